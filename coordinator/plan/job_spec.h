@@ -1,0 +1,80 @@
+// What a person asks for: one search, as the job file says it. Plain values.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "coordinator/strategies/strategy.h"
+#include "search_spaces/base/error.h"
+#include "search_spaces/space.h"
+#include "search_spaces/trial.h"
+
+namespace actsearch::plan {
+
+// Proposal i may use the outcomes of proposals before i - window.
+enum class Ordering { kIndex, kArrival };
+
+struct SearchSpec {
+  std::uint64_t candidates = 300;
+  std::uint64_t seed = 1;
+  int parallelism = 4;       // candidates that may be trained at once
+  int window = 0;            // 0: twice the parallelism
+  Ordering ordering = Ordering::kIndex;
+  double audit_share = 0.01; // of rejections, trained anyway
+  double max_trial_seconds = 600;  // TIMED_OUT after that
+  int max_attempts = 5;            // QUARANTINED after killing that many workers
+
+  bool operator==(const SearchSpec&) const = default;
+};
+
+// Rungs at these shares of the task's steps; a candidate must be in the better
+// `keep` share of the losses seen there, once `min_observed` are known.
+struct HurdleSpec {
+  std::vector<double> rungs = {0.1, 0.33};
+  double keep = 0.5;         // 1: record only
+  int min_observed = 16;
+
+  bool operator==(const HurdleSpec&) const = default;
+};
+
+struct FinalSpec {
+  int finalists = 5;
+  int seeds = 5;
+  std::vector<double> learning_rates = {0.5, 1, 2};  // times the task's
+  std::vector<std::string> baselines = {"relu", "gelu", "silu"};  // names of the zoo
+
+  bool operator==(const FinalSpec&) const = default;
+};
+
+struct StrategySpec {
+  std::string name = "evolution";
+  strategies::Options options;
+
+  bool operator==(const StrategySpec&) const = default;
+};
+
+struct JobSpec {
+  std::string name = "search";
+  SpaceSpec space;
+  StrategySpec strategy;
+  TaskSpec task;
+  GateOptions gates;
+  HurdleSpec hurdles;
+  SearchSpec search;
+  FinalSpec finals;
+
+  bool operator==(const JobSpec&) const = default;
+};
+
+// Names, bounds and cross-field rules; fills in derived defaults (window, strategy
+// options). kInvalid names the field as the job file spells it (search.candidates),
+// the value, the bounds and a suggestion.
+Result<JobSpec> CheckJobSpec(JobSpec spec);
+
+
+std::string JobSpecToJson(const JobSpec& spec);
+Result<JobSpec> JobSpecFromJson(std::string_view json);
+
+}  // namespace actsearch::plan

@@ -1,0 +1,58 @@
+// What a job found: the front with final numbers beside the baselines, what was
+// rejected where, and how often a rejection was wrong. Pure functions of records.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "coordinator/plan/plan.h"
+
+namespace actsearch::plan {
+
+// Mean and 95 % confidence interval (Student's t over seeds). One value: low = high = mean.
+struct Estimate {
+  double mean = 0;
+  double low = 0;
+  double high = 0;
+  int seeds = 0;
+};
+Estimate EstimateMean(std::span<const double> values);
+
+struct FrontRow {
+  std::uint64_t index = 0;
+  std::string formula;
+  std::string name;
+  bool baseline = false;
+  bool on_front = false;       // not dominated in (loss, cost): final loss once all have it, else search loss
+  int cost = 0;
+  std::optional<double> search_loss;
+  std::optional<double> select_loss;
+  double learning_rate = 0;
+  std::optional<Estimate> loss;
+  std::optional<Estimate> accuracy;
+  double seconds_per_step = 0;
+};
+
+// Finalists best first (by select loss once known, else search loss), then baselines.
+// Before the select stage: the non-dominated search candidates.
+std::vector<FrontRow> Front(const Plan& plan);
+
+struct RejectionCount {
+  std::string stage;
+  std::string rule;
+  std::uint64_t count = 0;
+};
+std::vector<RejectionCount> CountRejections(std::span<const Record> records);  // sorted by stage, rule
+
+// An audited rejection is false when its loss after full training is within the
+// best tenth of the scored search candidates.
+struct AuditCount {
+  std::uint64_t audited = 0;
+  std::uint64_t false_rejections = 0;
+};
+AuditCount CountAudits(std::span<const Record> records);
+
+}  // namespace actsearch::plan

@@ -1,0 +1,43 @@
+// A coordinator in this process: store, engine, gRPC services, health, metrics.
+// Used by the actsearch-coordinator program and by `actsearch search`.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "search_spaces/base/error.h"
+
+namespace grpc {
+class Channel;
+}
+
+namespace actsearch::rpc {
+
+struct ServerOptions {
+  std::string store = "sqlite:actsearch.db";
+  std::string listen = "127.0.0.1:7070";         // port 0 picks a free one; empty: in-process only
+  std::string metrics_listen = "127.0.0.1:7071"; // port 0 picks a free one; empty: none
+  int lease_ttl_ms = 15000;   // a silent worker's leases are open again after that
+  int heartbeat_ms = 3000;    // what workers are asked for
+  bool read_only = false;     // serve listings without leading: no job advances
+  bool take_over = false;     // wait for the leader lease instead of failing
+};
+
+class Server {
+ public:
+  // kStale: another coordinator leads this store; kUnavailable: address in use,
+  // store out of reach.
+  static Result<std::unique_ptr<Server>> Start(const ServerOptions& options);
+  virtual ~Server() = default;  // as Shutdown
+
+  virtual std::string Address() const = 0;         // host:port that clients may dial; empty if none
+  virtual std::string MetricsAddress() const = 0;
+  virtual std::shared_ptr<grpc::Channel> InProcessChannel() = 0;
+
+  // Health says NOT_SERVING, no new leases, streams are told to drain, then closed
+  // within the deadline. What is durable stays; a later coordinator goes on.
+  virtual void Shutdown(std::int64_t deadline_ms) = 0;
+};
+
+}  // namespace actsearch::rpc

@@ -1,0 +1,26 @@
+// Two keys of a function's behaviour on fixed probe points (design.md section 3):
+// equal functions get equal keys, whatever their spelling. `exact` decides that a
+// candidate is a duplicate; `affine` also ignores an affine map of the output.
+#pragma once
+
+#include <cstdint>
+
+#include "search_spaces/expr/expr.h"
+
+namespace actsearch::expr {
+
+struct Fingerprint {
+  std::uint64_t exact = 0;
+  std::uint64_t affine = 0;
+
+  bool operator==(const Fingerprint&) const = default;
+};
+
+// Deterministic on every machine with IEEE doubles and a faithful libm. Pure.
+Fingerprint FingerprintOf(const Expr& e);
+
+// Hash of the primitive table (names, arities, derivatives) and of the semantics
+// version: coordinator and worker compare it when they meet.
+std::uint64_t LanguageFingerprint();
+
+}  // namespace actsearch::expr

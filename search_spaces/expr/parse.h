@@ -1,0 +1,24 @@
+// Reads the text form of the language, e.g.
+//   x * sigmoid(beta * x) where beta: channel = 1
+// Text comes from people and from the wire: it is parsed under limits, never run.
+#pragma once
+
+#include <string_view>
+
+#include "search_spaces/base/error.h"
+#include "search_spaces/expr/expr.h"
+
+namespace actsearch::expr {
+
+struct Limits {
+  int max_length = 4096;   // bytes of text
+  int max_depth = 64;      // nesting of parentheses and calls
+  int max_nodes = 256;     // of the parsed graph
+  int max_parameters = 16;
+};
+
+// kInvalid with the 1-based column, what was met, what was expected, and a
+// suggestion for a misspelt name.
+Result<Expr> Parse(std::string_view text, const Limits& limits = {});
+
+}  // namespace actsearch::expr

@@ -1,0 +1,67 @@
+// A Space says which candidates exist and how to move among them. Strategies know
+// candidates only through this interface, so every strategy serves every space.
+// A Space is immutable after it is made and safe from any thread.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "search_spaces/base/error.h"
+#include "search_spaces/base/registry.h"
+#include "search_spaces/base/rng.h"
+#include "search_spaces/expr/fingerprint.h"
+
+namespace actsearch {
+
+// A point of a space, in canonical text of the candidate language: equal
+// candidates have equal text.
+struct Candidate {
+  std::string text;
+
+  bool operator==(const Candidate&) const = default;
+};
+
+// What a job file says of its space.
+struct SpaceSpec {
+  std::string name = "activations";
+  int max_nodes = 16;                   // of a candidate's graph, 1 to 64
+  int max_parameters = 3;               // learnable parameters of a candidate, 0 to 8
+  std::string parameter_shape = "channel";  // layer | channel
+  std::vector<std::string> operators;   // allowed rows of the space's operator table; empty: all
+
+  bool operator==(const SpaceSpec&) const = default;
+};
+
+class Space {
+ public:
+  virtual ~Space() = default;
+
+  virtual std::string_view Name() const = 0;
+
+  // Each returns a candidate inside the space's limits.
+  virtual Candidate Sample(Rng& rng) const = 0;
+  virtual Candidate Mutate(const Candidate& parent, Rng& rng) const = 0;
+  virtual Candidate Cross(const Candidate& a, const Candidate& b, Rng& rng) const = 0;
+
+  // Reads text of people or of the wire under the language's limits and brings
+  // it to canonical form. kInvalid with position and remedy otherwise.
+  virtual Result<Candidate> Parse(std::string_view text) const = 0;
+
+  virtual expr::Fingerprint FingerprintOf(const Candidate& candidate) const = 0;
+
+  // Known good candidates inside the limits, to start from.
+  virtual std::vector<Candidate> Seeds() const = 0;
+};
+
+struct SpaceRow {
+  std::string_view name;
+  std::string_view doc;
+  Result<std::unique_ptr<Space>> (*make)(const SpaceSpec& spec);
+};
+
+const Registry<SpaceRow>& Spaces();
+Result<std::unique_ptr<Space>> MakeSpace(const SpaceSpec& spec);
+
+}  // namespace actsearch
