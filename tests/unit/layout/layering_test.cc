@@ -1,0 +1,126 @@
+// The arrows of the house: reads the #include lines of every source file and
+// fails on one that its folder may not have.
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <regex>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace actsearch {
+namespace {
+
+namespace fs = std::filesystem;
+
+// For each folder the folders of ours that it may include, besides itself. A file
+// belongs to the longest matching folder.
+const std::map<std::string, std::vector<std::string>>& Allowed() {
+  static const std::map<std::string, std::vector<std::string>> allowed = {
+      {"search_spaces/base", {}},
+      {"search_spaces/expr", {"search_spaces/base"}},
+      {"search_spaces/activations", {"search_spaces/expr", "search_spaces/base", "search_spaces/space.h"}},
+      {"search_spaces", {}},  // ties its own folders together
+      {"evaluators/datasets", {"search_spaces"}},
+      {"evaluators", {"search_spaces"}},
+      {"proto", {"search_spaces", "actsearch/v1"}},
+      {"coordinator/strategies", {"search_spaces"}},
+      {"coordinator/plan", {"coordinator/strategies", "search_spaces"}},
+      {"coordinator/store", {"search_spaces/base"}},
+      {"coordinator/telemetry", {"coordinator/store", "search_spaces"}},
+      {"coordinator/engine",
+       {"coordinator/plan", "coordinator/strategies", "coordinator/store", "coordinator/telemetry",
+        "search_spaces"}},
+      {"coordinator/rpc",
+       {"coordinator/engine", "coordinator/plan", "coordinator/strategies", "coordinator/store",
+        "coordinator/telemetry", "proto", "actsearch/v1", "search_spaces"}},
+      {"coordinator", {"search_spaces/base"}},  // main.cc
+      {"workers", {"evaluators", "search_spaces", "proto", "actsearch/v1"}},
+      {"cli", {"coordinator", "workers", "evaluators/datasets", "proto", "actsearch/v1", "search_spaces"}},
+  };
+  return allowed;
+}
+
+bool Under(const std::string& path, const std::string& folder) {
+  return path == folder || path.starts_with(folder + "/");
+}
+
+std::string FolderOf(const std::string& file) {
+  std::string best;
+  for (const auto& [folder, unused] : Allowed()) {
+    if (Under(file, folder) && folder.size() > best.size()) best = folder;
+  }
+  return best;
+}
+
+bool IsOurs(const std::string& include) {
+  static const std::vector<std::string> roots = {"search_spaces", "evaluators", "coordinator", "workers",
+                                                 "cli", "proto", "actsearch", "tests"};
+  for (const std::string& root : roots) {
+    if (Under(include, root)) return true;
+  }
+  return false;
+}
+
+struct Include {
+  std::string file;
+  std::string target;
+};
+
+std::vector<Include> AllIncludes() {
+  static const std::regex pattern(R"(^\s*#\s*include\s*["<]([^">]+)[">])");
+  std::vector<Include> includes;
+  const fs::path root = ACTSEARCH_SOURCE_DIR;
+  for (const char* top : {"search_spaces", "evaluators", "coordinator", "workers", "cli", "proto"}) {
+    for (const auto& entry : fs::recursive_directory_iterator(root / top)) {
+      const std::string extension = entry.path().extension();
+      if (extension != ".h" && extension != ".cc" && extension != ".cu") continue;
+      std::ifstream in(entry.path());
+      std::string line;
+      std::smatch match;
+      while (std::getline(in, line)) {
+        if (std::regex_search(line, match, pattern)) {
+          includes.push_back({fs::relative(entry.path(), root).string(), match[1]});
+        }
+      }
+    }
+  }
+  return includes;
+}
+
+TEST(Layering, EveryIncludeFollowsTheArrows) {
+  const auto includes = AllIncludes();
+  ASSERT_GT(includes.size(), 100U);
+  for (const auto& [file, target] : includes) {
+    if (!IsOurs(target)) continue;
+    const std::string folder = FolderOf(file);
+    ASSERT_FALSE(folder.empty()) << file << " is in a folder without a rule";
+    bool allowed = Under(target, folder);
+    for (const std::string& other : Allowed().at(folder)) allowed = allowed || Under(target, other);
+    EXPECT_TRUE(allowed) << file << " may not include " << target;
+  }
+}
+
+// 17 s and 1 GB for every file that includes them.
+TEST(Layering, LibTorchStaysInSourceFilesOfTheEvaluators) {
+  static const std::regex torch(R"(^(torch|ATen|c10)/)");
+  for (const auto& [file, target] : AllIncludes()) {
+    if (!std::regex_search(target, torch)) continue;
+    EXPECT_TRUE(file.starts_with("evaluators/")) << file << " includes " << target;
+  }
+}
+
+TEST(Layering, ProtoTypesStopAtTheRpcAdapters) {
+  for (const auto& [file, target] : AllIncludes()) {
+    if (!target.starts_with("actsearch/v1/")) continue;
+    EXPECT_TRUE(file.starts_with("coordinator/rpc/") || file.starts_with("workers/") ||
+                file.starts_with("cli/") || file.starts_with("proto/"))
+        << file << " includes " << target;
+  }
+}
+
+}  // namespace
+}  // namespace actsearch
