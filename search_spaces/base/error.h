@@ -12,6 +12,7 @@ enum class ErrorCode {
   kInvalid,      // the caller's value is wrong; the message names value, place and remedy
   kNotFound,     // no such job, file, name
   kExists,       // already there with other content
+  kPrecondition, // the value is fine, but the thing is not in a state that allows this
   kStale,        // an older epoch spoke; a newer leader or lease exists
   kUnavailable,  // a server or file cannot be reached now; repeating may help
   kCorrupt,      // stored or loaded bytes are not what they must be
