@@ -1,0 +1,2 @@
+actsearch_test(proto_test LABELS unit SOURCES unit/proto/convert_test.cc
+  DEPENDS actsearch::proto_convert)
