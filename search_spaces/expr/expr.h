@@ -15,9 +15,9 @@ inline constexpr int kMaxArity = 3;
 
 struct Node {
   Kind kind = Kind::kInput;
-  std::uint16_t id = 0;      // primitive: row of Primitives(); parameter: index into parameters
+  std::uint16_t id = 0;  // primitive: row of Primitives(); parameter: index into parameters
   std::uint16_t args[kMaxArity] = {0, 0, 0};  // node indices, all smaller than this node's
-  double value = 0;          // constant's value
+  double value = 0;                           // constant's value
 
   bool operator==(const Node&) const = default;
 };

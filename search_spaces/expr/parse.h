@@ -1,6 +1,18 @@
 // Reads the text form of the language, e.g.
 //   x * sigmoid(beta * x) where beta: channel = 1
 // Text comes from people and from the wire: it is parsed under limits, never run.
+//
+//   text     = sum [ "where" item { "," item } ]
+//   item     = name ":" ("layer" | "channel") "=" ["-"] number      learnable parameter
+//            | name ":=" sum                                        shared subexpression
+//   sum      = product { ("+" | "-") product }
+//   product  = prefix { ("*" | "/") prefix }
+//   prefix   = "-" prefix | atom [ "^" ("2" | "3") ]                square, cube
+//   atom     = number | "x" | "pi" | name | "(" sum ")" | primitive "(" sum { "," sum } ")"
+//
+// "-" right before a number makes a negative constant (except before "^"). Equal
+// subexpressions become one node, nodes stand in depth-first post-order, and only
+// what the output reaches is kept; parameters stay in the order of declaration.
 #pragma once
 
 #include <string_view>
@@ -11,9 +23,9 @@
 namespace actsearch::expr {
 
 struct Limits {
-  int max_length = 4096;   // bytes of text
-  int max_depth = 64;      // nesting of parentheses and calls
-  int max_nodes = 256;     // of the parsed graph
+  int max_length = 4096;  // bytes of text
+  int max_depth = 64;     // nesting of parentheses and calls, at most 1000
+  int max_nodes = 256;    // of the parsed graph
   int max_parameters = 16;
 };
 

@@ -1,0 +1,11 @@
+// How dear one evaluation is: the sum of the costs of the graph's primitives,
+// relative to an addition. Shared subexpressions count once. Pure.
+#pragma once
+
+#include "search_spaces/expr/expr.h"
+
+namespace actsearch::expr {
+
+int Cost(const Expr& e);
+
+}  // namespace actsearch::expr

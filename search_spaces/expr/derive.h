@@ -1,0 +1,18 @@
+// Symbolic derivatives, from the derivative texts of the primitives' rows. The
+// result keeps the parameters of `e` in their order, is simplified, and shares
+// common subexpressions. Called by kernels, gates and EAFO. Pure; any thread.
+#pragma once
+
+#include <cstddef>
+
+#include "search_spaces/expr/expr.h"
+
+namespace actsearch::expr {
+
+// d e / d x.
+Expr Derive(const Expr& e);
+
+// d e / d parameter k, k < e.parameters.size().
+Expr DeriveParameter(const Expr& e, std::size_t k);
+
+}  // namespace actsearch::expr

@@ -1,0 +1,24 @@
+// Splits the text form into tokens, each with its 1-based column. Internal to Parse.
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+#include <vector>
+
+#include "search_spaces/base/error.h"
+
+namespace actsearch::expr {
+
+enum class TokenKind { kNumber, kName, kSymbol, kEnd };
+
+struct Token {
+  TokenKind kind = TokenKind::kEnd;
+  std::string_view text;  // into the source
+  std::size_t column = 0;
+  double number = 0;  // finite
+};
+
+// Ends with one kEnd token.
+Result<std::vector<Token>> Tokenize(std::string_view source);
+
+}  // namespace actsearch::expr

@@ -1,0 +1,168 @@
+#include "search_spaces/expr/print.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <numbers>
+#include <utility>
+#include <vector>
+
+#include "search_spaces/expr/primitives.h"
+
+namespace actsearch::expr {
+namespace {
+
+// Up to this size, counting shared parts as often as they are written, a formula is
+// one piece of text; larger ones name their shared parts in the where clause.
+constexpr std::uint64_t kMaxWrittenNodes = 96;
+// Parts nested deeper get a name of their own, so that the text stays within
+// Limits::max_depth.
+constexpr int kMaxWrittenDepth = 40;
+
+constexpr int kPrefixPrecedence = rows::NegRow::precedence;
+constexpr int kAtomPrecedence = kPrefixPrecedence + 1;
+
+// The shortest text that reads back to the same double.
+std::string Number(double value) {
+  if (value == std::numbers::pi) return "pi";
+  std::array<char, 32> buffer;
+  const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value).ptr;
+  return {buffer.data(), end};
+}
+
+struct Piece {
+  std::string text;
+  int precedence = kAtomPrecedence;
+  int depth = 0;  // nesting of parentheses and calls
+};
+
+void Wrap(Piece& piece, int least_precedence) {
+  if (piece.precedence >= least_precedence) return;
+  piece.text.insert(0, 1, '(').push_back(')');
+  ++piece.depth;
+}
+
+Piece WriteInfix(const PrimitiveRow& row, Piece left, Piece right) {
+  Wrap(left, row.precedence);
+  Wrap(right, row.precedence + 1);
+  const int depth = std::max(left.depth, right.depth);
+  std::string text = std::move(left.text);
+  text.append(" ").append(row.symbol).append(" ").append(right.text);
+  return {std::move(text), row.precedence, depth};
+}
+
+Piece WritePrefix(const PrimitiveRow& row, Piece arg) {
+  // -(2) is the negation of 2, -2 a constant.
+  const char first = arg.text.front();
+  const bool is_number = (first >= '0' && first <= '9') || first == '.';
+  Wrap(arg, is_number ? kAtomPrecedence + 1 : row.precedence);
+  return {std::string(row.symbol) + arg.text, row.precedence, arg.depth};
+}
+
+class Printer {
+ public:
+  explicit Printer(const Expr& e) : e_(e), uses_(e.nodes.size()), pieces_(e.nodes.size()) {
+    for (const Node& node : e.nodes) {
+      for (int k = 0; k < Arity(node); ++k) ++uses_[node.args[k]];
+    }
+    names_shared_ = WrittenNodes() > kMaxWrittenNodes;
+  }
+
+  std::string Run() {
+    for (std::size_t i = 0; i < e_.nodes.size(); ++i) {
+      pieces_[i] = Write(e_.nodes[i]);
+      if (NeedsName(i)) Name(i);
+    }
+    return pieces_.back().text + WhereClause();
+  }
+
+ private:
+  static int Arity(const Node& node) {
+    return node.kind == Kind::kPrimitive ? Primitives()[node.id].arity : 0;
+  }
+
+  std::uint64_t WrittenNodes() const {
+    std::vector<std::uint64_t> written(e_.nodes.size(), 1);
+    for (std::size_t i = 0; i < e_.nodes.size(); ++i) {
+      for (int k = 0; k < Arity(e_.nodes[i]); ++k) written[i] += written[e_.nodes[i].args[k]];
+      written[i] = std::min<std::uint64_t>(written[i], 1'000'000'000);
+    }
+    return written.back();
+  }
+
+  bool NeedsName(std::size_t i) const {
+    if (i + 1 == e_.nodes.size() || e_.nodes[i].kind != Kind::kPrimitive) return false;
+    return (names_shared_ && uses_[i] > 1) || pieces_[i].depth >= kMaxWrittenDepth;
+  }
+
+  void Name(std::size_t i) {
+    std::string name;
+    do {
+      name = "t";
+      name += std::to_string(++names_made_);
+    } while (std::ranges::find(e_.parameters, name, &Parameter::name) != e_.parameters.end());
+    items_.push_back(name + " := " + std::move(pieces_[i].text));
+    pieces_[i] = {std::move(name)};
+  }
+
+  Piece Write(const Node& node) {
+    switch (node.kind) {
+      case Kind::kInput:
+        return {"x"};
+      case Kind::kConstant:
+        return {Number(node.value), std::signbit(node.value) ? kPrefixPrecedence : kAtomPrecedence};
+      case Kind::kParameter:
+        return {e_.parameters[node.id].name};
+      case Kind::kPrimitive:
+        break;
+    }
+    const PrimitiveRow& row = Primitives()[node.id];
+    if (row.form == Form::kInfix) {
+      return WriteInfix(row, Take(node.args[0]), Take(node.args[1]));
+    }
+    if (row.form == Form::kPrefix) return WritePrefix(row, Take(node.args[0]));
+    return WriteCall(row, node);
+  }
+
+  Piece WriteCall(const PrimitiveRow& row, const Node& node) {
+    std::string text(row.name);
+    int depth = 0;
+    for (int k = 0; k < row.arity; ++k) {
+      const Piece arg = Take(node.args[k]);
+      text.append(k == 0 ? "(" : ", ").append(arg.text);
+      depth = std::max(depth, arg.depth);
+    }
+    text += ")";
+    return {std::move(text), kAtomPrecedence, depth + 1};
+  }
+
+  // The text of an argument; the last use takes it away.
+  Piece Take(std::size_t i) { return uses_[i] > 1 ? pieces_[i] : std::move(pieces_[i]); }
+
+  std::string WhereClause() const {
+    std::string text;
+    for (const Parameter& p : e_.parameters) {
+      text.append(text.empty() ? " where " : ", ").append(p.name);
+      text.append(p.shape == Shape::kLayer ? ": layer = " : ": channel = ");
+      text.append(p.initial == std::numbers::pi ? "3.141592653589793" : Number(p.initial));
+    }
+    for (const std::string& item : items_) text.append(text.empty() ? " where " : ", ") += item;
+    return text;
+  }
+
+  const Expr& e_;
+  std::vector<int> uses_;
+  std::vector<Piece> pieces_;
+  bool names_shared_ = false;
+  int names_made_ = 0;
+  std::vector<std::string> items_;
+};
+
+}  // namespace
+
+std::string Print(const Expr& e) { return Printer(e).Run(); }
+
+}  // namespace actsearch::expr

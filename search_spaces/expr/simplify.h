@@ -1,0 +1,22 @@
+// Brings an expression to a shorter equal one. Values stay equal up to rounding
+// wherever the original is finite. Called by the spaces before a candidate is
+// stored, by Derive and by fingerprints. Pure; safe from any thread.
+#pragma once
+
+#include "search_spaces/expr/expr.h"
+
+namespace actsearch::expr {
+
+// Constants folded and gathered, neutral and absorbing elements dropped, signs
+// pulled out, like terms and repeated factors joined (x + x -> 2 * x, x * x ->
+// square(x)), arguments of associative and commutative primitives in one order,
+// common subexpressions shared. The parameters stay as they are. Idempotent.
+Expr Simplify(const Expr& e);
+
+// Simplify; then unused parameters are dropped, and the rest are ordered and
+// renamed p0, p1, ... by first appearance, in an order that does not depend on
+// their names: spellings that differ in names and order only give equal results.
+// Idempotent, and equal to Parse(Print(...)) of itself.
+Expr Canonical(const Expr& e);
+
+}  // namespace actsearch::expr
