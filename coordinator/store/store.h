@@ -42,7 +42,9 @@ class Store {
   // Appends events at exactly `offset` (the number of events so far) and returns
   // the new number, durable under the back end's policy. Repeating an append that
   // was done is done again without effect. kStale: the epoch is older than the
-  // newest leader's; kExists: other events stand at the offset.
+  // newest leader's; kExists: other events stand at the offset; kInvalid: the
+  // offset leaves a gap, or the epoch was never given out. Where the log already
+  // holds the first few of the events, the rest is appended.
   virtual Result<std::uint64_t> Append(std::string_view job, Epoch epoch, std::uint64_t offset,
                                        std::span<const std::string> events) = 0;
 
@@ -56,26 +58,32 @@ class Store {
   // Removes a job's events and snapshot. Idempotent.
   virtual Result<void> Delete(std::string_view job, Epoch epoch) = 0;
 
+  // Replaces the job's snapshot. kInvalid: its offset is beyond the log's end.
   virtual Result<void> PutSnapshot(std::string_view job, Epoch epoch, const Snapshot& snapshot) = 0;
   virtual Result<std::optional<Snapshot>> GetSnapshot(std::string_view job) = 0;
 
   // Result cache, shared by all jobs. The first value put under a key stays.
-  virtual Result<void> PutResults(
-      Epoch epoch, std::span<const std::pair<std::string, std::string>> results) = 0;
+  virtual Result<void> PutResults(Epoch epoch,
+                                  std::span<const std::pair<std::string, std::string>> results) = 0;
   // One entry for each key, in order.
   virtual Result<std::vector<std::optional<std::string>>> GetResults(
       std::span<const std::string> keys) = 0;
+
+  // What an operator should know before trusting the store with a job, such as a
+  // server that loses the last second on power loss. Empty: nothing.
+  virtual std::vector<std::string> Warnings() { return {}; }
 };
 
 struct StoreRow {
-  std::string_view name;    // scheme of the address: memory, sqlite, redis
+  std::string_view name;  // scheme of the address: memory, sqlite, redis
   std::string_view doc;
   Result<std::unique_ptr<Store>> (*open)(std::string_view address);
 };
 
 const Registry<StoreRow>& Stores();
 
-// Opens "memory:", "sqlite:PATH" or "redis://[:PASSWORD@]HOST[:PORT][/DB]".
+// Opens "memory:", "sqlite:PATH" or "redis://[[USER]:PASSWORD@]HOST[:PORT][/DB]";
+// Stores() lists the forms.
 Result<std::unique_ptr<Store>> OpenStore(std::string_view address);
 
 }  // namespace actsearch::store
