@@ -8,7 +8,7 @@
 namespace actsearch::datasets {
 
 // From (x0, y0) to (x1, y1). The bulge is the tangent of a quarter of the arc's angle:
-// 0 is a line, 1 a half circle, positive to the right of the way (as seen, y down).
+// 0 is a line, 1 a half circle, positive to the left of the way as seen.
 struct Stroke {
   float x0, y0, x1, y1;
   float bulge = 0;

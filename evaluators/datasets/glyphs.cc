@@ -19,11 +19,11 @@ constexpr int kPieces = 6;  // straight pieces of a stroke, so that lines too ca
 
 // How much the drawings vary. Chosen so that the task's 128-128 network with ReLU ends
 // between 80 and 95 % after its 300 steps.
-constexpr double kTurn = 0.35;  // rotation, radians to either side
-constexpr double kShear = 0.3;
-constexpr double kLeastScale = 0.65;  // of 10 pixels, for each axis
+constexpr double kTurn = 0.28;  // rotation, radians to either side
+constexpr double kShear = 0.25;
+constexpr double kLeastScale = 0.7;  // of 10 pixels, for each axis
 constexpr double kMostScale = 1.1;
-constexpr double kShift = 2.5;     // pixels to either side
+constexpr double kShift = 1.5;     // pixels to either side
 constexpr double kJitter = 0.35;   // standard deviation of a point, pixels
 constexpr double kWarp = 1.2;      // amplitude of the elastic warp, pixels
 constexpr double kLeastPen = 0.6;  // half the width of a line, pixels
