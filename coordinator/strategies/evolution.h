@@ -1,0 +1,14 @@
+// Aging evolution (Real, Aggarwal, Huang, Le 2019, "Regularized Evolution for
+// Image Classifier Architecture Search", algorithm 1) with a warm start from
+// known functions. The population is the P most recently observed candidates
+// that were scored; a parent is the best of a uniform sample of it. What was
+// rejected or failed takes no place. Fitness is the loss: lower is better.
+#pragma once
+
+#include "coordinator/strategies/strategy.h"
+
+namespace actsearch::strategies {
+
+StrategyRow EvolutionRow();
+
+}  // namespace actsearch::strategies

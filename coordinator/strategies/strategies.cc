@@ -1,0 +1,57 @@
+#include <charconv>
+#include <cmath>
+#include <string>
+
+#include "coordinator/strategies/evolution.h"
+#include "coordinator/strategies/random.h"
+#include "coordinator/strategies/strategy.h"
+
+namespace actsearch::strategies {
+namespace {
+
+std::string Text(double value) {
+  char buffer[32];
+  const auto end = std::to_chars(buffer, buffer + sizeof(buffer), value).ptr;
+  return std::string(buffer, end);
+}
+
+Result<const OptionRow*> FindOption(const StrategyRow& row, std::string_view name) {
+  std::vector<std::string_view> known;
+  for (const OptionRow& option : row.options) {
+    if (option.name == name) return &option;
+    known.push_back(option.name);
+  }
+  return std::unexpected(UnknownName("option of strategy " + std::string(row.name), name, known));
+}
+
+Result<void> CheckOption(const StrategyRow& row, std::string_view name, double value) {
+  const Result<const OptionRow*> option = FindOption(row, name);
+  if (!option) return std::unexpected(Error{ErrorCode::kInvalid, option.error().message});
+  const OptionRow& bounds = **option;
+  const bool in_bounds = value >= bounds.low && value <= bounds.high;  // false for NaN
+  if (in_bounds && (!bounds.integer || value == std::floor(value))) return {};
+  return Fail(ErrorCode::kInvalid, "option '" + std::string(name) + "' of strategy '" +
+                                       std::string(row.name) + "' is " + Text(value) + "; give " +
+                                       (bounds.integer ? "an integer" : "a number") + " from " +
+                                       Text(bounds.low) + " to " + Text(bounds.high));
+}
+
+}  // namespace
+
+const Registry<StrategyRow>& Strategies() {
+  static const Registry<StrategyRow> rows("strategy", {EvolutionRow(), RandomRow()});
+  return rows;
+}
+
+Result<Options> CompleteOptions(const StrategyRow& row, const Options& given) {
+  for (const auto& [name, value] : given) {
+    if (Result<void> ok = CheckOption(row, name, value); !ok) return std::unexpected(ok.error());
+  }
+  Options complete = given;
+  for (const OptionRow& option : row.options) {
+    complete.emplace(std::string(option.name), option.initial);
+  }
+  return complete;
+}
+
+}  // namespace actsearch::strategies
