@@ -3,6 +3,7 @@
 // without I/O; any thread.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -13,6 +14,12 @@ namespace actsearch {
 
 // Which disjoint part of the data a trial is scored on (design.md section 7).
 enum class Split { kSearch, kSelect, kFinal };
+
+// Names of the rows of evaluators/tasks and evaluators/datasets, here because job
+// files are checked where the evaluators are not linked.
+inline constexpr std::array<std::string_view, 3> kTaskNames = {"mlp", "cnn", "noop"};
+inline constexpr std::array<std::string_view, 3> kDatasetNames = {"glyphs", "mnist", "cifar10"};
+inline constexpr std::array<std::string_view, 2> kNormalizationNames = {"none", "batch"};
 
 // A proxy network, its data and its budget. Zero means the task's own default.
 struct TaskSpec {

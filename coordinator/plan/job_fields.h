@@ -31,9 +31,9 @@ std::string ToText(const FieldValue& value);  // true, 3, 0.5, mlp, [0.5, 1]
 struct Field {
   std::string_view name;  // search.candidates
   FieldKind kind;
-  double low = 0;         // inclusive bounds of a number, or of each number of a list
+  double low = 0;  // inclusive bounds of a number, or of each number of a list
   double high = 0;
-  int min_size = 0;       // bytes of a text, items of a list
+  int min_size = 0;  // bytes of a text, items of a list
   int max_size = 0;
   std::vector<std::string_view> (*known)() = nullptr;  // allowed texts; null: any
   std::string_view doc;
@@ -44,7 +44,7 @@ struct Field {
 // Section by section, in the order of the documentation.
 std::span<const Field> JobFields();
 FieldValue DefaultOf(const Field& field);
-std::string BoundsText(const Field& field);  // "1 to 1000", "one of a, b", ...
+std::string BoundsText(const Field& field);  // "1 to 1000", "one of a b", ...
 
 // Names that may stand at the top of a job file (name, space, strategy, ...).
 std::vector<std::string_view> SectionNames();

@@ -19,7 +19,9 @@
 
 #include "coordinator/plan/event.h"
 #include "coordinator/plan/job_spec.h"
+#include "coordinator/strategies/strategy.h"
 #include "search_spaces/base/error.h"
+#include "search_spaces/space.h"
 #include "search_spaces/trial.h"
 
 namespace actsearch::plan {
@@ -59,6 +61,11 @@ class Plan {
  public:
   // `leader_epoch` makes lease epochs larger than those of every earlier leader.
   static Result<Plan> Start(JobSpec spec, std::uint64_t leader_epoch);
+  // With this space and strategy instead of those that `spec` names: simulations.
+  // The strategy may refer to the space.
+  static Result<Plan> Start(JobSpec spec, std::uint64_t leader_epoch,
+                            std::unique_ptr<const Space> space,
+                            std::unique_ptr<strategies::Strategy> strategy);
   Plan(Plan&&) noexcept;
   Plan& operator=(Plan&&) noexcept;
   ~Plan();
@@ -75,7 +82,9 @@ class Plan {
   // or `parallelism` are leased.
   std::optional<Assignment> Lease(std::string_view worker, TimeMs now, TimeMs ttl);
 
-  // Ends a trial. kStale: it has ended, or another worker holds a newer lease.
+  // Ends a trial; an outcome that ends nothing (PREEMPTED, LOST, CANCELLED) opens it
+  // again. kStale: it has ended, or another worker holds a newer lease. kInvalid: an
+  // outcome that no worker can have, such as SCORED without a finite loss.
   Result<std::vector<Event>> Complete(std::uint64_t index, std::uint64_t epoch, Outcome outcome);
 
   // True when `worker` still holds, or can again hold, this lease (also after a
@@ -93,8 +102,12 @@ class Plan {
   // Reclaims leases whose time is over; each counts as an attempt.
   std::vector<Event> ExpireLeases(TimeMs now, std::uint64_t* expired = nullptr);
 
+  // Without effect, and without events, in a state that does not allow them. A
+  // paused job grants no leases and proposes nothing; what runs may end.
   std::vector<Event> Pause();
   std::vector<Event> Resume();
+  // Sets the number of search candidates. kPrecondition once the select stage has
+  // begun: the data kept apart for it is looked at once.
   Result<std::vector<Event>> Extend(std::uint64_t candidates);
   std::vector<Event> Cancel();
   std::vector<Event> Fail(std::string reason);

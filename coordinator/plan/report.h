@@ -21,12 +21,21 @@ struct Estimate {
 };
 Estimate EstimateMean(std::span<const double> values);
 
+// A candidate by what it costs: less is better in both.
+struct Point {
+  double loss = 0;
+  int cost = 0;
+};
+// For each point, whether no other is at least as good in both and better in one
+// (the Pareto set). NaN losses never are. O(n log n).
+std::vector<bool> NonDominated(std::span<const Point> points);
+
 struct FrontRow {
   std::uint64_t index = 0;
   std::string formula;
   std::string name;
   bool baseline = false;
-  bool on_front = false;       // not dominated in (loss, cost): final loss once all have it, else search loss
+  bool on_front = false;  // not dominated in (loss, cost), see Front
   int cost = 0;
   std::optional<double> search_loss;
   std::optional<double> select_loss;
@@ -36,8 +45,10 @@ struct FrontRow {
   double seconds_per_step = 0;
 };
 
-// Finalists best first (by select loss once known, else search loss), then baselines.
-// Before the select stage: the non-dominated search candidates.
+// Finalists best first (by select loss once all are known, else search loss), then
+// baselines as the job lists them. on_front compares final losses once the job is
+// done, else search losses, which baselines do not have. Without a select stage, or
+// before it: the non-dominated search candidates, best first.
 std::vector<FrontRow> Front(const Plan& plan);
 
 struct RejectionCount {
@@ -45,7 +56,8 @@ struct RejectionCount {
   std::string rule;
   std::uint64_t count = 0;
 };
-std::vector<RejectionCount> CountRejections(std::span<const Record> records);  // sorted by stage, rule
+// Of the search stage, sorted by stage and rule.
+std::vector<RejectionCount> CountRejections(std::span<const Record> records);
 
 // An audited rejection is false when its loss after full training is within the
 // best tenth of the scored search candidates.

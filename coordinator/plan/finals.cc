@@ -1,0 +1,122 @@
+#include "coordinator/plan/finals.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <optional>
+#include <string_view>
+
+#include "coordinator/plan/formula_facts.h"
+#include "search_spaces/base/rng.h"
+
+namespace actsearch::plan {
+namespace {
+
+// Finalists and baselines alike: a record without trial settings.
+std::vector<Record> Entrants(const JobSpec& spec, std::span<const Record> search) {
+  std::vector<Record> entrants;
+  for (const std::uint64_t index : BestScored(search, spec.finals.finalists)) {
+    Record& entrant = entrants.emplace_back();
+    entrant.formula = search[index].formula;
+    entrant.cost = search[index].cost;
+    entrant.fingerprint = search[index].fingerprint;
+  }
+  for (const std::string& name : spec.finals.baselines) {
+    Record& entrant = entrants.emplace_back();
+    entrant.name = name;
+    entrant.formula = BaselineFormula(name);
+    entrant.cost = CostOf(entrant.formula);
+    entrant.fingerprint = ExactKeyOf(entrant.formula);
+  }
+  return entrants;
+}
+
+Trial FullTrial(const JobSpec& spec, const Record& entrant, double learning_rate, Split split,
+                std::uint64_t seed) {
+  Trial trial;
+  trial.formula = entrant.formula;
+  trial.task = spec.task;
+  trial.task.learning_rate = learning_rate;
+  trial.split = split;
+  trial.seed = seed;
+  trial.gates = spec.gates;
+  trial.gates.probes = false;
+  trial.gates.chance = false;
+  return trial;
+}
+
+void Append(std::vector<Record>& trials, Record record, Stage stage, std::uint64_t first,
+            Trial trial) {
+  record.index = first + trials.size();
+  record.stage = stage;
+  record.trial = std::move(trial);
+  record.outcome.reset();
+  trials.push_back(std::move(record));
+}
+
+// The scored trial with the lowest loss, the first of equals.
+const Record* Best(std::span<const Record> trials) {
+  const Record* best = nullptr;
+  for (const Record& trial : trials) {
+    if (trial.outcome->status != Status::kScored) continue;
+    if (best == nullptr || trial.outcome->loss < best->outcome->loss) best = &trial;
+  }
+  return best;
+}
+
+}  // namespace
+
+std::vector<std::uint64_t> BestScored(std::span<const Record> search, int count) {
+  std::vector<std::uint64_t> scored;
+  for (const Record& record : search) {
+    if (record.outcome && record.outcome->status == Status::kScored) scored.push_back(record.index);
+  }
+  const std::size_t kept = std::min(scored.size(), static_cast<std::size_t>(count));
+  const auto is_better = [&](std::uint64_t a, std::uint64_t b) {
+    const double loss_a = search[a].outcome->loss;
+    const double loss_b = search[b].outcome->loss;
+    return loss_a != loss_b ? loss_a < loss_b : a < b;
+  };
+  std::ranges::partial_sort(scored, scored.begin() + static_cast<std::ptrdiff_t>(kept), is_better);
+  scored.resize(kept);
+  return scored;
+}
+
+std::vector<Record> SelectTrials(const JobSpec& spec, std::span<const Record> search) {
+  // One seed for all: differences come from the functions, not from the draws.
+  const std::uint64_t seed = Rng(spec.search.seed).Fork("select trials").Bits();
+  std::vector<Record> trials;
+  for (const Record& entrant : Entrants(spec, search)) {
+    for (const double factor : spec.finals.learning_rates) {
+      Append(trials, entrant, Stage::kSelect, search.size(),
+             FullTrial(spec, entrant, factor * spec.task.learning_rate, Split::kSelect, seed));
+    }
+  }
+  return trials;
+}
+
+std::vector<Record> FinalTrials(const JobSpec& spec, std::span<const Record> select,
+                                std::uint64_t first) {
+  const Rng root(spec.search.seed);
+  const std::size_t rates = spec.finals.learning_rates.size();
+  std::vector<Record> trials;
+  for (std::size_t begin = 0; begin < select.size(); begin += rates) {
+    const Record* best = Best(select.subspan(begin, rates));
+    if (best == nullptr) continue;
+    for (int k = 0; k < spec.finals.seeds; ++k) {
+      const std::uint64_t seed = root.Fork("final trials", static_cast<std::uint64_t>(k)).Bits();
+      Append(trials, *best, Stage::kFinal, first,
+             FullTrial(spec, *best, best->trial.task.learning_rate, Split::kFinal, seed));
+    }
+  }
+  return trials;
+}
+
+std::uint64_t FinalTrialsPlanned(const JobSpec& spec) {
+  const std::uint64_t finalists = std::min<std::uint64_t>(
+      static_cast<std::uint64_t>(spec.finals.finalists), spec.search.candidates);
+  const std::uint64_t entrants = finalists + spec.finals.baselines.size();
+  return entrants *
+         (spec.finals.learning_rates.size() + static_cast<std::uint64_t>(spec.finals.seeds));
+}
+
+}  // namespace actsearch::plan

@@ -1,0 +1,32 @@
+// The stages after the search, as lists of trials that follow from the records
+// alone: `select` tries the finalists and the baselines at several learning rates,
+// `final` repeats each at its best rate over seeds (design.md section 7). Pure.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "coordinator/plan/job_spec.h"
+#include "coordinator/plan/plan.h"
+
+namespace actsearch::plan {
+
+// Indices of the best `count` scored search candidates, lowest loss first.
+std::vector<std::uint64_t> BestScored(std::span<const Record> search, int count);
+
+// Trials of the select stage, to be proposed from index search.size() on: for each
+// finalist, then for each baseline, one for each learning rate. No gates, no
+// hurdles: who came this far is measured, not judged.
+std::vector<Record> SelectTrials(const JobSpec& spec, std::span<const Record> search);
+
+// Trials of the final stage, to be proposed from index `first` on. `select` are the
+// ended trials of SelectTrials, in order; whom no learning rate scored is left out.
+std::vector<Record> FinalTrials(const JobSpec& spec, std::span<const Record> select,
+                                std::uint64_t first);
+
+// Trials of both stages together, supposing that the search finds enough
+// finalists and that all of them are scored.
+std::uint64_t FinalTrialsPlanned(const JobSpec& spec);
+
+}  // namespace actsearch::plan

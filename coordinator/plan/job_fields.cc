@@ -1,0 +1,211 @@
+#include "coordinator/plan/job_fields.h"
+
+#include <algorithm>
+#include <concepts>
+#include <limits>
+#include <type_traits>
+#include <utility>
+
+#include "search_spaces/activations/zoo.h"
+
+namespace actsearch::plan {
+namespace {
+
+constexpr std::string_view kOrderings[] = {"index", "arrival"};
+constexpr std::string_view kShapes[] = {"layer", "channel"};
+constexpr double kLargestSeed = 9007199254740991;  // 2^53 - 1: exact in every JSON reader
+
+std::vector<std::string_view> NameList(auto&& names) {
+  return {std::begin(names), std::end(names)};
+}
+std::vector<std::string_view> SpaceNames() { return Spaces().Names(); }
+std::vector<std::string_view> ShapeNames() { return NameList(kShapes); }
+std::vector<std::string_view> StrategyNames() { return strategies::Strategies().Names(); }
+std::vector<std::string_view> TaskNames() { return NameList(kTaskNames); }
+std::vector<std::string_view> DatasetNames() { return NameList(kDatasetNames); }
+std::vector<std::string_view> NormalizationNames() { return NameList(kNormalizationNames); }
+std::vector<std::string_view> OrderingNames() { return NameList(kOrderings); }
+std::vector<std::string_view> ZooNames() { return activations::Zoo().Names(); }
+
+// Members of a JobSpec to values of the table, and back.
+FieldValue ToValue(bool member) { return member; }
+FieldValue ToValue(int member) { return std::int64_t{member}; }
+FieldValue ToValue(std::uint64_t member) {
+  constexpr std::uint64_t kLargest = std::numeric_limits<std::int64_t>::max();
+  return static_cast<std::int64_t>(std::min(member, kLargest));  // every bound is far below
+}
+FieldValue ToValue(double member) { return member; }
+FieldValue ToValue(const std::string& member) { return member; }
+FieldValue ToValue(Ordering member) {
+  return std::string(kOrderings[static_cast<std::size_t>(member)]);
+}
+FieldValue ToValue(const std::vector<int>& member) {
+  return std::vector<std::int64_t>(member.begin(), member.end());
+}
+FieldValue ToValue(const std::vector<double>& member) { return member; }
+FieldValue ToValue(const std::vector<std::string>& member) { return member; }
+
+void FromValue(Ordering& member, const FieldValue& value) {
+  const auto at = std::ranges::find(kOrderings, std::string_view(std::get<std::string>(value)));
+  member = static_cast<Ordering>(at - std::begin(kOrderings));
+}
+void FromValue(std::vector<int>& member, const FieldValue& value) {
+  const auto& items = std::get<std::vector<std::int64_t>>(value);
+  member.assign(items.begin(), items.end());
+}
+template <class T>
+void FromValue(T& member, const FieldValue& value) {
+  if constexpr (std::integral<T> && !std::same_as<T, bool>) {
+    member = static_cast<T>(std::get<std::int64_t>(value));
+  } else {
+    member = std::get<T>(value);
+  }
+}
+
+// What a row says beside its name and its members.
+struct Bounds {
+  double low = 0;
+  double high = 0;
+  int min_size = 0;
+  int max_size = 0;
+  std::vector<std::string_view> (*known)() = nullptr;
+};
+
+template <auto... kPath>
+Field Row(std::string_view name, const Bounds& bounds, std::string_view doc) {
+  const JobSpec model;
+  Field row;
+  row.name = name;
+  row.kind = static_cast<FieldKind>(ToValue((model.*....*kPath)).index());
+  row.low = bounds.low;
+  row.high = bounds.high;
+  row.min_size = bounds.min_size;
+  row.max_size = bounds.max_size;
+  row.known = bounds.known;
+  row.doc = doc;
+  row.get = [](const JobSpec& spec) { return ToValue((spec.*....*kPath)); };
+  row.set = [](JobSpec& spec, const FieldValue& value) { FromValue((spec.*....*kPath), value); };
+  return row;
+}
+
+constexpr Bounds kNameText = {.min_size = 1, .max_size = 128};
+
+std::vector<Field> NameAndSpaceRows() {
+  using S = SpaceSpec;
+  constexpr auto kSpace = &JobSpec::space;
+  return {
+      Row<&JobSpec::name>("name", kNameText, "what people call the job"),
+      Row<kSpace, &S::name>("space.name", {.min_size = 1, .max_size = 64, .known = SpaceNames},
+                            "which candidates exist"),
+      Row<kSpace, &S::max_nodes>("space.max_nodes", {1, 64}, "largest graph of a candidate"),
+      Row<kSpace, &S::max_parameters>("space.max_parameters", {0, 8},
+                                      "most learnable parameters of a candidate"),
+      Row<kSpace, &S::parameter_shape>("space.parameter_shape",
+                                       {.min_size = 1, .max_size = 64, .known = ShapeNames},
+                                       "learnable parameters: one a layer or one a channel"),
+      Row<kSpace, &S::operators>("space.operators", {.max_size = 256},
+                                 "primitives that candidates may use; empty: all of the space"),
+      Row<&JobSpec::strategy, &StrategySpec::name>(
+          "strategy.name", {.min_size = 1, .max_size = 64, .known = StrategyNames},
+          "how the next candidate is found; its options stand beside the name"),
+  };
+}
+
+std::vector<Field> TaskRows() {
+  using S = TaskSpec;
+  constexpr auto kTask = &JobSpec::task;
+  return {
+      Row<kTask, &S::name>("task.name", {.min_size = 1, .max_size = 64, .known = TaskNames},
+                           "proxy network that is trained"),
+      Row<kTask, &S::dataset>("task.dataset",
+                              {.min_size = 1, .max_size = 64, .known = DatasetNames},
+                              "images that it is trained on"),
+      Row<kTask, &S::data_dir>("task.data_dir", {.max_size = 4096},
+                               "folder of the data files; empty for generated data"),
+      Row<kTask, &S::steps>("task.steps", {1, 1e7}, "optimizer steps of a training"),
+      Row<kTask, &S::batch>("task.batch", {1, 65536}, "examples of a step"),
+      Row<kTask, &S::learning_rate>("task.learning_rate", {1e-8, 10}, "of Adam"),
+      Row<kTask, &S::hidden>("task.hidden", {1, 4096, 1, 32},
+                             "units (mlp) or channels (cnn) of each hidden layer"),
+      Row<kTask, &S::normalization>("task.normalization",
+                                    {.min_size = 1, .max_size = 64, .known = NormalizationNames},
+                                    "layers between linear map and activation"),
+  };
+}
+
+std::vector<Field> RejectionRows() {
+  constexpr auto kGates = &JobSpec::gates;
+  constexpr auto kHurdles = &JobSpec::hurdles;
+  return {
+      Row<kGates, &GateOptions::probes>("gates.probes", {},
+                                        "look at the function's values before training"),
+      Row<kGates, &GateOptions::chance>("gates.chance", {},
+                                        "reject what is no better than chance after chance_steps"),
+      Row<kGates, &GateOptions::chance_steps>("gates.chance_steps", {1, 1e7},
+                                              "optimizer steps before the look"),
+      Row<kGates, &GateOptions::chance_margin>(
+          "gates.chance_margin", {0, 10}, "reject when the loss exceeds this times ln(classes)"),
+      Row<kHurdles, &HurdleSpec::rungs>("hurdles.rungs", {0.001, 0.999, 0, 16},
+                                        "where hurdles stand, as shares of the steps, ascending"),
+      Row<kHurdles, &HurdleSpec::keep>("hurdles.keep", {0.01, 1},
+                                       "share of candidates that pass a hurdle; 1: record only"),
+      Row<kHurdles, &HurdleSpec::min_observed>("hurdles.min_observed", {1, 1e6},
+                                               "losses known at a rung before it rejects"),
+  };
+}
+
+std::vector<Field> SearchRows() {
+  using S = SearchSpec;
+  constexpr auto kSearch = &JobSpec::search;
+  return {
+      Row<kSearch, &S::candidates>("search.candidates", {1, 1e7}, "proposals of the search stage"),
+      Row<kSearch, &S::seed>("search.seed", {0, kLargestSeed}, "root of all randomness of the job"),
+      Row<kSearch, &S::parallelism>("search.parallelism", {1, 4096},
+                                    "candidates that may be trained at once"),
+      Row<kSearch, &S::window>(
+          "search.window", {0, 65536},
+          "proposal i may use outcomes before i - window; 0: twice the parallelism"),
+      Row<kSearch, &S::ordering>("search.ordering",
+                                 {.min_size = 1, .max_size = 64, .known = OrderingNames},
+                                 "outcomes reach the strategy by index (repeatable) or on arrival"),
+      Row<kSearch, &S::audit_share>("search.audit_share", {0, 1},
+                                    "share of rejections that are trained to the end anyway"),
+      Row<kSearch, &S::max_trial_seconds>("search.max_trial_seconds", {0.1, 604800},
+                                          "a training that lasts longer is TIMED_OUT"),
+      Row<kSearch, &S::max_attempts>("search.max_attempts", {1, 1000},
+                                     "a candidate that killed so many workers is QUARANTINED"),
+  };
+}
+
+std::vector<Field> FinalRows() {
+  using S = FinalSpec;
+  constexpr auto kFinals = &JobSpec::finals;
+  return {
+      Row<kFinals, &S::finalists>("finals.finalists", {0, 1000},
+                                  "best candidates that are trained again on other data"),
+      Row<kFinals, &S::seeds>("finals.seeds", {1, 100}, "trainings behind each reported number"),
+      Row<kFinals, &S::learning_rates>("finals.learning_rates", {1e-3, 1e3, 1, 16},
+                                       "tried for each finalist, times task.learning_rate"),
+      Row<kFinals, &S::baselines>("finals.baselines", {.max_size = 64, .known = ZooNames},
+                                  "known functions treated as finalists"),
+  };
+}
+
+std::vector<Field> AllRows() {
+  std::vector<Field> rows;
+  for (const auto part : {NameAndSpaceRows, TaskRows, RejectionRows, SearchRows, FinalRows}) {
+    for (Field& row : part()) rows.push_back(row);
+  }
+  return rows;
+}
+
+}  // namespace
+
+std::span<const Field> JobFields() {
+  static const std::vector<Field> rows = AllRows();
+  return rows;
+}
+
+FieldValue DefaultOf(const Field& field) { return field.get(JobSpec{}); }
+
+}  // namespace actsearch::plan

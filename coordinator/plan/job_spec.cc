@@ -1,0 +1,176 @@
+#include "coordinator/plan/job_spec.h"
+
+#include <algorithm>
+#include <set>
+#include <utility>
+#include <variant>
+
+#include "coordinator/plan/job_fields.h"
+#include "coordinator/plan/json.h"
+
+namespace actsearch::plan {
+namespace {
+
+constexpr int kVersion = 1;
+constexpr std::string_view kStrategyPrefix = "strategy.";
+constexpr std::string_view kGeneratedDataset = "glyphs";
+constexpr std::string_view kTaskWithoutData = "noop";
+
+std::unexpected<Error> Wrong(std::string_view field, const std::string& what) {
+  return Fail(ErrorCode::kInvalid, std::string(field) + ": " + what);
+}
+
+Result<void> CompleteStrategy(StrategySpec& strategy) {
+  const auto row = strategies::Strategies().Find(strategy.name);
+  if (!row) return Wrong("strategy.name", row.error().message);
+  for (const auto& [name, value] : strategy.options) {
+    // One by one, so that the error names the field.
+    const auto ok = strategies::CompleteOptions(**row, {{name, value}});
+    if (!ok) return Wrong(std::string(kStrategyPrefix) + name, ok.error().message);
+  }
+  auto complete = strategies::CompleteOptions(**row, strategy.options);
+  if (!complete) return Wrong("strategy.name", complete.error().message);
+  strategy.options = std::move(*complete);
+  return {};
+}
+
+Result<void> CheckLists(const JobSpec& spec) {
+  const std::vector<double>& rungs = spec.hurdles.rungs;
+  if (!std::ranges::is_sorted(rungs, std::less_equal<double>())) {
+    return Wrong("hurdles.rungs", ToText(rungs) + " must ascend, without repetition");
+  }
+  const FinalSpec& finals = spec.finals;
+  const std::set<double> rates(finals.learning_rates.begin(), finals.learning_rates.end());
+  if (rates.size() != finals.learning_rates.size()) {
+    return Wrong("finals.learning_rates", ToText(finals.learning_rates) + " repeats a value");
+  }
+  const std::set<std::string> baselines(finals.baselines.begin(), finals.baselines.end());
+  if (baselines.size() != finals.baselines.size()) {
+    return Wrong("finals.baselines", ToText(finals.baselines) + " repeats a name");
+  }
+  return {};
+}
+
+// Also takes the default down to a short training: 100 steps are no mistake of
+// somebody who only wrote `steps: 50`.
+Result<void> FitChanceSteps(JobSpec& spec) {
+  int& chance_steps = spec.gates.chance_steps;
+  if (!spec.gates.chance || chance_steps <= spec.task.steps) return {};
+  if (chance_steps != GateOptions().chance_steps) {
+    return Wrong("gates.chance_steps", std::to_string(chance_steps) + " is more than task.steps (" +
+                                           std::to_string(spec.task.steps) +
+                                           "); lower it or set gates.chance: false");
+  }
+  chance_steps = spec.task.steps;
+  return {};
+}
+
+Result<void> CheckAcrossFields(JobSpec& spec) {
+  if (Result<void> ok = CheckLists(spec); !ok) return ok;
+  if (Result<void> ok = FitChanceSteps(spec); !ok) return ok;
+  const TaskSpec& task = spec.task;
+  if (task.data_dir.empty() && task.dataset != kGeneratedDataset && task.name != kTaskWithoutData) {
+    return Wrong("task.data_dir", "dataset '" + task.dataset + "' needs the folder of its files");
+  }
+  if (const auto space = MakeSpace(spec.space); !space) {
+    return Wrong("space", space.error().message);
+  }
+  if (spec.search.window == 0) spec.search.window = 2 * spec.search.parallelism;
+  return {};
+}
+
+Json ToJson(const FieldValue& value) {
+  return std::visit([](const auto& v) { return Json(v); }, value);
+}
+
+template <class T>
+std::vector<T> ItemsAs(const Json& array) {
+  std::vector<T> items;
+  for (const Json& item : array) items.push_back(item.get<T>());
+  return items;
+}
+
+bool All(const Json& array, bool (*holds)(const Json&)) {
+  return std::ranges::all_of(array, holds);
+}
+
+bool IsInteger(const Json& json) {
+  // Larger ones are no int64; every bound is far below.
+  return json.is_number_integer() &&
+         !(json.is_number_unsigned() && json.get<std::uint64_t>() > (std::uint64_t{1} << 62));
+}
+bool IsNumber(const Json& json) { return json.is_number(); }
+bool IsText(const Json& json) { return json.is_string(); }
+
+Result<FieldValue> ValueFromJson(const Json& json) {
+  if (json.is_boolean()) return json.get<bool>();
+  if (IsInteger(json)) return json.get<std::int64_t>();
+  if (IsNumber(json)) return json.get<double>();
+  if (IsText(json)) return json.get<std::string>();
+  if (json.is_array()) {
+    if (All(json, IsInteger)) return ItemsAs<std::int64_t>(json);
+    if (All(json, IsNumber)) return ItemsAs<double>(json);
+    if (All(json, IsText)) return ItemsAs<std::string>(json);
+  }
+  return Fail(ErrorCode::kInvalid, JsonToText(json).substr(0, 80) + " is no value of a field");
+}
+
+Result<void> SetFromJson(JobSpec& spec, const std::string& name, const Json& json) {
+  const Result<FieldValue> value = ValueFromJson(json);
+  if (!value) return Wrong(name, value.error().message);
+  return SetField(spec, name, *value);
+}
+
+Result<void> SetSection(JobSpec& spec, const std::string& section, const Json& json) {
+  if (!json.is_object()) return SetFromJson(spec, section, json);
+  for (const auto& [key, value] : json.items()) {
+    if (Result<void> ok = SetFromJson(spec, section + "." + key, value); !ok) return ok;
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<JobSpec> CheckJobSpec(JobSpec spec) {
+  for (const Field& field : JobFields()) {
+    if (Result<void> ok = CheckField(field, spec); !ok) return std::unexpected(ok.error());
+  }
+  if (Result<void> ok = CompleteStrategy(spec.strategy); !ok) return std::unexpected(ok.error());
+  if (Result<void> ok = CheckAcrossFields(spec); !ok) return std::unexpected(ok.error());
+  return spec;
+}
+
+std::string JobSpecToJson(const JobSpec& spec) {
+  Json json = {{"v", kVersion}};
+  for (const Field& field : JobFields()) {
+    const auto dot = field.name.find('.');
+    if (dot == std::string_view::npos) {
+      json[std::string(field.name)] = ToJson(field.get(spec));
+    } else {
+      const std::string section(field.name.substr(0, dot));
+      json[section][std::string(field.name.substr(dot + 1))] = ToJson(field.get(spec));
+    }
+  }
+  for (const auto& [name, value] : spec.strategy.options) json["strategy"][name] = value;
+  return JsonToText(json);
+}
+
+Result<JobSpec> JobSpecFromJson(std::string_view text) {
+  const Result<Json> json = JsonFromText(text);
+  if (!json) return Fail(ErrorCode::kCorrupt, "job spec: " + json.error().message);
+  JsonReader reader(*json, "job spec");
+  const int version = reader.Int("v");
+  if (!reader.Ok()) return std::unexpected(reader.TakeError());
+  if (version != kVersion) {
+    return Fail(ErrorCode::kCorrupt, "job spec.v is " + std::to_string(version) +
+                                         ", this program reads " + std::to_string(kVersion));
+  }
+  JobSpec spec;
+  for (const auto& [key, value] : json->items()) {
+    if (key == "v") continue;
+    if (Result<void> ok = SetSection(spec, key, value); !ok) return std::unexpected(ok.error());
+  }
+  return spec;
+}
+
+}  // namespace actsearch::plan

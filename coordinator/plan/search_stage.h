@@ -1,0 +1,82 @@
+// The first stage of a job: asks the strategy for candidates and tells it the
+// outcomes, each at a moment that follows from the log alone. By index (the
+// default) proposal i sees exactly the outcomes before i - window; on arrival it
+// sees what had come when it was made, and the order of the log repeats that.
+// Functions proposed before are not trained again. A Plan owns one.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <set>
+#include <span>
+#include <unordered_map>
+#include <vector>
+
+#include "coordinator/plan/job_spec.h"
+#include "coordinator/plan/plan.h"
+#include "coordinator/plan/rungs.h"
+#include "coordinator/strategies/strategy.h"
+#include "search_spaces/base/rng.h"
+#include "search_spaces/space.h"
+
+namespace actsearch::plan {
+
+class SearchStage {
+ public:
+  // `spec` outlives the stage; only its search.candidates may grow.
+  SearchStage(const JobSpec& spec, std::unique_ptr<const Space> space,
+              std::unique_ptr<strategies::Strategy> strategy);
+
+  // The next trial; `records` are all before it. Nothing: outcomes are awaited, the
+  // number is reached or the space is exhausted.
+  std::optional<Record> Propose(std::span<const Record> records);
+
+  // The proposed trial is part of the job. False when it repeats a function: then it
+  // is never trained, and its outcome comes from TakeDuplicate.
+  bool Admit(const Record& record, std::span<const Record> records);
+
+  // records[index] has its outcome now.
+  void Observe(std::uint64_t index, std::span<const Record> records);
+
+  // The original of a repeated function; nothing when `index` is an original.
+  std::optional<std::uint64_t> OriginalOf(std::uint64_t index) const;
+  // A repeated function whose original has ended, so that it can end too; once each.
+  std::optional<std::uint64_t> TakeDuplicate();
+
+  // No more proposals: the log says that the strategy had none.
+  void Exhaust() { exhausted_ = true; }
+  bool IsComplete(std::uint64_t proposed) const;
+  // Tells the strategy what it has not heard yet.
+  void Finish(std::span<const Record> records);
+
+  std::uint64_t Finished() const { return finished_; }
+
+ private:
+  bool MayPropose(std::uint64_t index) const;
+  void Deliver(const Record& record);
+  void DeliverBefore(std::uint64_t index, std::span<const Record> records);
+  bool ByIndex() const { return spec_.search.ordering == Ordering::kIndex; }
+  std::uint64_t Window() const { return static_cast<std::uint64_t>(spec_.search.window); }
+
+  const JobSpec& spec_;
+  Rng root_;
+  std::uint64_t trial_seed_;  // one for all search trials: the same weights and batches
+  std::unique_ptr<const Space> space_;
+  std::unique_ptr<strategies::Strategy> strategy_;
+  Rungs rungs_;
+  bool exhausted_ = false;
+  std::uint64_t finished_ = 0;
+  std::uint64_t known_before_ = 0;  // all outcomes before this index are known
+  std::uint64_t delivered_ = 0;     // by index: all outcomes before this one
+  std::unordered_map<std::uint64_t, std::uint64_t> first_of_;              // fingerprint to index
+  std::unordered_map<std::uint64_t, std::uint64_t> original_of_;           // duplicate to index
+  std::unordered_map<std::uint64_t, std::vector<std::uint64_t>> waiting_;  // by original
+  std::set<std::uint64_t> ready_;  // duplicates whose original has ended
+};
+
+// What the repetition of a trained function is worth. Loss and accuracy are NaN
+// when the original was not scored.
+Outcome DuplicateOutcome(const Record& original);
+
+}  // namespace actsearch::plan

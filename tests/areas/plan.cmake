@@ -1,0 +1,6 @@
+add_library(actsearch_plan_simulation STATIC support/plan_simulation.cc)
+target_link_libraries(actsearch_plan_simulation PUBLIC actsearch_flags actsearch::plan GTest::gtest)
+
+actsearch_test(plan_property_test LABELS property
+  SOURCES property/coordinator/plan/plan_test.cc
+  DEPENDS actsearch_plan_simulation)
