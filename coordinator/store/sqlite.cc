@@ -253,28 +253,39 @@ Result<void> CheckPath(const std::string& path) {
   return {};
 }
 
-// Creates the tables in an empty file, and refuses files that are not ours.
+// Whether the tables are there. Files that are not ours are refused. Runs inside a
+// transaction: another process may be creating the tables.
+Result<bool> HasSchema(SqliteConnection& connection) {
+  const auto version = connection.Int("PRAGMA user_version", {}, 0);
+  const auto application = connection.Int("PRAGMA application_id", {}, 0);
+  const auto tables = connection.Int("SELECT count(*) FROM sqlite_schema", {}, 0);
+  for (const auto* number : {&version, &application, &tables}) {
+    if (!*number) return std::unexpected(number->error());
+  }
+  if (*version == 0 && *application == 0 && *tables == 0) return false;
+  const std::string file = "sqlite:" + connection.path();
+  if (*application != kApplicationId) {
+    return Fail(ErrorCode::kInvalid,
+                file + " is the database of another program; choose another path");
+  }
+  if (*version != kSchemaVersion) {
+    return Fail(ErrorCode::kInvalid, file + " has schema version " + std::to_string(*version) +
+                                         "; this program knows version " +
+                                         std::to_string(kSchemaVersion) +
+                                         ". Use the actsearch that wrote it, or a newer one");
+  }
+  return true;
+}
+
+// Takes the write lock only for a new file, so that readers open a busy one at once.
 Result<void> PrepareSchema(SqliteConnection& connection) {
+  auto there = connection.Read([&] { return HasSchema(connection); });
+  if (!there) return std::unexpected(there.error());
+  if (*there) return {};
   return connection.Write([&]() -> Result<void> {
-    const auto version = connection.Int("PRAGMA user_version", {}, 0);
-    const auto application = connection.Int("PRAGMA application_id", {}, 0);
-    const auto tables = connection.Int("SELECT count(*) FROM sqlite_schema", {}, 0);
-    for (const auto* number : {&version, &application, &tables}) {
-      if (!*number) return std::unexpected(number->error());
-    }
-    const std::string file = "sqlite:" + connection.path();
-    if (*version == 0 && *application == 0 && *tables == 0) return connection.RunAll(kSchema);
-    if (*application != kApplicationId) {
-      return Fail(ErrorCode::kInvalid,
-                  file + " is the database of another program; choose another path");
-    }
-    if (*version != kSchemaVersion) {
-      return Fail(ErrorCode::kInvalid, file + " has schema version " + std::to_string(*version) +
-                                           "; this program knows version " +
-                                           std::to_string(kSchemaVersion) +
-                                           ". Use the actsearch that wrote it, or a newer one");
-    }
-    return {};
+    there = HasSchema(connection);  // another process may have been faster
+    if (!there) return std::unexpected(there.error());
+    return *there ? Result<void>() : connection.RunAll(kSchema);
   });
 }
 
@@ -288,13 +299,7 @@ Result<std::unique_ptr<Store>> OpenSqlite(std::string_view address) {
   if (auto prepared = PrepareSchema(**connection); !prepared) {
     return std::unexpected(prepared.error());
   }
-  // The write-ahead log lets readers go on while a writer commits; FULL makes each
-  // commit wait for the disk. The limit keeps the log file from staying large.
-  auto ok = (*connection)
-                ->RunAll(
-                    "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA "
-                    "journal_size_limit = 67108864");
-  if (!ok) return std::unexpected(ok.error());
+  if (auto ok = (*connection)->UseDurableLog(); !ok) return std::unexpected(ok.error());
   return std::make_unique<SqliteStore>(*std::move(connection));
 }
 

@@ -65,11 +65,27 @@ Result<std::unique_ptr<SqliteConnection>> SqliteConnection::Open(const std::stri
   sqlite3* database = nullptr;
   const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
   const int code = sqlite3_open_v2(path.c_str(), &database, flags, nullptr);
-  std::unique_ptr<SqliteConnection> connection(new SqliteConnection(path, database));
+  std::unique_ptr<SqliteConnection> connection(new SqliteConnection(path, busy_ms, database));
   if (code != SQLITE_OK) return connection->Failed(code);
   sqlite3_extended_result_codes(database, 1);
   sqlite3_busy_timeout(database, busy_ms);
   return connection;
+}
+
+Result<void> SqliteConnection::UseDurableLog() {
+  constexpr int kPauseMs = 5;
+  // The limit keeps the log file from staying large after a large commit.
+  constexpr char kPragmas[] =
+      "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864";
+  auto ok = RunAll(kPragmas);
+  // Turning the log on is refused at once, without the busy timeout, while another
+  // process does the same to a new file.
+  for (int waited_ms = 0; !ok && waited_ms < busy_ms_; waited_ms += kPauseMs) {
+    if (ok.error().code != ErrorCode::kUnavailable) break;
+    sqlite3_sleep(kPauseMs);
+    ok = RunAll(kPragmas);
+  }
+  return ok;
 }
 
 Result<sqlite3_stmt*> SqliteConnection::Prepare(std::string_view sql) {

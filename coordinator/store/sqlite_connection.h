@@ -42,6 +42,10 @@ class SqliteConnection {
   // Opens or creates the file. Waits up to `busy_ms` for other processes' locks.
   static Result<std::unique_ptr<SqliteConnection>> Open(const std::string& path, int busy_ms);
 
+  // Write-ahead log, with each commit on disk before it returns: readers go on while
+  // a writer commits, and nothing committed is lost with the power.
+  Result<void> UseDurableLog();
+
   // Runs one statement to its end and shows each row to `see`. `sql` must outlive
   // the connection: a literal.
   Result<void> Run(std::string_view sql, std::initializer_list<SqlValue> values = {},
@@ -54,20 +58,17 @@ class SqliteConnection {
   Result<std::int64_t> Int(std::string_view sql, std::initializer_list<SqlValue> values,
                            std::int64_t missing);
 
-  // Runs `body` as one write transaction that is kept only if body succeeds. Takes
-  // the write lock first, so that what body reads cannot change under it.
+  // Runs `body` as one transaction: its reads see one state of the file.
+  template <class Body>
+  auto Read(Body body) -> decltype(body()) {
+    return Transact("BEGIN", body);
+  }
+
+  // The same for writing, kept only if body succeeds. Takes the write lock first, so
+  // that what body reads cannot change before it writes.
   template <class Body>
   auto Write(Body body) -> decltype(body()) {
-    if (auto ok = Run("BEGIN IMMEDIATE"); !ok) return std::unexpected(ok.error());
-    auto result = body();
-    if (result) {
-      if (auto ok = Run("COMMIT"); !ok) result = std::unexpected(ok.error());
-    }
-    if (!result && sqlite3_get_autocommit(database_.get()) == 0) {
-      // The first error is the one to tell; a failed rollback leaves nothing written either.
-      if (auto ok = Run("ROLLBACK"); !ok) return std::unexpected(result.error());
-    }
-    return result;
+    return Transact("BEGIN IMMEDIATE", body);
   }
 
   const std::string& path() const { return path_; }
@@ -81,12 +82,28 @@ class SqliteConnection {
   };
   using Statement = std::unique_ptr<sqlite3_stmt, Finalize>;
 
-  SqliteConnection(std::string path, sqlite3* database)
-      : path_(std::move(path)), database_(database) {}
+  SqliteConnection(std::string path, int busy_ms, sqlite3* database)
+      : path_(std::move(path)), busy_ms_(busy_ms), database_(database) {}
+
+  template <class Body>
+  auto Transact(std::string_view begin, Body& body) -> decltype(body()) {
+    if (auto ok = Run(begin); !ok) return std::unexpected(ok.error());
+    auto result = body();
+    if (result) {
+      if (auto ok = Run("COMMIT"); !ok) result = std::unexpected(ok.error());
+    }
+    if (!result && sqlite3_get_autocommit(database_.get()) == 0) {
+      // The first error is the one to tell; a failed rollback leaves nothing written either.
+      if (auto ok = Run("ROLLBACK"); !ok) return std::unexpected(result.error());
+    }
+    return result;
+  }
+
   Result<sqlite3_stmt*> Prepare(std::string_view sql);
   std::unexpected<Error> Failed(int code) const;
 
   std::string path_;
+  int busy_ms_;
   std::unique_ptr<sqlite3, Close> database_;
   std::map<std::string_view, Statement> statements_;  // after database_: finalized before it closes
 };

@@ -100,7 +100,8 @@ TEST_F(SqliteFile, LockThatStaysIsUnavailable) {
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code, ErrorCode::kUnavailable);
   EXPECT_THAT(refused.error().message, AllOf(HasSubstr(Path()), HasSubstr("locked")));
-  EXPECT_TRUE((*store)->Jobs());  // readers go on
+  EXPECT_TRUE((*store)->Jobs());  // readers go on, new ones too
+  EXPECT_TRUE(OpenStore("sqlite:" + Path()));
 }
 
 TEST_F(SqliteFile, UsesAWriteAheadLog) {
