@@ -30,6 +30,12 @@ bool IsReserved(std::string_view name) {
   return name == "x" || name == "pi" || name == "where" || PrimitiveNamed(name) != nullptr;
 }
 
+std::string Quoted(std::string_view name) {
+  std::string quoted(1, '\'');
+  quoted.append(name).push_back('\'');
+  return quoted;
+}
+
 // What a name of the where clause stands for.
 struct Binding {
   std::string_view name;
@@ -96,7 +102,7 @@ class Parser {
   }
 
   std::string Met() const {
-    if (!IsEnd()) return "'" + std::string(Now().text) + "'";
+    if (!IsEnd()) return Quoted(Now().text);
     return Now().text.empty() ? "the end" : "'where'";
   }
 
@@ -143,7 +149,7 @@ class Parser {
   }
 
   bool CheckNewName(const Token& name) {
-    const std::string quoted = "'" + std::string(name.text) + "'";
+    const std::string quoted = Quoted(name.text);
     if (name.text.size() > kMaxNameLength) {
       Error(name.column, "the name " + quoted + " is longer than 32 characters");
     } else if (IsReserved(name.text)) {
@@ -299,8 +305,7 @@ class Parser {
   }
 
   std::nullopt_t WrongCount(const Token& name, const PrimitiveRow& row, const std::string& met) {
-    return Error(name.column, "'" + std::string(name.text) + "' takes " +
-                                  std::to_string(row.arity) +
+    return Error(name.column, Quoted(name.text) + " takes " + std::to_string(row.arity) +
                                   (row.arity == 1 ? " argument, met " : " arguments, met ") + met);
   }
 

@@ -101,7 +101,7 @@ class Printer {
   void Name(std::size_t i) {
     std::string name;
     do {
-      name = "t";
+      name.assign(1, 't');
       name += std::to_string(++names_made_);
     } while (std::ranges::find(e_.parameters, name, &Parameter::name) != e_.parameters.end());
     items_.push_back(name + " := " + std::move(pieces_[i].text));

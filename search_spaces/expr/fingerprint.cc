@@ -1,0 +1,227 @@
+#include "search_spaces/expr/fingerprint.h"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cmath>
+#include <cstddef>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "search_spaces/base/hash.h"
+#include "search_spaces/expr/evaluate.h"
+#include "search_spaces/expr/parameter_colours.h"
+#include "search_spaces/expr/primitives.h"
+#include "search_spaces/expr/simplify.h"
+
+namespace actsearch::expr {
+namespace {
+
+// Raise it when a primitive's values or the meaning of a fingerprint change.
+constexpr std::uint64_t kSemanticsVersion = 1;
+
+// ---- the probe points
+
+constexpr std::size_t kPoints = 64;
+using Values = std::array<double, kPoints>;
+
+// By distance from 0: a few next to 0, jittered quantiles of a normal distribution
+// of deviation 1.25, and tails. Generic numbers, so that no kink or zero of a
+// function that people write falls on one of them.
+constexpr Values kProbes = {
+    0.00137,   -0.00171,   -0.01598369, 0.01700603, 0.0213,     -0.0347,   -0.116697, 0.1281728,
+    0.1776843, -0.1837131, -0.2425812,  0.2467772,  0.3221314,  -0.333935, 0.4089164, -0.4310947,
+    0.5131168, -0.5160435, -0.5633924,  0.5637679,  -0.6679699, 0.6682858, 0.7591283, -0.7737334,
+    0.8359555, -0.8674443, 0.9421511,   -0.9432581, 1.013994,   -1.071018, 1.121234,  -1.15052,
+    1.248414,  -1.303893,  -1.413714,   1.417631,   1.54535,    -1.548867, 1.70735,   -1.779982,
+    -1.926028, 1.961491,   2.242868,    -2.337779,  2.720415,   -2.937432, 3.346438,  -3.472896,
+    4.10341,   -4.305731,  5.23552,     -5.485067,  6.731945,   -6.962863, 8.401017,  -8.65728,
+    10.67881,  -11.15088,  14.5862,     -15.21936,  21.23692,   -22.17242, 33.94346,  -35.3149};
+
+// Points within about 1, 2.4, 9 and all: a function's scale is read from the first
+// shell in which it varies, so that steep tails do not drown the centre.
+constexpr std::size_t kCentre = 28;
+constexpr std::array<std::size_t, 3> kShells = {44, 56, kPoints};
+
+// Generic weights of the linear functional that fixes scale and sign.
+constexpr Values kWeights = {
+    0.912834,  0.538086,  0.716059,  -0.348134, 0.961277,  -0.787929, 0.342469,  0.752990,
+    0.499217,  0.920928,  0.315794,  -0.548825, -0.645585, -0.837763, 0.816854,  0.573665,
+    0.356407,  0.581151,  0.918369,  0.904789,  0.794478,  0.777906,  -0.970412, -0.358089,
+    -0.462370, -0.308444, -0.483923, 0.401973,  0.726869,  -0.967169, 0.619651,  0.578649,
+    0.372476,  -0.343573, 0.989267,  0.413612,  -0.720509, -0.300163, 0.675633,  -0.729616,
+    0.912033,  0.403985,  0.968828,  -0.631906, 0.894256,  0.636277,  -0.360119, 0.824772,
+    -0.635035, -0.661434, 0.965690,  -0.402622, 0.830700,  -0.984951, 0.787338,  -0.662878,
+    -0.548987, 0.672815,  -0.745509, 0.864255,  -0.817911, 0.439943,  -0.548894, 0.992723};
+
+// ---- rounding
+
+constexpr int kMantissaBits = 22;
+constexpr int kFloorBits = 34;  // below the scale of the function at that distance from 0
+
+std::uint64_t Bits(double v) { return std::bit_cast<std::uint64_t>(v); }
+int ExponentField(double v) { return static_cast<int>((Bits(v) >> 52) & 0x7ff); }
+
+// To the nearest double with 22 bits after the leading one.
+double RoundMantissa(double v) {
+  constexpr int kDropped = 52 - kMantissaBits;
+  constexpr std::uint64_t kHalf = std::uint64_t{1} << (kDropped - 1);
+  return std::bit_cast<double>((Bits(v) + kHalf) & ~(2 * kHalf - 1));
+}
+
+// Relative rounding for large values, to multiples of 2^-34 of the scale for small
+// ones: what cancellation leaves of a zero is then zero.
+double Round(double v, int scale_exponent) {
+  const int floor_exponent = std::max(scale_exponent - kFloorBits, 1);
+  if (ExponentField(v) >= floor_exponent + kMantissaBits) return RoundMantissa(v);
+  const double unit = std::bit_cast<double>(static_cast<std::uint64_t>(floor_exponent) << 52);
+  const double magic = unit * 6755399441055744.0;  // 1.5 * 2^52: adding it rounds to units
+  return v + magic - magic + 0.0;                  // + 0.0: no -0
+}
+
+std::uint64_t CodeOf(double v, int scale_exponent) {
+  if (std::isnan(v)) return 1;
+  if (std::isinf(v)) return v > 0 ? 2 : 3;
+  return Bits(Round(v, scale_exponent));
+}
+
+// A hash of the rounded values. The scale at a point is the largest magnitude no
+// farther from 0 than the point.
+std::uint64_t Signature(const Values& y) {
+  double scale = 0;
+  const auto widen = [&scale](double v) {
+    if (std::isfinite(v)) scale = std::max(scale, std::abs(v));
+  };
+  for (std::size_t i = 0; i < kCentre; ++i) widen(y[i]);
+  std::uint64_t sum = 0;
+  for (std::size_t i = 0; i < kPoints; ++i) {
+    widen(y[i]);
+    const std::uint64_t code = CodeOf(y[i], ExponentField(RoundMantissa(scale)));
+    sum += MixBits(code + i * 0x9e3779b97f4a7c15ULL);
+  }
+  return MixBits(sum);
+}
+
+// ---- up to an affine map of the output
+
+struct Scale {
+  double shift = 0;
+  double slope = 0;  // 0: the values do not vary
+};
+
+// The mean over the finite values of the shell and a weighted deviation from it,
+// which is linear in the values and so carries the sign.
+Scale ScaleOf(const Values& y, std::size_t shell) {
+  double low = HUGE_VAL;
+  double high = -HUGE_VAL;
+  double mean = 0;
+  int count = 0;
+  for (std::size_t i = 0; i < shell; ++i) {
+    if (!std::isfinite(y[i])) continue;
+    low = std::min(low, y[i]);
+    high = std::max(high, y[i]);
+    mean += (y[i] - mean) / ++count;
+  }
+  const double largest = std::max(std::abs(low), std::abs(high));
+  if (count == 0 || !(high - low > largest * 0x1p-26)) return {};
+  double slope = 0;
+  for (std::size_t i = 0; i < shell; ++i) {
+    if (std::isfinite(y[i])) slope += kWeights[i] * ((y[i] - mean) / count);
+  }
+  return {mean, slope};
+}
+
+std::uint64_t AffineSignature(const Values& y) {
+  Scale scale;
+  for (const std::size_t shell : kShells) {
+    if (scale.slope == 0) scale = ScaleOf(y, shell);
+  }
+  Values normal{};
+  for (std::size_t i = 0; i < kPoints; ++i) {
+    if (scale.slope != 0) {
+      normal[i] = (y[i] - scale.shift) / scale.slope;
+    } else {
+      normal[i] = std::isfinite(y[i]) ? 0 : y[i];
+    }
+  }
+  return Signature(normal);
+}
+
+// ---- learnable parameters
+
+// A generic value that depends on the initial one and on the rank only.
+double Perturbed(double initial, std::size_t rank) {
+  const auto r = static_cast<double>(rank);
+  return initial * (1.37193 + 0.11317 * r) + 0.41371 + 0.07331 * r;
+}
+
+// The function at its initial parameters, with each parameter perturbed alone, and
+// with all of them perturbed at once.
+class Family {
+ public:
+  explicit Family(const Expr& e)
+      : e_(e), colours_(PlainColours(e)), initial_(InitialParameters(e)) {
+    base_ = At(initial_);
+    for (std::size_t k = 0; k < initial_.size(); ++k) {
+      std::vector<double> params = initial_;
+      params[k] = Perturbed(initial_[k], 0);
+      alone_.push_back(At(params));
+    }
+  }
+
+  // Parameters enter as a set: by what they do, not by name or order; those that do
+  // nothing, do not. The values with all perturbed tell how parameters play together.
+  template <class Signer>
+  std::uint64_t Key(Signer sign) const {
+    const std::uint64_t base = sign(base_);
+    std::vector<std::pair<std::uint64_t, std::size_t>> roles;
+    for (std::size_t k = 0; k < alone_.size(); ++k) {
+      const std::uint64_t effect = sign(alone_[k]);
+      if (effect != base) roles.emplace_back(HashCombine(colours_[k], effect), k);
+    }
+    std::ranges::sort(roles);
+    std::uint64_t key = HashCombine(base, roles.size());
+    for (const auto& [role, k] : roles) key = HashCombine(key, role);
+    if (roles.size() < 2) return key;
+    std::vector<double> params = initial_;
+    for (std::size_t rank = 0; rank < roles.size(); ++rank) {
+      const std::size_t k = roles[rank].second;
+      params[k] = Perturbed(initial_[k], rank);
+    }
+    return HashCombine(key, sign(At(params)));
+  }
+
+ private:
+  Values At(const std::vector<double>& params) const {
+    Values y;
+    EvaluateMany(e_, kProbes, params, y);
+    return y;
+  }
+
+  const Expr& e_;
+  std::vector<std::uint64_t> colours_;
+  std::vector<double> initial_;
+  Values base_;
+  std::vector<Values> alone_;
+};
+
+}  // namespace
+
+Fingerprint FingerprintOf(const Expr& e) {
+  const Expr canonical = Canonical(e);
+  const Family family(canonical);
+  return {family.Key(Signature), family.Key(AffineSignature)};
+}
+
+std::uint64_t LanguageFingerprint() {
+  std::uint64_t h = MixBits(kSemanticsVersion);
+  for (const PrimitiveRow& row : Primitives()) {
+    h = HashText(row.name, h);
+    h = HashCombine(h, static_cast<std::uint64_t>(row.arity));
+    for (int k = 0; k < row.arity; ++k) h = HashText(row.derivative[k], h);
+  }
+  return h;
+}
+
+}  // namespace actsearch::expr

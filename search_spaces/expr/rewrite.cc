@@ -1,0 +1,212 @@
+#include "search_spaces/expr/rewrite.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <tuple>
+#include <utility>
+
+#include "search_spaces/base/hash.h"
+
+namespace actsearch::expr {
+namespace {
+
+constexpr std::uint32_t kMaxSize = 1'000'000'000;
+
+}  // namespace
+
+// ---- nodes
+
+NodeIndex Rewriter::Input() { return Add({.kind = Kind::kInput}); }
+
+NodeIndex Rewriter::Constant(double value) {
+  return Add({.kind = Kind::kConstant, .value = value == 0 ? 0 : value});  // no -0
+}
+
+NodeIndex Rewriter::Parameter(std::uint16_t index) {
+  return Add({.kind = Kind::kParameter, .id = index});
+}
+
+NodeIndex Rewriter::Raw(std::uint16_t id, std::span<const NodeIndex> args) {
+  Graph::Item item{.kind = Kind::kPrimitive, .id = id};
+  std::copy(args.begin(), args.end(), item.args);
+  return Add(item);
+}
+
+NodeIndex Rewriter::Add(const Graph::Item& item) {
+  const NodeIndex node = graph_.Add(item);
+  if (node < hashes_.size()) return node;
+  std::uint64_t hash = static_cast<std::uint64_t>(item.kind) + 1;
+  std::uint32_t size = 1;
+  if (item.kind == Kind::kConstant)
+    hash = HashCombine(hash, std::bit_cast<std::uint64_t>(item.value));
+  if (item.kind == Kind::kParameter) hash = HashCombine(hash, colours_[item.id]);
+  if (item.kind == Kind::kPrimitive) {
+    hash = HashCombine(hash, item.id);
+    for (int k = 0; k < Primitives()[item.id].arity; ++k) {
+      hash = HashCombine(hash, hashes_[item.args[k]]);
+      size = std::min(size + sizes_[item.args[k]], kMaxSize);
+    }
+  }
+  hashes_.push_back(hash);
+  sizes_.push_back(size);
+  return node;
+}
+
+std::vector<NodeIndex> Rewriter::Rewrite(const Expr& e) {
+  std::vector<NodeIndex> normal;
+  normal.reserve(e.nodes.size());
+  for (const Node& node : e.nodes) {
+    switch (node.kind) {
+      case Kind::kInput:
+        normal.push_back(Input());
+        break;
+      case Kind::kConstant:
+        normal.push_back(Constant(node.value));
+        break;
+      case Kind::kParameter:
+        normal.push_back(Parameter(node.id));
+        break;
+      case Kind::kPrimitive: {
+        NodeIndex args[kMaxArity] = {};
+        const int arity = Primitives()[node.id].arity;
+        for (int k = 0; k < arity; ++k) args[k] = normal[node.args[k]];
+        normal.push_back(Apply(node.id, {args, static_cast<std::size_t>(arity)}));
+        break;
+      }
+    }
+  }
+  return normal;
+}
+
+// ---- what a node is
+
+bool Rewriter::IsConstant(NodeIndex node, double value) const {
+  return IsConstant(node) && graph_[node].value == value;
+}
+
+bool Rewriter::IsSum(NodeIndex node) const {
+  return Is<rows::AddRow>(node) || Is<rows::SubRow>(node) ||
+         (Is<rows::NegRow>(node) && IsSum(graph_[node].args[0]));
+}
+
+bool Rewriter::IsProduct(NodeIndex node) const {
+  return Is<rows::MulRow>(node) || Is<rows::DivRow>(node) || Is<rows::NegRow>(node);
+}
+
+bool Rewriter::IsNonnegative(NodeIndex node) const {
+  const Graph::Item& item = graph_[node];
+  if (item.kind == Kind::kConstant) return item.value >= 0;
+  return item.kind == Kind::kPrimitive && Primitives()[item.id].nonnegative;
+}
+
+bool Rewriter::Before(NodeIndex a, NodeIndex b) const {
+  const auto key = [this](NodeIndex node) {
+    const Graph::Item& item = graph_[node];
+    const int rank = item.kind == Kind::kConstant    ? 0
+                     : item.kind == Kind::kParameter ? 1
+                     : item.kind == Kind::kInput     ? 2
+                                                     : 3;
+    const int id = rank == 3 ? item.id : 0;
+    return std::tuple(rank, sizes_[node], id, item.value, hashes_[node]);
+  };
+  return key(a) < key(b);
+}
+
+bool Rewriter::BeforeInSum(NodeIndex a, NodeIndex b) const {
+  const bool a_last = graph_[a].kind == Kind::kParameter;
+  const bool b_last = graph_[b].kind == Kind::kParameter;
+  return a_last != b_last ? b_last : Before(a, b);
+}
+
+// ---- applications
+
+bool Rewriter::FoldConstants(std::uint16_t id, std::span<const NodeIndex> args,
+                             double& value) const {
+  double values[kMaxArity] = {};
+  for (std::size_t k = 0; k < args.size(); ++k) {
+    if (!IsConstant(args[k])) return false;
+    values[k] = graph_[args[k]].value;
+  }
+  value = ApplyPrimitive<double>(id, values);
+  return std::isfinite(value);
+}
+
+NodeIndex Rewriter::Apply(std::uint16_t id, std::span<const NodeIndex> args) {
+  double value = 0;
+  if (FoldConstants(id, args, value)) return Constant(value);
+  switch (id) {
+    case IdOf<rows::AddRow>():
+    case IdOf<rows::SubRow>():
+      return ApplySum(id, args);
+    case IdOf<rows::NegRow>():
+      return Negate(args[0]);
+    case IdOf<rows::MulRow>():
+    case IdOf<rows::DivRow>():
+    case IdOf<rows::ReciprocalRow>():
+    case IdOf<rows::SquareRow>():
+    case IdOf<rows::CubeRow>():
+      return ApplyProduct(id, args);
+    case IdOf<rows::MaxRow>():
+    case IdOf<rows::MinRow>():
+    case IdOf<rows::ReluRow>():
+    case IdOf<rows::Min0Row>():
+      return ApplyExtremum(id, args);
+    default:
+      return args.size() == 1 ? ApplySymmetric(id, args[0]) : ApplyCall(id, args);
+  }
+}
+
+// Even and odd functions: the sign of the argument goes away or comes out.
+NodeIndex Rewriter::ApplySymmetric(std::uint16_t id, NodeIndex arg) {
+  const Parity parity = Primitives()[id].parity;
+  const double sign = parity == Parity::kNone ? 1 : TakeSign(arg);
+  if (id == IdOf<rows::AbsRow>() && IsNonnegative(arg)) return arg;
+  if (id == IdOf<rows::SqrtRow>() && Is<rows::SquareRow>(arg)) {
+    return ApplySymmetric(IdOf<rows::AbsRow>(), graph_[arg].args[0]);
+  }
+  const NodeIndex node = Raw(id, {&arg, 1});
+  return parity == Parity::kOdd && sign < 0 ? Negate(node) : node;
+}
+
+NodeIndex Rewriter::ApplyCall(std::uint16_t id, std::span<const NodeIndex> args) {
+  const NodeIndex a = args[0];
+  const NodeIndex b = args[1];
+  switch (id) {
+    case IdOf<rows::SelectRow>():
+      if (args[1] == args[2]) return b;
+      if (IsConstant(a)) return graph_[a].value > 0 ? b : args[2];
+      break;
+    case IdOf<rows::LerpRow>():
+      if (a == b || IsConstant(args[2], 1)) return a;
+      if (IsConstant(args[2], 0)) return b;
+      break;
+    case IdOf<rows::GateRow>():
+      if (IsConstant(a)) {
+        const NodeIndex scaled[] = {Constant(Sigmoid(graph_[a].value)), b};
+        return ApplyProduct(IdOf<rows::MulRow>(), scaled);
+      }
+      if (IsConstant(b, 0)) return b;
+      break;
+    case IdOf<rows::DivEpsRow>():
+      if (IsConstant(b)) {
+        const NodeIndex scaled[] = {a, Constant(graph_[b].value + 1e-7)};
+        return ApplyProduct(IdOf<rows::DivRow>(), scaled);
+      }
+      if (IsConstant(a, 0)) return a;
+      break;
+    case IdOf<rows::GaussianKernelRow>():
+    case IdOf<rows::LaplaceKernelRow>():
+      if (a == b || IsConstant(args[2], 0)) return Constant(1);
+      if (Before(b, a)) {
+        const NodeIndex swapped[] = {b, a, args[2]};
+        return Raw(id, swapped);
+      }
+      break;
+    default:
+      break;
+  }
+  return Raw(id, args);
+}
+
+}  // namespace actsearch::expr

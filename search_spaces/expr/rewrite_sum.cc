@@ -1,0 +1,133 @@
+// Sums in normal form: terms with coefficients, in order, each node once.
+#include <algorithm>
+#include <cmath>
+
+#include "search_spaces/expr/rewrite.h"
+
+namespace actsearch::expr {
+namespace {
+
+// Longer sums stay as written: it bounds the work on shared subexpressions.
+constexpr std::size_t kMaxTerms = 64;
+
+}  // namespace
+
+NodeIndex Rewriter::ApplySum(std::uint16_t id, std::span<const NodeIndex> args) {
+  Sum sum;
+  const double sign = id == IdOf<rows::SubRow>() ? -1 : 1;
+  if (!ReadSum(args[0], 1, sum) || !ReadSum(args[1], sign, sum) || !JoinTerms(sum)) {
+    if (sign > 0 && BeforeInSum(args[1], args[0])) return Make<rows::AddRow>(args[1], args[0]);
+    return Raw(id, args);
+  }
+  return WriteSum(sum);
+}
+
+bool Rewriter::ReadSum(NodeIndex node, double coefficient, Sum& sum) {
+  const Graph::Item item = graph_[node];
+  if (item.kind == Kind::kConstant) {
+    sum.constant += coefficient * item.value;
+    return std::isfinite(sum.constant);
+  }
+  if (IsSum(node)) {
+    if (Is<rows::NegRow>(node)) return ReadSum(item.args[0], -coefficient, sum);
+    const double right = Is<rows::SubRow>(node) ? -coefficient : coefficient;
+    return ReadSum(item.args[0], coefficient, sum) && ReadSum(item.args[1], right, sum);
+  }
+  if (IsProduct(node)) {
+    Product product;
+    if (!ReadProduct(node, product)) return false;
+    coefficient *= product.coefficient;
+    if (product.coefficient != 1) {
+      product.coefficient = 1;
+      node = WriteProduct(std::move(product));
+      if (std::abs(coefficient) == 1 && IsSum(node)) return ReadSum(node, coefficient, sum);
+    }
+  }
+  sum.terms.push_back({coefficient, node});
+  return std::isfinite(coefficient) && sum.terms.size() <= kMaxTerms;
+}
+
+// Sorts, adds the coefficients of equal nodes and drops what vanishes.
+bool Rewriter::JoinTerms(Sum& sum) {
+  std::stable_sort(sum.terms.begin(), sum.terms.end(),
+                   [this](const Term& a, const Term& b) { return BeforeInSum(a.node, b.node); });
+  std::vector<Term> joined;
+  joined.reserve(sum.terms.size());
+  bool opens = false;  // 2 * (x + 1) - (x + 1): a joined sum loses its coefficient
+  for (const Term& term : sum.terms) {
+    if (!joined.empty() && joined.back().node == term.node) {
+      joined.back().coefficient += term.coefficient;
+      if (!std::isfinite(joined.back().coefficient)) return false;
+    } else {
+      joined.push_back(term);
+    }
+  }
+  std::erase_if(joined, [](const Term& term) { return term.coefficient == 0; });
+  for (const Term& term : joined) opens |= std::abs(term.coefficient) == 1 && IsSum(term.node);
+  if (!opens) {
+    sum.terms = std::move(joined);
+    return true;
+  }
+  Sum opened{.constant = sum.constant};
+  for (const Term& term : joined) {
+    if (std::abs(term.coefficient) == 1 && IsSum(term.node)) {
+      if (!ReadSum(term.node, term.coefficient, opened)) return false;
+    } else {
+      opened.terms.push_back(term);
+    }
+  }
+  sum = std::move(opened);
+  return JoinTerms(sum);
+}
+
+// Positive terms first, then negative ones; a sum without positive ones is negated.
+NodeIndex Rewriter::WriteSum(const Sum& sum) {
+  if (sum.terms.empty()) return Constant(sum.constant);
+  if (sum.terms.size() == 1 && sum.constant == 0) {
+    Product product{.coefficient = sum.terms[0].coefficient};
+    if (!ReadProduct(sum.terms[0].node, product)) return sum.terms[0].node;
+    return WriteProduct(std::move(product));
+  }
+  std::vector<Term> terms = sum.terms;
+  if (sum.constant != 0) terms.push_back({sum.constant, Constant(1)});
+  const bool negate =
+      std::ranges::none_of(terms, [](const Term& term) { return term.coefficient > 0; });
+  if (negate) {
+    for (Term& term : terms) term.coefficient = -term.coefficient;
+  }
+  std::stable_partition(terms.begin(), terms.end(),
+                        [](const Term& term) { return term.coefficient > 0; });
+  NodeIndex result = 0;
+  for (std::size_t i = 0; i < terms.size(); ++i) {
+    Product product{.coefficient = std::abs(terms[i].coefficient)};
+    const NodeIndex scaled =
+        ReadProduct(terms[i].node, product) ? WriteProduct(std::move(product)) : terms[i].node;
+    result = i == 0                     ? scaled
+             : terms[i].coefficient > 0 ? Make<rows::AddRow>(result, scaled)
+                                        : Make<rows::SubRow>(result, scaled);
+  }
+  return negate ? Make<rows::NegRow>(result) : result;
+}
+
+double Rewriter::PreferredSign(NodeIndex node) {
+  Sum sum;
+  if (!ReadSum(node, 1, sum) || !JoinTerms(sum) || sum.terms.empty()) return 1;
+  int balance = (sum.constant > 0) - (sum.constant < 0);
+  for (const Term& term : sum.terms) balance += term.coefficient > 0 ? 1 : -1;
+  if (balance != 0) return balance > 0 ? 1 : -1;
+  if (sum.constant != 0) return sum.constant > 0 ? 1 : -1;
+  return sum.terms[0].coefficient > 0 ? 1 : -1;
+}
+
+NodeIndex Rewriter::Negate(NodeIndex node) {
+  if (IsSum(node)) {
+    Sum sum;
+    if (ReadSum(node, -1, sum) && JoinTerms(sum)) return WriteSum(sum);
+    return Is<rows::NegRow>(node) ? graph_[node].args[0] : Make<rows::NegRow>(node);
+  }
+  Product product{.coefficient = -1};
+  if (!ReadProduct(node, product)) return Make<rows::NegRow>(node);
+  return WriteProduct(std::move(product));
+}
+
+}  // namespace actsearch::expr
