@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -22,6 +23,11 @@ struct ServerOptions {
   int heartbeat_ms = 3000;    // what workers are asked for
   bool read_only = false;     // serve listings without leading: no job advances
   bool take_over = false;     // wait for the leader lease instead of failing
+  int grace_ms = 3000;        // from a worker's broken stream to "it is dead"
+  std::string log_level = "warning";  // debug | info | warning | error | off, on stderr
+  // Called at most once, on a thread of the server: another coordinator has taken
+  // over. Nothing more will be served; Shutdown from another thread.
+  std::function<void(const Error&)> on_lost;
 };
 
 class Server {

@@ -1,0 +1,122 @@
+// One job as the engine holds it: its plan, its place in the log, the events that
+// are not durable yet, and a running summary, so that a look at the job costs the
+// same after a million candidates. Only the engine's thread changes it; readers
+// hold the engine's lock.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "coordinator/plan/event.h"
+#include "coordinator/plan/plan.h"
+#include "coordinator/plan/report.h"
+#include "coordinator/store/store.h"
+#include "coordinator/telemetry/metrics.h"
+#include "search_spaces/base/error.h"
+
+namespace actsearch::engine {
+
+inline constexpr std::size_t kStatuses = static_cast<std::size_t>(Status::kCancelled) + 1;
+
+// A job now, for people.
+struct JobView {
+  std::string id;
+  plan::JobSpec spec;
+  plan::JobState state = plan::JobState::kRunning;
+  std::string reason;
+  plan::Stage stage = plan::Stage::kSearch;
+  plan::Counts counts;
+  std::array<std::uint64_t, kStatuses> outcomes{};  // by status, search stage
+  std::vector<plan::RejectionCount> rejections;
+  plan::AuditCount audits;
+  std::optional<double> best_loss;  // search stage
+  std::string best_formula;
+  std::int64_t created_ms = 0;      // wall time
+  std::int64_t updated_ms = 0;
+  std::uint32_t workers = 0;        // connected now
+};
+
+class Job {
+ public:
+  explicit Job(std::string id) : id_(std::move(id)) {}
+
+  // A new job; its Created event waits to be committed.
+  Result<void> Create(plan::JobSpec spec, std::string request_id, std::int64_t wall_ms,
+                      store::Epoch epoch);
+
+  // Folds the next event of the log. An error leaves the job broken.
+  Result<void> Replay(std::string_view json, store::Epoch epoch);
+
+  // Takes what the plan just did. `now_us` dates proposals for the queue's metric.
+  void Record(std::vector<plan::Event> events, std::int64_t wall_ms, std::int64_t now_us,
+              telemetry::Metrics& metrics);
+
+  // Seconds since the trial was proposed; nothing when it was proposed by an
+  // earlier coordinator or asked before.
+  std::optional<double> TakeWait(std::uint64_t index, std::int64_t now_us);
+
+  // The job cannot go on, but others can: a damaged log, a refused append.
+  void Break(const Error& why);
+
+  const std::string& Id() const { return id_; }
+  const std::optional<Error>& Broken() const { return broken_; }
+  plan::Plan* Plan() { return plan_ ? &*plan_ : nullptr; }
+  const plan::Plan* Plan() const { return plan_ ? &*plan_ : nullptr; }
+  bool Running() const;  // its trials may be leased
+  bool Ended() const;    // done, cancelled, failed or broken
+  plan::JobState State() const;
+
+  const std::string& RequestId() const { return request_id_; }
+  const std::string& CreatedSpec() const { return created_spec_; }  // JSON, as created
+
+  std::span<const std::string> Pending() const { return pending_; }
+  std::uint64_t LogSize() const { return log_size_; }  // durable events
+  void Committed();
+  std::uint64_t Version() const { return log_size_ + pending_.size(); }
+
+  // Indices in the order in which their outcomes are in the log.
+  std::span<const std::uint64_t> EndedTrials() const { return ended_; }
+  std::optional<double> BestLoss() const { return best_loss_; }
+  std::int64_t CreatedMs() const { return created_ms_; }
+
+  JobView View() const;
+
+ private:
+  Result<void> Start(const plan::Created& created, store::Epoch epoch);
+  void Fold(const plan::Observed& observed);
+  plan::AuditCount Audits() const;
+
+  std::string id_;
+  std::optional<plan::Plan> plan_;
+  std::optional<Error> broken_;
+  std::string request_id_;
+  std::string created_spec_;
+  std::int64_t created_ms_ = 0;
+  std::int64_t updated_ms_ = 0;
+
+  std::vector<std::string> pending_;
+  std::uint64_t log_size_ = 0;
+
+  std::array<std::uint64_t, kStatuses> outcomes_{};
+  std::map<std::pair<std::string, std::string>, std::uint64_t> rejections_;
+  std::optional<double> best_loss_;
+  std::uint64_t best_index_ = 0;
+  std::uint64_t audited_ = 0;
+  std::vector<std::uint64_t> ended_;
+  std::unordered_map<std::uint64_t, std::int64_t> proposed_us_;  // not leased yet
+
+  mutable std::mutex audits_mutex_;  // readers share the engine's lock
+  mutable plan::AuditCount audits_;
+  mutable std::uint64_t audits_at_ = 0;  // ended trials they were counted over
+};
+
+}  // namespace actsearch::engine

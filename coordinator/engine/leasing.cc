@@ -1,0 +1,264 @@
+// Worker messages, deaths and assignments.
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "coordinator/engine/engine.h"
+
+namespace actsearch::engine {
+namespace {
+
+constexpr std::int64_t kTickMs = 250;
+constexpr int kMostSlots = 512;  // keeps one Assignments message far below the size limit
+
+}  // namespace
+
+void Engine::PostMessage(std::shared_ptr<WorkerLink> link,
+                         std::move_only_function<void(Worker&)> handle) {
+  Post([this, link = std::move(link), handle = std::move(handle)](const Error* refusal) mutable {
+    if (refusal != nullptr) {
+      link->Close(*refusal);
+    } else if (Worker* worker = fleet_.Behind(link.get())) {
+      handle(*worker);
+    }
+    link->Handled();
+  });
+}
+
+void Engine::Connect(std::shared_ptr<WorkerLink> link, Hello hello) {
+  Post([this, link = std::move(link), hello = std::move(hello),
+        asked_us = clock_.MonotonicUs()](const Error* refusal) mutable {
+    if (refusal != nullptr) {
+      link->Close(*refusal);
+    } else {
+      Greet(link, std::move(hello), asked_us);
+    }
+    link->Handled();
+  });
+}
+
+void Engine::Greet(const std::shared_ptr<WorkerLink>& link, Hello hello, std::int64_t asked_us) {
+  if (hello.language != options_.language) {
+    options_.log->warn("worker {} {} speaks another language version", hello.worker, hello.version);
+    return link->Close({ErrorCode::kPrecondition,
+                        "worker '" + hello.worker + "' " + hello.version +
+                            " speaks another version of the candidate language; use the worker "
+                            "of the coordinator's build"});
+  }
+  Worker& worker = fleet_.Join(link, hello.worker, std::clamp(hello.slots, 1, kMostSlots));
+  worker.asked_us = asked_us;
+  const auto at_risk = worker.AtRisk();
+  const bool lost = at_risk && std::ranges::find(hello.leases, *at_risk) == hello.leases.end();
+  Bury(worker.name, std::exchange(worker.held, {}), lost ? at_risk : std::nullopt);
+  worker.running.reset();
+  fleet_.Greet(worker, {options_.heartbeat_ms, Keep(worker, hello.leases)});
+  fleet_.Feed(worker);
+  connected_ = static_cast<std::uint32_t>(fleet_.Connected());
+  options_.log->info("worker {} on {}: {} slots, keeps {} leases", worker.name, hello.device,
+                     worker.slots, worker.held.size());
+  if (draining_) link->Send(engine::Drain{});
+}
+
+std::vector<LeaseId> Engine::Keep(Worker& worker, const std::vector<LeaseId>& claimed) {
+  const std::int64_t now_ms = clock_.MonotonicMs();
+  for (const LeaseId& lease : claimed) {
+    Job* job = FindJob(lease.job);
+    if (job == nullptr || job->Ended()) continue;
+    if (!job->Plan()->Renew(worker.name, lease.index, lease.epoch, now_ms, options_.lease_ttl_ms)) {
+      continue;
+    }
+    worker.held.push_back(lease);
+  }
+  return {worker.held.begin(), worker.held.end()};
+}
+
+// Opens everything that a worker held. `running` counts as killed by it or killing it.
+void Engine::Bury(const std::string& name, std::deque<LeaseId> held,
+                  const std::optional<LeaseId>& running) {
+  for (const LeaseId& lease : held) {
+    Job* job = FindJob(lease.job);
+    if (job == nullptr || job->Ended()) continue;
+    if (running == lease) {
+      Record(*job, job->Plan()->WorkerDied(name, lease.index));
+    } else {
+      job->Plan()->Release(lease.index, lease.epoch);
+    }
+    Touch(*job);
+  }
+}
+
+void Engine::Beat(std::shared_ptr<WorkerLink> link, std::optional<LeaseId> running) {
+  PostMessage(std::move(link), [this, running = std::move(running)](Worker& worker) mutable {
+    worker.running = std::move(running);
+    const std::deque<LeaseId> held = worker.held;
+    for (const LeaseId& lease : held) {
+      Job* job = FindJob(lease.job);
+      const bool renewed = job != nullptr && !job->Ended() &&
+                           job->Plan()->Renew(worker.name, lease.index, lease.epoch,
+                                              clock_.MonotonicMs(), options_.lease_ttl_ms);
+      if (!renewed) fleet_.RevokeLease(worker, lease, "another worker holds it now, or it has ended");
+    }
+    fleet_.Feed(worker);
+  });
+}
+
+void Engine::Take(std::shared_ptr<WorkerLink> link, std::vector<Report> reports) {
+  PostMessage(std::move(link), [this, reports = std::move(reports),
+                                asked_us = clock_.MonotonicUs()](Worker& worker) mutable {
+    if (!worker.asked_us) worker.asked_us = asked_us;
+    for (Report& report : reports) TakeReport(worker, std::move(report));
+    fleet_.Feed(worker);
+  });
+}
+
+void Engine::TakeReport(Worker& worker, Report report) {
+  worker.Drop(report.lease);
+  Job* job = FindJob(report.lease.job);
+  const LeaseId lease = report.lease;
+  const bool accepted = job != nullptr && !job->Ended() && Fold(worker, *job, std::move(report));
+  if (accepted) {
+    Touch(*job);
+    fleet_.Acknowledge(worker, lease);
+  } else {
+    metrics_.StaleReport();
+    fleet_.RevokeLease(worker, lease, "the trial has ended or passed to another worker");
+  }
+}
+
+// False when the report is stale.
+bool Engine::Fold(const Worker& worker, Job& job, Report report) {
+  plan::Plan& plan = *job.Plan();
+  const LeaseId& lease = report.lease;
+  if (!report.error.empty()) {
+    const bool current = plan.Renew(worker.name, lease.index, lease.epoch, clock_.MonotonicMs(),
+                                    options_.lease_ttl_ms);
+    if (!current) return false;
+    const std::string reason = "trial " + std::to_string(lease.index) + " on worker '" +
+                               worker.name + "': " + report.error;
+    options_.log->error("job {} fails: {}", job.Id(), reason);
+    Record(job, plan.Fail(reason));
+    return true;
+  }
+  report.outcome.timing.worker = worker.name;
+  auto events = plan.Complete(lease.index, lease.epoch, std::move(report.outcome));
+  if (!events) return false;
+  Record(job, *std::move(events));
+  return true;
+}
+
+void Engine::StartDraining(std::shared_ptr<WorkerLink> link, std::vector<LeaseId> released) {
+  PostMessage(std::move(link), [this, released = std::move(released)](Worker& worker) {
+    worker.draining = true;
+    for (const LeaseId& lease : released) {
+      if (!worker.Drop(lease)) continue;
+      if (Job* job = FindJob(lease.job); job != nullptr && !job->Ended()) {
+        job->Plan()->Release(lease.index, lease.epoch);
+        Touch(*job);
+      }
+    }
+    fleet_.Feed(worker);
+  });
+}
+
+void Engine::Disconnect(std::shared_ptr<WorkerLink> link) {
+  PostMessage(std::move(link), [this](Worker& worker) {
+    fleet_.Leave(worker, clock_.MonotonicMs());
+    connected_ = static_cast<std::uint32_t>(fleet_.Connected());
+    options_.log->info("worker {} left, holding {} leases", worker.name, worker.held.size());
+    if (!worker.draining && !worker.held.empty()) return;  // it may come back
+    Bury(worker.name, std::exchange(worker.held, {}), std::nullopt);
+    fleet_.Forget(std::string(worker.name));
+  });
+}
+
+void Engine::Tick() {
+  const std::int64_t now_ms = clock_.MonotonicMs();
+  next_tick_ms_ = now_ms + std::clamp<std::int64_t>(options_.lease_ttl_ms / 20, 10, kTickMs);
+  BuryAbsent(now_ms);
+  ExpireLeases(now_ms);
+  Publish();
+}
+
+void Engine::BuryAbsent(std::int64_t now_ms) {
+  std::vector<std::string> dead;
+  for (const auto& [name, worker] : fleet_.Workers()) {
+    const bool absent = !worker.link;
+    if (absent && now_ms - worker.absent_since_ms >= options_.grace_ms) dead.push_back(name);
+  }
+  for (const std::string& name : dead) {
+    Worker& worker = fleet_.Workers().find(name)->second;
+    options_.log->warn("worker {} is taken for dead; its {} leases are open again", name,
+                       worker.held.size());
+    const auto at_risk = worker.AtRisk();
+    Bury(name, std::exchange(worker.held, {}), at_risk);
+    fleet_.Forget(name);
+  }
+}
+
+void Engine::ExpireLeases(std::int64_t now_ms) {
+  for (auto& [id, job] : jobs_) {
+    if (job->Ended()) continue;
+    std::uint64_t expired = 0;
+    auto events = job->Plan()->ExpireLeases(now_ms, &expired);
+    if (expired == 0) continue;
+    metrics_.LeasesExpired(expired);
+    options_.log->warn("job {}: {} leases of silent workers are open again", id, expired);
+    Record(*job, std::move(events));
+    Touch(*job);
+  }
+}
+
+void Engine::Assign() {
+  const std::int64_t now_us = clock_.MonotonicUs();
+  if (draining_ || now_us / 1000 < assign_after_ms_) return;
+  std::vector<Job*> open = running_;
+  while (!open.empty()) {
+    Worker* worker = fleet_.NextHungry();
+    if (worker == nullptr) return;
+    while (!open.empty()) {
+      next_job_ %= open.size();
+      Job& job = *open[next_job_];
+      auto leased = job.Plan()->Lease(worker->name, now_us / 1000, options_.lease_ttl_ms);
+      if (!leased) {
+        open.erase(open.begin() + static_cast<std::ptrdiff_t>(next_job_));
+        continue;
+      }
+      if (const auto wait = job.TakeWait(leased->index, now_us)) metrics_.QueueWait(*wait);
+      fleet_.Grant(*worker, {{job.Id(), leased->index, leased->epoch},
+                             std::move(leased->trial),
+                             job.Plan()->Spec().search.max_trial_seconds});
+      ++next_job_;
+      break;
+    }
+    fleet_.Feed(*worker);
+  }
+}
+
+void Engine::Publish() {
+  std::uint64_t idle = 0, busy = 0, draining = 0, absent = 0;
+  for (const auto& [name, worker] : fleet_.Workers()) {
+    if (!worker.link) {
+      ++absent;
+    } else if (worker.draining) {
+      ++draining;
+    } else {
+      ++(worker.held.empty() ? idle : busy);
+    }
+  }
+  metrics_.Workers(idle, busy, draining, absent);
+  std::uint64_t open = 0, leased = 0;
+  double best = std::numeric_limits<double>::quiet_NaN();
+  for (const Job* job : running_) {
+    const plan::Counts counts = job->Plan()->Count();
+    open += job->Plan()->Records().size() - job->EndedTrials().size() - counts.leased;
+    leased += counts.leased;
+    if (job->BestLoss()) best = std::fmin(best, *job->BestLoss());
+  }
+  metrics_.QueueDepth(open, leased);
+  metrics_.BestLoss(best);
+}
+
+}  // namespace actsearch::engine

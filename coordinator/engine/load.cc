@@ -1,0 +1,143 @@
+// Start: leadership and replay. Read-only: following the log of another leader.
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "coordinator/engine/engine.h"
+
+namespace actsearch::engine {
+namespace {
+
+constexpr std::uint64_t kEventsARead = 2000;
+constexpr std::int64_t kProgressMs = 2000;
+constexpr std::int64_t kRefreshMs = 200;
+
+}  // namespace
+
+Result<std::unique_ptr<Engine>> Engine::Open(EngineOptions options, store::Store& store,
+                                             const telemetry::Clock& clock,
+                                             telemetry::Metrics& metrics) {
+  options.heartbeat_ms = std::max(1, std::min(options.heartbeat_ms, options.lease_ttl_ms / 3));
+  options.grace_ms = std::min(options.grace_ms, options.lease_ttl_ms);
+  std::unique_ptr<Engine> engine(new Engine(std::move(options), store, clock, metrics));
+  if (auto ready = engine->options_.read_only ? engine->Refresh() : engine->Begin(); !ready) {
+    return std::unexpected(ready.error());
+  }
+  return engine;
+}
+
+Result<void> Engine::Begin() {
+  stopped_ = true;  // nothing to undo unless it leads
+  const auto epoch = store_.Lead(options_.owner, clock_.WallMs(), options_.lease_ttl_ms);
+  if (!epoch) return std::unexpected(epoch.error());
+  stopped_ = false;
+  epoch_ = *epoch;
+  next_lead_ms_ = clock_.MonotonicMs() + options_.lease_ttl_ms / 3;
+  if (auto loaded = LoadAll(); !loaded) return loaded;
+  for (auto& [id, job] : jobs_) {
+    if (!job->RequestId().empty()) job_of_request_.emplace(job->RequestId(), id);
+    Touch(*job);
+    const plan::Plan* plan = job->Broken() ? nullptr : job->Plan();
+    if (plan != nullptr && job->Running() && plan->Count().proposed > 0) {
+      assign_after_ms_ = clock_.MonotonicMs() + options_.settle_ms;
+    }
+  }
+  metrics_.Leader(true);
+  return {};
+}
+
+Result<void> Engine::LoadAll() {
+  auto ids = store_.Jobs();
+  if (!ids) return std::unexpected(ids.error());
+  for (std::string& id : *ids) {
+    auto& job = jobs_.emplace(id, std::make_unique<Job>(id)).first->second;
+    if (auto followed = Follow(*job); !followed) return followed;
+  }
+  return {};
+}
+
+// Replays what its log holds beyond what is known. A damaged log breaks this job
+// and no other; only a store out of reach is an error.
+Result<void> Engine::Follow(Job& job) {
+  const std::int64_t start_ms = clock_.MonotonicMs();
+  std::int64_t told_ms = start_ms;
+  while (!job.Broken()) {
+    const auto events = store_.Read(job.Id(), job.LogSize(), kEventsARead);
+    if (!events && events.error().code == ErrorCode::kUnavailable) {
+      return std::unexpected(events.error());
+    }
+    if (!events) job.Break(events.error());
+    if (events && events->empty()) break;
+    for (std::size_t i = 0; events && i < events->size() && !job.Broken(); ++i) {
+      (void)job.Replay((*events)[i], epoch_);  // its error is kept in the job
+    }
+    if (!options_.read_only) RenewLead();
+    if (lost_) return std::unexpected(*lost_);
+    if (const std::int64_t now_ms = clock_.MonotonicMs(); now_ms - told_ms >= kProgressMs) {
+      told_ms = now_ms;
+      options_.log->info("job {}: {} events replayed", job.Id(), job.LogSize());
+    }
+    if (events && events->size() < kEventsARead) break;
+  }
+  if (job.Broken()) {
+    options_.log->error("job {} cannot go on: {}", job.Id(), job.Broken()->message);
+  }
+  return {};
+}
+
+Result<void> Engine::Refresh() {
+  auto ids = store_.Jobs();
+  if (!ids) return std::unexpected(ids.error());
+  std::erase_if(jobs_, [&](const auto& entry) {
+    return !std::ranges::binary_search(*ids, entry.first);
+  });
+  for (const std::string& id : *ids) {
+    auto& job = jobs_[id];
+    if (!job) job = std::make_unique<Job>(id);
+    if (auto followed = Follow(*job); !followed) return followed;
+  }
+  refreshed_ms_ = clock_.MonotonicMs();
+  if (!refusal_) {
+    refusal_ = Error{ErrorCode::kPrecondition,
+                     "this server only reads; send changes and workers to the coordinator that "
+                     "leads the store"};
+  }
+  return {};
+}
+
+Result<void> Engine::Current() {
+  if (!options_.read_only) return {};
+  {
+    const std::shared_lock lock(state_mutex_);
+    if (clock_.MonotonicMs() - refreshed_ms_ < kRefreshMs) return {};
+  }
+  const std::unique_lock lock(state_mutex_);
+  return Refresh();
+}
+
+Result<void> Engine::Inspect(std::string_view id, const std::function<void(const Job&)>& look) {
+  if (auto current = Current(); !current) return current;
+  const std::shared_lock lock(state_mutex_);
+  if (uncommitted_) return std::unexpected(Unsettled());
+  const auto found = jobs_.find(id);
+  if (found == jobs_.end()) return std::unexpected(NoJob(id));
+  look(*found->second);
+  return {};
+}
+
+Result<void> Engine::InspectAll(std::string_view after,
+                                const std::function<bool(const Job&)>& look) {
+  if (auto current = Current(); !current) return current;
+  const std::shared_lock lock(state_mutex_);
+  if (uncommitted_) return std::unexpected(Unsettled());
+  for (auto job = jobs_.upper_bound(after); job != jobs_.end() && look(*job->second); ++job) {
+  }
+  return {};
+}
+
+Error Engine::Unsettled() const {
+  return {ErrorCode::kUnavailable, "the store does not take writes now; try again"};
+}
+
+}  // namespace actsearch::engine

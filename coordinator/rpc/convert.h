@@ -1,0 +1,35 @@
+// Jobs, rows and worker messages between the engine's values and the wire. FromProto
+// trusts nothing that arrives: kInvalid names the field. Pure; any thread.
+//
+// An absent part of a job spec (space, strategy, task, ...) is JobSpec's default. In
+// a part that is there, a zero or empty field is the default where zero is out of
+// bounds, and zero where it means something (search.audit_share, finals.finalists).
+#pragma once
+
+#include <optional>
+
+#include "actsearch/v1/job.pb.h"
+#include "actsearch/v1/search_service.pb.h"
+#include "actsearch/v1/worker_service.pb.h"
+#include "coordinator/engine/job.h"
+#include "coordinator/engine/worker_link.h"
+#include "coordinator/plan/job_spec.h"
+#include "coordinator/plan/plan.h"
+#include "coordinator/plan/report.h"
+#include "search_spaces/base/error.h"
+
+namespace actsearch::rpc {
+
+v1::JobSpec ToProto(const plan::JobSpec& spec);
+Result<plan::JobSpec> FromProto(const v1::JobSpec& spec);
+
+v1::Job ToProto(const engine::JobView& view);
+v1::CandidateRow ToProto(const plan::Record& record);
+v1::FrontRow ToProto(const plan::FrontRow& row);
+
+Result<engine::Hello> FromProto(const v1::Hello& hello);
+Result<engine::LeaseId> FromProto(const v1::LeaseId& lease);
+Result<engine::Report> FromProto(const v1::Report& report);
+v1::CoordinatorMessage ToProto(const engine::ToWorker& message);
+
+}  // namespace actsearch::rpc
