@@ -1,0 +1,243 @@
+#include "workers/desk.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+namespace actsearch::workers {
+namespace {
+
+// wait_until with the last time point overflows in some implementations.
+template <class Condition>
+bool WaitUntil(std::condition_variable& changed, std::unique_lock<std::mutex>& lock,
+               TimePoint until, Condition condition) {
+  if (until != TimePoint::max()) return changed.wait_until(lock, until, condition);
+  changed.wait(lock, condition);
+  return true;
+}
+
+}  // namespace
+
+std::optional<Assignment> Desk::Next(TimePoint until) {
+  std::unique_lock lock(mutex_);
+  WaitUntil(work_, lock, until, [&] { return book_.HasQueued() || draining_ || failure_; });
+  if (draining_ || failure_) return std::nullopt;
+  auto assignment = book_.Start();
+  if (!assignment) return std::nullopt;
+  cancel_ = false;
+  reason_ = Reason::kNone;
+  progress_ = {};
+  trial_end_.reset();
+  if (assignment->max_seconds > 0) {
+    // A day is longer than any trial, and converts without overflow.
+    const std::chrono::duration<double> limit(std::min(assignment->max_seconds, 86'400.0));
+    trial_end_ = Clock::now() + std::chrono::duration_cast<Clock::duration>(limit);
+    if (*trial_end_ < alarm_set_) alarm_.notify_one();
+  }
+  return assignment;
+}
+
+bool Desk::Over() const {
+  const std::lock_guard lock(mutex_);
+  return draining_ || failure_;
+}
+
+void Desk::NoteProgress(const evaluators::Progress& progress) {
+  const std::lock_guard lock(mutex_);
+  progress_ = progress;
+}
+
+void Desk::Finish(const Assignment& assignment, Result<Outcome> outcome) {
+  Report report{assignment.lease, {}, {}};
+  const std::lock_guard lock(mutex_);
+  if (outcome) {
+    report.outcome = *std::move(outcome);
+    if (report.outcome.status == Status::kCancelled) {
+      if (reason_ == Reason::kTimedOut) report.outcome.status = Status::kTimedOut;
+      if (reason_ == Reason::kPreempted) report.outcome.status = Status::kPreempted;
+    }
+  } else {
+    report.error = outcome.error().message;
+  }
+  book_.Finish(std::move(report));
+  trial_end_.reset();
+  talk_.notify_one();
+}
+
+std::vector<LeaseId> Desk::Connect() {
+  const std::lock_guard lock(mutex_);
+  connected_ = true;
+  welcomed_ = false;
+  announced_ = false;
+  released_.clear();  // what the hello does not claim is released
+  return book_.Held();
+}
+
+Outgoing Desk::WaitForOutgoing(TimePoint until) {
+  std::unique_lock lock(mutex_);
+  const auto something = [&] {
+    return !connected_ || Done() || book_.HasUnsent() || !released_.empty() ||
+           (draining_ && !announced_);
+  };
+  WaitUntil(talk_, lock, until, something);
+  Outgoing out;
+  out.broken = !connected_;
+  if (out.broken) return out;
+  out.leave = Done();
+  out.draining = (draining_ && !announced_) || !released_.empty();
+  announced_ = draining_;
+  out.released = std::exchange(released_, {});
+  out.reports = book_.TakeUnsent();
+  return out;
+}
+
+bool Desk::WaitForWelcome(TimePoint until) {
+  std::unique_lock lock(mutex_);
+  WaitUntil(talk_, lock, until, [&] { return welcomed_ || !connected_ || Done(); });
+  return welcomed_ && connected_;
+}
+
+void Desk::WaitForEnd(TimePoint until) {
+  std::unique_lock lock(mutex_);
+  WaitUntil(talk_, lock, until, [&] { return !connected_; });
+}
+
+bool Desk::Finished() const {
+  const std::lock_guard lock(mutex_);
+  return Done();
+}
+
+bool Desk::WaitToReconnect(TimePoint until) {
+  std::unique_lock lock(mutex_);
+  return !WaitUntil(talk_, lock, until, [&] { return Done(); });
+}
+
+Beat Desk::Pulse() const {
+  const std::lock_guard lock(mutex_);
+  return {book_.RunningDropped() ? std::nullopt : book_.Running(), progress_};
+}
+
+void Desk::Fail(Error error) {
+  const std::lock_guard lock(mutex_);
+  if (!failure_) failure_ = std::move(error);
+  CancelRunning(Reason::kPreempted);
+  work_.notify_all();
+  talk_.notify_all();
+}
+
+void Desk::Welcome(const std::vector<LeaseId>& kept) {
+  const std::lock_guard lock(mutex_);
+  welcomed_ = true;
+  book_.KeepOnly(kept);
+  if (book_.RunningDropped()) CancelRunning(Reason::kRevoked);
+  talk_.notify_one();
+}
+
+void Desk::Assign(Assignment assignment) {
+  const std::lock_guard lock(mutex_);
+  if (draining_ || failure_) {
+    Release({std::move(assignment.lease)});
+    return;
+  }
+  book_.Queue(std::move(assignment));
+  work_.notify_one();
+}
+
+void Desk::Refuse(const LeaseId& lease, const std::string& why) {
+  const std::lock_guard lock(mutex_);
+  book_.FinishUnstarted({lease, {}, why});
+  talk_.notify_one();
+}
+
+void Desk::Drop(const std::vector<LeaseId>& leases) {
+  const std::lock_guard lock(mutex_);
+  for (const LeaseId& lease : leases) book_.Drop(lease);
+  if (book_.RunningDropped()) CancelRunning(Reason::kRevoked);
+  if (Done()) talk_.notify_one();
+}
+
+void Desk::Disconnect() {
+  const std::lock_guard lock(mutex_);
+  connected_ = false;
+  talk_.notify_one();
+}
+
+bool Desk::WaitToHangUp() {
+  std::unique_lock lock(mutex_);
+  while (!closed_) {
+    if (RingAlarms(Clock::now())) return true;
+    alarm_set_ = NextAlarm();
+    WaitUntil(alarm_, lock, alarm_set_, [&] { return closed_ || NextAlarm() < alarm_set_; });
+  }
+  return false;
+}
+
+// True when it is time to hang up.
+bool Desk::RingAlarms(TimePoint now) {
+  if (trial_end_ && now >= *trial_end_) {
+    trial_end_.reset();
+    CancelRunning(Reason::kTimedOut);
+  }
+  if (drain_end_ && now >= *drain_end_) {
+    drain_end_.reset();
+    CancelRunning(Reason::kPreempted);
+  }
+  if (!hang_up_ || now < *hang_up_) return false;
+  hang_up_.reset();
+  gave_up_ = true;
+  talk_.notify_one();
+  return true;
+}
+
+TimePoint Desk::NextAlarm() const {
+  return std::min({trial_end_.value_or(TimePoint::max()), drain_end_.value_or(TimePoint::max()),
+                   hang_up_.value_or(TimePoint::max())});
+}
+
+void Desk::Drain() {
+  const std::lock_guard lock(mutex_);
+  if (draining_) return;
+  Release(book_.ReleaseQueued());
+  StartDraining();
+}
+
+void Desk::Distrust() {
+  const std::lock_guard lock(mutex_);
+  Release(book_.ReleaseAll());
+  StartDraining();
+}
+
+void Desk::StartDraining() {
+  draining_ = true;
+  drain_end_ = Clock::now() + limits_.finish;
+  hang_up_ = *drain_end_ + limits_.deliver;
+  alarm_.notify_one();
+  work_.notify_all();
+  talk_.notify_all();
+}
+
+void Desk::Close() {
+  const std::lock_guard lock(mutex_);
+  closed_ = true;
+  alarm_.notify_all();
+}
+
+std::optional<Error> Desk::Failure() const {
+  const std::lock_guard lock(mutex_);
+  return failure_;
+}
+
+// The first reason counts: what is revoked is not timed out as well.
+void Desk::CancelRunning(Reason reason) {
+  if (!book_.Running() || reason_ != Reason::kNone) return;
+  reason_ = reason;
+  cancel_ = true;
+}
+
+void Desk::Release(std::vector<LeaseId> leases) {
+  if (leases.empty()) return;
+  std::ranges::move(leases, std::back_inserter(released_));
+  talk_.notify_one();
+}
+
+}  // namespace actsearch::workers

@@ -1,0 +1,132 @@
+// Where the threads of a worker meet: the training thread takes trials from it and puts
+// outcomes on it, the connection brings trials and carries reports away, an alarm thread
+// stops trials that take too long. Every method may be called from any thread; which one
+// does is said at each group. Time is the steady clock's.
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "evaluators/evaluator.h"
+#include "search_spaces/base/error.h"
+#include "workers/lease_book.h"
+
+namespace actsearch::workers {
+
+using Clock = std::chrono::steady_clock;
+using TimePoint = Clock::time_point;
+
+struct DrainLimits {
+  std::chrono::milliseconds finish{20'000};  // for the running trial, then it is PREEMPTED
+  std::chrono::milliseconds deliver{5'000};  // more, for its report to be acknowledged
+};
+
+// What is to be said to the coordinator now.
+struct Outgoing {
+  bool broken = false;    // the stream has ended: say nothing
+  bool leave = false;     // nothing is held and nothing will come: say goodbye
+  bool draining = false;  // to be announced, with the leases released
+  std::vector<LeaseId> released;
+  std::vector<Report> reports;
+};
+
+struct Beat {
+  std::optional<LeaseId> running;
+  evaluators::Progress progress;
+};
+
+class Desk {
+ public:
+  explicit Desk(DrainLimits limits) : limits_(limits) {}
+
+  // --- training thread
+
+  // The next trial, now running; waits for one. Nothing once `until` has come, or
+  // when Over.
+  std::optional<Assignment> Next(TimePoint until);
+  bool Over() const;  // no further trial will come
+  const std::atomic<bool>& Cancel() const { return cancel_; }
+  void NoteProgress(const evaluators::Progress& progress);
+  // Ends the running trial. A CANCELLED outcome becomes what it was cancelled for.
+  void Finish(const Assignment& assignment, Result<Outcome> outcome);
+
+  // --- connection, its own thread
+
+  // A new stream: returns the leases to claim in its hello. Until Welcome nothing is sent.
+  std::vector<LeaseId> Connect();
+  // What there is to say, or nothing once `until` has come.
+  Outgoing WaitForOutgoing(TimePoint until);
+  bool WaitForWelcome(TimePoint until);  // false: broken, or too late
+  void WaitForEnd(TimePoint until);      // of the stream
+  // No stream is needed any more.
+  bool Finished() const;
+  // Between two streams: waits, unless Finished. True when another one is needed.
+  bool WaitToReconnect(TimePoint until);
+  Beat Pulse() const;
+  // The worker must not go on: all ends, and Failure says why.
+  void Fail(Error error);
+
+  // --- connection, its reading thread
+
+  void Welcome(const std::vector<LeaseId>& kept);
+  void Assign(Assignment assignment);                         // given back at once while draining
+  void Refuse(const LeaseId& lease, const std::string& why);  // an assignment that makes no sense
+  void Drop(const std::vector<LeaseId>& leases);              // acknowledged or revoked
+  void Disconnect();
+
+  // --- alarm thread
+
+  // Stops trials whose time is over. Returns true when draining has taken too long and
+  // the connection has to be cut (no other is made then), false after Close.
+  bool WaitToHangUp();
+
+  // --- any
+
+  // No more trials: those that wait go back, the running one may finish.
+  void Drain();
+  // As Drain, but what was found out since is not to be trusted: it goes back too.
+  void Distrust();
+  void Close();  // ends the alarm thread
+  std::optional<Error> Failure() const;
+
+ private:
+  enum class Reason { kNone, kRevoked, kTimedOut, kPreempted };
+
+  void StartDraining();
+  void CancelRunning(Reason reason);
+  void Release(std::vector<LeaseId> leases);
+  bool Done() const { return failure_ || gave_up_ || (draining_ && book_.Empty()); }
+  bool RingAlarms(TimePoint now);
+  TimePoint NextAlarm() const;
+
+  const DrainLimits limits_;
+  mutable std::mutex mutex_;
+  std::condition_variable work_;   // the training thread waits for trials
+  std::condition_variable talk_;   // the connection waits for something to say
+  std::condition_variable alarm_;  // the alarm thread waits for an earlier alarm
+
+  // All below is guarded by mutex_, but for cancel_, which training reads.
+  LeaseBook book_;
+  std::vector<LeaseId> released_;  // to be told
+  std::atomic<bool> cancel_ = false;
+  Reason reason_ = Reason::kNone;
+  evaluators::Progress progress_;
+  std::optional<TimePoint> trial_end_;
+  std::optional<TimePoint> drain_end_;
+  std::optional<TimePoint> hang_up_;
+  TimePoint alarm_set_ = TimePoint::max();  // when the alarm thread will look again
+  bool connected_ = false;
+  bool welcomed_ = false;
+  bool draining_ = false;
+  bool announced_ = false;  // draining, on this stream
+  bool gave_up_ = false;    // draining has taken too long
+  bool closed_ = false;
+  std::optional<Error> failure_;
+};
+
+}  // namespace actsearch::workers
