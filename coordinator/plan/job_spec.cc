@@ -72,9 +72,8 @@ Result<void> CheckAcrossFields(JobSpec& spec) {
   if (task.data_dir.empty() && task.dataset != kGeneratedDataset && task.name != kTaskWithoutData) {
     return Wrong("task.data_dir", "dataset '" + task.dataset + "' needs the folder of its files");
   }
-  if (const auto space = MakeSpace(spec.space); !space) {
-    return Wrong("space", space.error().message);
-  }
+  // The space checks what only it knows, and names the field itself.
+  if (const auto space = MakeSpace(spec.space); !space) return std::unexpected(space.error());
   if (spec.search.window == 0) spec.search.window = 2 * spec.search.parallelism;
   return {};
 }

@@ -117,8 +117,10 @@ Simulation::Simulation(plan::JobSpec spec, int space_size, int workers, std::uin
 }
 
 plan::Plan Simulation::Begin() {
-  auto plan = plan::Plan::Start(spec_, ++leader_, MakeIntegers(space_size_),
-                                MakeWitness(space_size_, exhausted_at_));
+  ++leader_;
+  auto plan = space_size_ == 0 ? plan::Plan::Start(spec_, leader_)
+                               : plan::Plan::Start(spec_, leader_, MakeIntegers(space_size_),
+                                                   MakeWitness(space_size_, exhausted_at_));
   EXPECT_TRUE(plan) << plan.error().message;
   return std::move(*plan);
 }

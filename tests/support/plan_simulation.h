@@ -40,6 +40,7 @@ struct Chances {
 
 class Simulation {
  public:
+  // With space_size 0 the space and the strategy are those of the spec.
   Simulation(plan::JobSpec spec, int space_size, int workers, std::uint64_t seed,
              Chances chances = {}, std::uint64_t exhausted_at = ~0ULL);
 
