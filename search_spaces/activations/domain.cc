@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "search_spaces/activations/numbers.h"
 #include "search_spaces/expr/evaluate.h"
 #include "search_spaces/expr/primitives.h"
 #include "search_spaces/expr/simplify.h"
@@ -20,6 +21,28 @@ using expr::Node;
 // Where pre-activations of a trained network mostly lie; unevenly spaced, so that
 // no period fits.
 constexpr std::array<double, 8> kProbes = {-4, -2.3, -1.1, -0.4, 0.3, 0.9, 1.7, 3.1};
+
+// Parameters in place of the inner nodes that x does not reach; empty when there are none.
+std::optional<Expr> Reduced(Expr e) {
+  const std::vector<bool> live = UsesInput(e);
+  bool changed = false;
+  std::vector<double> values(e.nodes.size());  // at the initial parameters, where x does not reach
+  for (std::size_t i = 0; i < e.nodes.size(); ++i) {
+    Node& node = e.nodes[i];
+    if (node.kind == Kind::kConstant) values[i] = node.value;
+    if (node.kind == Kind::kParameter) values[i] = e.parameters[node.id].initial;
+    if (node.kind != Kind::kPrimitive || live[i]) continue;
+    double args[expr::kMaxArity] = {};
+    for (int k = 0; k < ArityOf(node); ++k) args[k] = values[node.args[k]];
+    values[i] = RoundedNumber(expr::ApplyPrimitive<double>(node.id, args));
+    node = {.kind = Kind::kParameter, .id = static_cast<std::uint16_t>(e.parameters.size())};
+    e.parameters.push_back({.initial = values[i]});
+    changed = true;
+  }
+  if (!changed) return std::nullopt;
+  const auto output = static_cast<NodeIndex>(e.nodes.size() - 1);
+  return GraphEdit(std::move(e)).Output(output);
+}
 
 bool VariesAndIsFinite(const Expr& e) {
   std::array<double, kProbes.size()> y;
@@ -82,8 +105,8 @@ Result<void> Domain::Check(const Expr& canonical) const {
   }
   for (const Node& node : canonical.nodes) {
     if (node.kind == Kind::kPrimitive && !palette_.Allows(node.id)) {
-      return Fail(ErrorCode::kInvalid, "'" + std::string(expr::Primitives()[node.id].name) +
-                                           "' is not among space.operators; add an operator "
+      std::string name(expr::Primitives()[node.id].name);
+      return Fail(ErrorCode::kInvalid, name + " is not among space.operators; add an operator " +
                                            "that uses it or write the formula without it");
     }
   }
@@ -95,6 +118,12 @@ std::optional<Expr> Domain::Admit(Expr raw) const {
   Expr canonical = expr::Canonical(raw);
   if (!Check(canonical) || !VariesAndIsFinite(canonical)) return std::nullopt;
   return canonical;
+}
+
+std::optional<Expr> Domain::AdmitReduced(Expr raw) const {
+  Expr canonical = expr::Canonical(raw);
+  std::optional<Expr> reduced = Reduced(canonical);
+  return Admit(reduced ? std::move(*reduced) : std::move(canonical));
 }
 
 }  // namespace actsearch::activations

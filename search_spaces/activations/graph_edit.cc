@@ -18,6 +18,8 @@ namespace {
 
 std::string ParameterName(std::size_t i) { return std::string("p").append(std::to_string(i)); }
 
+NodeIndex LastNode(const Expr& e) { return static_cast<NodeIndex>(e.nodes.size() - 1); }
+
 // Copies graphs node by node in depth-first order, each reachable node once.
 class Copier {
  public:
@@ -27,10 +29,9 @@ class Copier {
         nodes_(from.nodes.size(), kAbsent),
         parameters_(from.parameters.size(), kAbsent) {}
 
-  void Redirect(NodeIndex old_node, NodeIndex new_node, std::size_t users) {
-    old_node_ = old_node;
+  void Redirect(const Place& place, NodeIndex new_node) {
+    place_ = place;
     new_node_ = new_node;
-    users_ = users;
   }
 
   void Substitute(std::span<const int> slots) { slots_ = slots; }
@@ -45,7 +46,7 @@ class Copier {
       node.id = CopyParameter(node.id);
     }
     for (int i = 0; i < ArityOf(node); ++i) {
-      const bool moved = node.args[i] == old_node_ && index < users_;
+      const bool moved = index == place_.user && i == place_.arg;
       node.args[i] = Copy(moved ? new_node_ : node.args[i]);
     }
     to_.nodes.push_back(node);
@@ -71,9 +72,8 @@ class Copier {
   std::vector<int> nodes_;
   std::vector<int> parameters_;
   std::span<const int> slots_;
-  NodeIndex old_node_ = 0;
+  Place place_;  // nowhere, unless redirected
   NodeIndex new_node_ = 0;
-  std::size_t users_ = 0;  // nodes below this index are redirected
 };
 
 }  // namespace
@@ -93,7 +93,17 @@ std::vector<bool> UsesInput(const Expr& e) {
   return uses;
 }
 
-GraphEdit::GraphEdit(Expr base) : graph_(std::move(base)), base_size_(graph_.nodes.size()) {}
+std::vector<Place> Places(const Expr& e) {
+  std::vector<Place> places = {{.node = LastNode(e)}};
+  for (std::size_t i = 0; i < e.nodes.size(); ++i) {
+    for (int k = 0; k < ArityOf(e.nodes[i]); ++k) {
+      places.push_back({e.nodes[i].args[k], static_cast<int>(i), k});
+    }
+  }
+  return places;
+}
+
+GraphEdit::GraphEdit(Expr base) : graph_(std::move(base)), output_(LastNode(graph_)) {}
 
 NodeIndex GraphEdit::Add(const Node& node) {
   ACTSEARCH_CHECK(graph_.nodes.size() < 0xffff, "a graph outgrew its node index");
@@ -125,12 +135,12 @@ NodeIndex GraphEdit::Graft(const Expr& from, NodeIndex root, std::span<const int
   return copier.Copy(root);
 }
 
-Expr GraphEdit::Replace(NodeIndex old_node, NodeIndex new_node) const {
-  if (old_node + 1u == base_size_) return Output(new_node);
+Expr GraphEdit::Replace(const Place& place, NodeIndex new_node) const {
+  if (place.user == Place::kOutput) return Output(new_node);
   Expr result;
   Copier copier(graph_, result);
-  copier.Redirect(old_node, new_node, base_size_);
-  copier.Copy(static_cast<NodeIndex>(base_size_ - 1));
+  copier.Redirect(place, new_node);
+  copier.Copy(output_);
   return result;
 }
 

@@ -15,6 +15,19 @@ namespace actsearch::activations {
 
 using NodeIndex = std::uint16_t;
 
+// One use of a node: an argument of another node, or the output of the graph.
+// Graphs share equal parts, so x in x * sigmoid(x) is one node in two places.
+struct Place {
+  static constexpr int kOutput = -1;
+
+  NodeIndex node = 0;
+  int user = kOutput;
+  int arg = 0;
+};
+
+// All places of a graph, each once.
+std::vector<Place> Places(const expr::Expr& e);
+
 class GraphEdit {
  public:
   // An empty graph: add an input first.
@@ -34,11 +47,10 @@ class GraphEdit {
   // that parameter i stands for the node slots[i] when that is not kNoSlot.
   NodeIndex Graft(const expr::Expr& from, NodeIndex root, std::span<const int> slots = {});
 
-  // The graph in which the users of `old_node` use `new_node` instead, without
-  // the nodes and parameters that nobody uses any more. Only nodes of the base
-  // are redirected, so new_node may itself use old_node; it must not use an old
-  // node above old_node.
-  expr::Expr Replace(NodeIndex old_node, NodeIndex new_node) const;
+  // The graph in which `place` leads to `new_node`, without the nodes and
+  // parameters that nobody uses any more. new_node may itself use what stood
+  // there, but not place.user or anything above it.
+  expr::Expr Replace(const Place& place, NodeIndex new_node) const;
 
   // The graph whose output is `root`.
   expr::Expr Output(NodeIndex root) const;
@@ -46,8 +58,8 @@ class GraphEdit {
  private:
   NodeIndex Add(const expr::Node& node);
 
-  expr::Expr graph_;  // the base, then the added nodes
-  std::size_t base_size_ = 0;
+  expr::Expr graph_;      // the base, then the added nodes
+  NodeIndex output_ = 0;  // of the base
 };
 
 // Which nodes of `e` depend on the input.

@@ -4,6 +4,6 @@ actsearch_test(activations_test LABELS unit
   DEPENDS actsearch::search_spaces)
 target_compile_definitions(activations_test PRIVATE
   ACTSEARCH_GOLDEN_DIR="${CMAKE_CURRENT_SOURCE_DIR}/golden")
-actsearch_test(activations_property_test LABELS property
+actsearch_test(activations_property_test LABELS property TIMEOUT 300
   SOURCES property/activations/space_property_test.cc
   DEPENDS actsearch::search_spaces)

@@ -1,7 +1,7 @@
 actsearch_test(strategies_test LABELS unit
   SOURCES unit/strategies/evolution_test.cc unit/strategies/options_test.cc
   DEPENDS actsearch::strategies)
-actsearch_test(strategies_conformance_test LABELS conformance
+actsearch_test(strategies_conformance_test LABELS conformance TIMEOUT 300
   SOURCES conformance/strategies/strategy_conformance_test.cc
           conformance/strategies/search_quality_test.cc
   DEPENDS actsearch::strategies)

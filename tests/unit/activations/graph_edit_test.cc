@@ -25,27 +25,41 @@ NodeIndex Find(const Expr& e, Kind kind) {
 
 NodeIndex Root(const Expr& e) { return static_cast<NodeIndex>(e.nodes.size() - 1); }
 
-TEST(GraphEdit, ReplacesANodeForAllItsUsers) {
+TEST(GraphEdit, ReplacesOneUseOfASharedNode) {
   const Expr e = Read("tanh(x) + x * tanh(x)");
   GraphEdit edit(e);
-  const NodeIndex tanh = e.nodes.back().args[0];
-  const NodeIndex relu = edit.Graft(Read("relu(x)"), 1);
-  EXPECT_EQ(Text(edit.Replace(tanh, relu)), Text(Read("relu(x) + x * relu(x)")));
+  const Place left = {.node = e.nodes.back().args[0], .user = Root(e), .arg = 0};
+  EXPECT_EQ(Text(edit.Replace(left, edit.Graft(Read("relu(x)"), 1))),
+            Text(Read("relu(x) + x * tanh(x)")));
 }
 
 TEST(GraphEdit, WrapsANodeInItsReplacement) {
   const Expr e = Read("x * sigmoid(x)");
   GraphEdit edit(e);
   const Expr sin = Read("sin(b) where b: layer = 0");
-  const NodeIndex x = Find(e, Kind::kInput);
-  const int slots[] = {x};
-  EXPECT_EQ(Text(edit.Replace(x, edit.Graft(sin, Root(sin), slots))),
-            Text(Read("sin(x) * sigmoid(sin(x))")));
+  const NodeIndex sigmoid = e.nodes.back().args[1];
+  const Place inner = {.node = Find(e, Kind::kInput), .user = sigmoid, .arg = 0};
+  const int slots[] = {inner.node};
+  EXPECT_EQ(Text(edit.Replace(inner, edit.Graft(sin, Root(sin), slots))),
+            Text(Read("x * sigmoid(sin(x))")));
 }
 
 TEST(GraphEdit, ReplacesTheOutput) {
   const Expr e = Read("x * sigmoid(x)");
-  EXPECT_EQ(Text(GraphEdit(e).Replace(Root(e), Find(e, Kind::kInput))), "x");
+  EXPECT_EQ(Text(GraphEdit(e).Replace({.node = Root(e)}, Find(e, Kind::kInput))), "x");
+}
+
+TEST(Places, AreTheOutputAndEveryArgument) {
+  const Expr e = Read("x * sigmoid(x)");
+  const std::vector<Place> places = Places(e);
+  EXPECT_EQ(places.size(), 4u);  // x twice, sigmoid(x), the product
+  for (const Place& place : places) {
+    if (place.user == Place::kOutput) {
+      EXPECT_EQ(place.node, Root(e));
+    } else {
+      EXPECT_EQ(e.nodes[place.user].args[place.arg], place.node);
+    }
+  }
 }
 
 TEST(GraphEdit, DropsParametersThatNobodyUses) {
