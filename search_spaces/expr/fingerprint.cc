@@ -39,9 +39,8 @@ constexpr Values kProbes = {
     4.10341,   -4.305731,  5.23552,     -5.485067,  6.731945,   -6.962863, 8.401017,  -8.65728,
     10.67881,  -11.15088,  14.5862,     -15.21936,  21.23692,   -22.17242, 33.94346,  -35.3149};
 
-// Points within about 1, 2.4, 9 and all: a function's scale is read from the first
+// Points within about 2.4, 9 and all: a function's scale is read from the first
 // shell in which it varies, so that steep tails do not drown the centre.
-constexpr std::size_t kCentre = 28;
 constexpr std::array<std::size_t, 3> kShells = {44, 56, kPoints};
 
 // Generic weights of the linear functional that fixes scale and sign.
@@ -58,7 +57,7 @@ constexpr Values kWeights = {
 // ---- rounding
 
 constexpr int kMantissaBits = 22;
-constexpr int kFloorBits = 34;  // below the scale of the function at that distance from 0
+constexpr int kFloorBits = 34;  // below the scale of the function
 
 std::uint64_t Bits(double v) { return std::bit_cast<std::uint64_t>(v); }
 int ExponentField(double v) { return static_cast<int>((Bits(v) >> 52) & 0x7ff); }
@@ -82,23 +81,47 @@ double Round(double v, int scale_exponent) {
 
 std::uint64_t CodeOf(double v, int scale_exponent) {
   if (std::isnan(v)) return 1;
-  if (std::isinf(v)) return v > 0 ? 2 : 3;
+  if (std::isinf(v)) return 2;  // of either sign: 1/0 and 1/-0 are spellings
   return Bits(Round(v, scale_exponent));
 }
 
-// A hash of the rounded values. The scale at a point is the largest magnitude no
-// farther from 0 than the point.
+int SideOf(std::size_t i) { return kProbes[i] > 0; }
+
+// The largest magnitude but `ignored` among the first points that `takes` accepts.
+template <class Takes>
+double LargeMagnitude(const Values& y, std::size_t points, std::size_t ignored, Takes takes) {
+  std::array<double, kPoints> sizes;
+  auto end = sizes.begin();
+  for (std::size_t i = 0; i < points; ++i) {
+    if (takes(i)) *end++ = std::isfinite(y[i]) ? std::abs(y[i]) : 0;
+  }
+  const auto rank = end - 1 - ignored;
+  std::nth_element(sizes.begin(), rank, end);
+  return *rank;
+}
+
+// Exponents of a typical magnitude of the function, for negative and for positive
+// points. Not of the largest one: a few points next to a pole, or a steep other
+// side, must not hide what the function does. A side that is 0 but for rounding
+// takes its scale from the points next to 0 or from the other side.
+std::array<int, 2> ScaleExponents(const Values& y) {
+  const double inner = LargeMagnitude(y, 12, 3, [](std::size_t) { return true; });
+  std::array<double, 2> sides;
+  for (int side = 0; side < 2; ++side) {
+    sides[side] =
+        LargeMagnitude(y, kShells[0], 4, [side](std::size_t i) { return SideOf(i) == side; });
+  }
+  const double shared = std::min(inner, std::max(sides[0], sides[1]));
+  return {ExponentField(RoundMantissa(std::max(sides[0], shared))),
+          ExponentField(RoundMantissa(std::max(sides[1], shared)))};
+}
+
+// A hash of the rounded values.
 std::uint64_t Signature(const Values& y) {
-  double scale = 0;
-  const auto widen = [&scale](double v) {
-    if (std::isfinite(v)) scale = std::max(scale, std::abs(v));
-  };
-  for (std::size_t i = 0; i < kCentre; ++i) widen(y[i]);
+  const std::array<int, 2> scale = ScaleExponents(y);
   std::uint64_t sum = 0;
   for (std::size_t i = 0; i < kPoints; ++i) {
-    widen(y[i]);
-    const std::uint64_t code = CodeOf(y[i], ExponentField(RoundMantissa(scale)));
-    sum += MixBits(code + i * 0x9e3779b97f4a7c15ULL);
+    sum += MixBits(CodeOf(y[i], scale[SideOf(i)]) + i * 0x9e3779b97f4a7c15ULL);
   }
   return MixBits(sum);
 }
@@ -156,6 +179,10 @@ double Perturbed(double initial, std::size_t rank) {
   return initial * (1.37193 + 0.11317 * r) + 0.41371 + 0.07331 * r;
 }
 
+// Far from the initial value, on both sides of 0.
+double PerturbedDown(double initial) { return -2.31427 * std::abs(initial) - 1.77319; }
+double PerturbedUp(double initial) { return 2.91543 * std::abs(initial) + 5.31713; }
+
 // The function at its initial parameters, with each parameter perturbed alone, and
 // with all of them perturbed at once.
 class Family {
@@ -164,21 +191,21 @@ class Family {
       : e_(e), colours_(PlainColours(e)), initial_(InitialParameters(e)) {
     base_ = At(initial_);
     for (std::size_t k = 0; k < initial_.size(); ++k) {
-      std::vector<double> params = initial_;
-      params[k] = Perturbed(initial_[k], 0);
-      alone_.push_back(At(params));
+      alone_.push_back(With(k, Perturbed(initial_[k], 0)));
     }
   }
 
-  // Parameters enter as a set: by what they do, not by name or order; those that do
-  // nothing, do not. The values with all perturbed tell how parameters play together.
+  // Parameters enter as a set: by what they do, not by name or order; those that
+  // change nothing stay out (up to an affine map: a scale or an offset). The values
+  // with all of them perturbed tell how they play together.
   template <class Signer>
   std::uint64_t Key(Signer sign) const {
     const std::uint64_t base = sign(base_);
     std::vector<std::pair<std::uint64_t, std::size_t>> roles;
     for (std::size_t k = 0; k < alone_.size(); ++k) {
       const std::uint64_t effect = sign(alone_[k]);
-      if (effect != base) roles.emplace_back(HashCombine(colours_[k], effect), k);
+      if (effect == base && IsIdle(sign, base, k)) continue;
+      roles.emplace_back(HashCombine(colours_[k], effect), k);
     }
     std::ranges::sort(roles);
     std::uint64_t key = HashCombine(base, roles.size());
@@ -193,6 +220,18 @@ class Family {
   }
 
  private:
+  template <class Signer>
+  bool IsIdle(Signer sign, std::uint64_t base, std::size_t k) const {
+    return sign(With(k, PerturbedDown(initial_[k]))) == base &&
+           sign(With(k, PerturbedUp(initial_[k]))) == base;
+  }
+
+  Values With(std::size_t k, double value) const {
+    std::vector<double> params = initial_;
+    params[k] = value;
+    return At(params);
+  }
+
   Values At(const std::vector<double>& params) const {
     Values y;
     EvaluateMany(e_, kProbes, params, y);
