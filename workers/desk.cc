@@ -61,6 +61,7 @@ void Desk::Finish(const Assignment& assignment, Result<Outcome> outcome) {
   }
   book_.Finish(std::move(report));
   trial_end_.reset();
+  if (draining_) StartDelivering();
   talk_.notify_one();
 }
 
@@ -87,19 +88,19 @@ Outgoing Desk::WaitForOutgoing(TimePoint until) {
   out.draining = (draining_ && !announced_) || !released_.empty();
   announced_ = draining_;
   out.released = std::exchange(released_, {});
-  out.reports = book_.TakeUnsent();
+  if (welcomed_) out.reports = book_.TakeUnsent();
   return out;
 }
 
 bool Desk::WaitForWelcome(TimePoint until) {
   std::unique_lock lock(mutex_);
   WaitUntil(talk_, lock, until, [&] { return welcomed_ || !connected_ || Done(); });
-  return welcomed_ && connected_;
+  return connected_ && (welcomed_ || Done());
 }
 
-void Desk::WaitForEnd(TimePoint until) {
+bool Desk::WaitForEnd(TimePoint until) {
   std::unique_lock lock(mutex_);
-  WaitUntil(talk_, lock, until, [&] { return !connected_; });
+  return WaitUntil(talk_, lock, until, [&] { return !connected_; });
 }
 
 bool Desk::Finished() const {
@@ -209,11 +210,20 @@ void Desk::Distrust() {
 
 void Desk::StartDraining() {
   draining_ = true;
-  drain_end_ = Clock::now() + limits_.finish;
-  hang_up_ = *drain_end_ + limits_.deliver;
-  alarm_.notify_one();
+  if (book_.Running()) {
+    drain_end_ = Clock::now() + limits_.finish;
+    alarm_.notify_one();
+  } else {
+    StartDelivering();
+  }
   work_.notify_all();
   talk_.notify_all();
+}
+
+void Desk::StartDelivering() {
+  drain_end_.reset();
+  hang_up_ = Clock::now() + limits_.deliver;
+  alarm_.notify_one();
 }
 
 void Desk::Close() {

@@ -23,7 +23,7 @@ using TimePoint = Clock::time_point;
 
 struct DrainLimits {
   std::chrono::milliseconds finish{20'000};  // for the running trial, then it is PREEMPTED
-  std::chrono::milliseconds deliver{5'000};  // more, for its report to be acknowledged
+  std::chrono::milliseconds deliver{5'000};  // then, for the reports to be acknowledged
 };
 
 // What is to be said to the coordinator now.
@@ -61,8 +61,10 @@ class Desk {
   std::vector<LeaseId> Connect();
   // What there is to say, or nothing once `until` has come.
   Outgoing WaitForOutgoing(TimePoint until);
-  bool WaitForWelcome(TimePoint until);  // false: broken, or too late
-  void WaitForEnd(TimePoint until);      // of the stream
+  // False: the stream is broken, or the welcome too late. True without one when Finished:
+  // then goodbye may be said at once.
+  bool WaitForWelcome(TimePoint until);
+  bool WaitForEnd(TimePoint until);  // of the stream; false: too late
   // No stream is needed any more.
   bool Finished() const;
   // Between two streams: waits, unless Finished. True when another one is needed.
@@ -98,6 +100,7 @@ class Desk {
   enum class Reason { kNone, kRevoked, kTimedOut, kPreempted };
 
   void StartDraining();
+  void StartDelivering();
   void CancelRunning(Reason reason);
   void Release(std::vector<LeaseId> leases);
   bool Done() const { return failure_ || gave_up_ || (draining_ && book_.Empty()); }

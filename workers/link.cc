@@ -151,8 +151,7 @@ class Link::Stream {
   // What was said last must arrive: the coordinator ends the stream when it has read it.
   void Leave() {
     stream_->WritesDone();
-    desk_.WaitForEnd(Clock::now() + kGoodbye);
-    context_.TryCancel();
+    if (!desk_.WaitForEnd(Clock::now() + kGoodbye)) context_.TryCancel();
   }
 
   void Receive(const v1::CoordinatorMessage& message) {
@@ -234,8 +233,9 @@ grpc::Status Link::Converse() {
       options_.log->info("connected to {} as {}, holding {} leases", options_.coordinator,
                          options_.name, hello->leases_size());
       stream.Talk();
+    } else if (!desk_.WaitForEnd(Clock::now())) {
+      context.TryCancel();  // only then: it would hide how a stream ended by itself
     }
-    context.TryCancel();
   }
   grpc::Status status = stream.End();
   const std::lock_guard lock(mutex_);

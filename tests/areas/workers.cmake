@@ -1,0 +1,4 @@
+actsearch_test(workers_test LABELS unit
+  SOURCES unit/workers/backoff_test.cc unit/workers/fake_coordinator.cc
+          unit/workers/lease_book_test.cc unit/workers/worker_test.cc
+  DEPENDS actsearch::workers)

@@ -1,0 +1,90 @@
+// An evaluator whose formulas say what it does: "wait" trains until it is released or
+// cancelled, "error" cannot be judged, "memory" runs out of it, "nonsense" is scored NaN,
+// all others are scored at once with loss 0.25.
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <limits>
+#include <mutex>
+#include <new>
+#include <string>
+
+#include "evaluators/evaluator.h"
+
+namespace actsearch::workers {
+
+class FakeEvaluator : public evaluators::Evaluator {
+ public:
+  Result<Outcome> Evaluate(const Trial& trial, const evaluators::Control& control) override {
+    if (trial.formula == "error") return Fail(ErrorCode::kInvalid, "no such task");
+    if (trial.formula == "memory") throw std::bad_alloc();
+    Outcome outcome{.status = Status::kScored, .loss = 0.25, .accuracy = 0.75};
+    if (trial.formula == "nonsense") outcome.loss = std::numeric_limits<double>::quiet_NaN();
+    if (trial.formula == "wait" && !Train(control)) outcome.status = Status::kCancelled;
+    return outcome;
+  }
+
+  Result<void> Canary() override {
+    const std::lock_guard lock(mutex_);
+    if (++canaries_ == canary_dies_at_) return Fail(ErrorCode::kInternal, "relu scores 1, not 2");
+    return {};
+  }
+
+  std::string Description() const override { return "fake device"; }
+
+  // Lets one "wait" end, now or when it comes.
+  void Release() {
+    const std::lock_guard lock(mutex_);
+    ++releases_;
+    changed_.notify_all();
+  }
+
+  // True once `count` trials have begun to wait.
+  bool Waits(int count) {
+    std::unique_lock lock(mutex_);
+    return changed_.wait_for(lock, std::chrono::seconds(10), [&] { return started_ >= count; });
+  }
+  int Started() {
+    const std::lock_guard lock(mutex_);
+    return started_;
+  }
+  int Cancelled() {
+    const std::lock_guard lock(mutex_);
+    return cancelled_;
+  }
+  int Canaries() {
+    const std::lock_guard lock(mutex_);
+    return canaries_;
+  }
+  void KillCanaryAt(int count) { canary_dies_at_ = count; }
+
+ private:
+  // False when cancelled.
+  bool Train(const evaluators::Control& control) {
+    control.on_progress({.step = 7, .steps = 9, .loss = 0.5});
+    std::unique_lock lock(mutex_);
+    ++started_;
+    changed_.notify_all();
+    while (releases_ == 0) {
+      if (control.cancel->load()) {
+        ++cancelled_;
+        return false;
+      }
+      // The flag cannot be waited for.
+      changed_.wait_for(lock, std::chrono::milliseconds(1));
+    }
+    --releases_;
+    return true;
+  }
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  int releases_ = 0;
+  int started_ = 0;
+  int cancelled_ = 0;
+  int canaries_ = 0;
+  int canary_dies_at_ = 0;
+};
+
+}  // namespace actsearch::workers
