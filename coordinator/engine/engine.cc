@@ -176,6 +176,7 @@ void Engine::Release() {
   for (const std::int64_t asked_us : fleet_.Flush()) {
     metrics_.Dispatch(static_cast<double>(now_us - asked_us) * 1e-6);
   }
+  for (const auto& link : std::exchange(half_closed_, {})) link->Finish();
   for (PendingReply& pending : std::exchange(replies_, {})) Answer(std::move(pending));
   if (std::exchange(changed_, false)) NotifyChange();
 }

@@ -96,6 +96,8 @@ class Engine {
   void Beat(std::shared_ptr<WorkerLink> link, std::optional<LeaseId> running);
   void Take(std::shared_ptr<WorkerLink> link, std::vector<Report> reports);
   void StartDraining(std::shared_ptr<WorkerLink> link, std::vector<LeaseId> released);
+  // It says no more: answered by Finish, after the answers to all it said before.
+  void HalfClose(std::shared_ptr<WorkerLink> link);
   void Disconnect(std::shared_ptr<WorkerLink> link);  // the link is not used any more
 
  private:
@@ -187,6 +189,7 @@ class Engine {
   std::set<Job*> touched_;      // changed in this turn
   std::set<Job*> deleted_;      // to be removed from the store in this turn
   std::vector<PendingReply> replies_;
+  std::vector<std::shared_ptr<WorkerLink>> half_closed_;
   std::optional<Error> lost_;   // another coordinator leads
   bool changed_ = false;        // some job, since the last release
   bool stopped_ = false;

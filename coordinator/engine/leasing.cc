@@ -163,6 +163,14 @@ void Engine::StartDraining(std::shared_ptr<WorkerLink> link, std::vector<LeaseId
   });
 }
 
+void Engine::HalfClose(std::shared_ptr<WorkerLink> link) {
+  PostMessage(link, [this, link](Worker& worker) {
+    worker.slots = 0;
+    fleet_.Feed(worker);
+    half_closed_.push_back(link);
+  });
+}
+
 void Engine::Disconnect(std::shared_ptr<WorkerLink> link) {
   PostMessage(std::move(link), [this](Worker& worker) {
     fleet_.Leave(worker, clock_.MonotonicMs());

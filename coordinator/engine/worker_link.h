@@ -71,6 +71,7 @@ class WorkerLink {
 
   virtual void Send(ToWorker message) = 0;
   virtual void Close(const Error& reason) = 0;
+  virtual void Finish() = 0;  // all that was to be said has been sent
   // One message handed to the engine has been dealt with: room for another.
   virtual void Handled() = 0;
 };

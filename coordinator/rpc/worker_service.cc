@@ -30,6 +30,7 @@ class Link : public engine::WorkerLink {
 
   void Send(ToWorker message) override;
   void Close(const Error& reason) override;
+  void Finish() override;
   void Handled() override;
   void Detach();
 
@@ -90,6 +91,11 @@ void Link::Close(const Error& reason) {
   if (stream_ != nullptr) stream_->End(ToStatus(reason));
 }
 
+void Link::Finish() {
+  const std::lock_guard lock(mutex_);
+  if (stream_ != nullptr) stream_->End(grpc::Status::OK);
+}
+
 void Link::Handled() {
   const std::lock_guard lock(mutex_);
   if (stream_ != nullptr) stream_->ReadOn();
@@ -101,7 +107,7 @@ void Link::Detach() {
 }
 
 void Stream::OnReadDone(bool ok) {
-  if (!ok) return End(grpc::Status::OK);
+  if (!ok) return greeted_ ? engine_.HalfClose(link_) : End(grpc::Status::OK);
   {
     const std::lock_guard lock(mutex_);
     reading_ = false;
