@@ -217,6 +217,14 @@ TEST_P(StrategyConformance, EndsWhenTheSpaceIsExhausted) {
   EXPECT_FALSE(driver.Run(1000)) << "stays exhausted";
 }
 
+TEST_P(StrategyConformance, EndsInATinySpaceOfFunctions) {
+  const auto tiny =
+      std::move(*MakeSpace({.max_nodes = 3, .max_parameters = 0, .operators = {"relu", "neg"}}));
+  Driver driver(GetParam(), *tiny, 1, 4, Mixed);
+  EXPECT_FALSE(driver.Run(100));
+  EXPECT_GE(driver.All().size(), 4u);  // relu(x), -x, -relu(x), relu(-x)
+}
+
 INSTANTIATE_TEST_SUITE_P(All, StrategyConformance,
                          ::testing::ValuesIn(Strategies().Rows().begin(),
                                              Strategies().Rows().end()),
