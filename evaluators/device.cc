@@ -1,0 +1,110 @@
+#include "evaluators/device.h"
+
+#include <ATen/ATen.h>
+#include <ATen/Context.h>
+#include <ATen/Parallel.h>
+#include <dlfcn.h>
+#include <malloc.h>
+#include <torch/version.h>
+
+#include <filesystem>
+#include <regex>
+#include <sstream>
+#include <system_error>
+
+#include "evaluators/kernels/lane_program.h"
+
+namespace actsearch::evaluators {
+namespace {
+
+// The file that matrix products come from, links followed; empty when LibTorch has
+// them inside. More than one BLAS may be loaded: the first that has the symbol counts.
+std::string FileOfMatrixProduct() {
+  Dl_info info;
+  void* symbol = dlsym(RTLD_DEFAULT, "sgemm_");
+  if (symbol == nullptr || dladdr(symbol, &info) == 0) return "";
+  std::error_code ignored;
+  return std::filesystem::canonical(info.dli_fname, ignored).string();
+}
+
+template <class Function>
+Function FindSymbol(const char* name) {
+  return reinterpret_cast<Function>(dlsym(RTLD_DEFAULT, name));
+}
+
+std::string FirstLine(const std::string& text) { return text.substr(0, text.find('\n')); }
+
+}  // namespace
+
+Result<at::Device> OpenDevice(const std::string& name) {
+  static const std::regex pattern("cpu|cuda(:[0-9]{1,3})?");
+  if (!std::regex_match(name, pattern)) {
+    return Fail(ErrorCode::kInvalid, "unknown device '" + name + "'; use cpu, cuda or cuda:N");
+  }
+  if (name != "cpu" && !at::hasCUDA()) {
+    return Fail(ErrorCode::kInvalid,
+                "device '" + name + "' is not there: LibTorch " TORCH_VERSION
+                " sees no CUDA device; use --device cpu, or build against a LibTorch with CUDA "
+                "(cmake -DCMAKE_PREFIX_PATH=DIR) on a machine with a driver");
+  }
+  try {
+    const at::Device device(name);
+    at::zeros({1}, at::TensorOptions(device)).item<float>();
+    return device;
+  } catch (const std::exception& e) {
+    return Fail(ErrorCode::kInvalid,
+                "device '" + name + "' cannot be used: " + FirstLine(e.what()));
+  }
+}
+
+void ConfigureLibraries(int threads) {
+  at::set_num_threads(threads);
+  if (const auto set = FindSymbol<void (*)(int)>("openblas_set_num_threads")) set(threads);
+  // Tensors of a step come and go: memory stays with the process, or each step would
+  // have its pages taken away and cleared anew.
+  mallopt(M_MMAP_THRESHOLD, 64 << 20);
+  mallopt(M_TRIM_THRESHOLD, 512 << 20);
+  try {
+    at::set_num_interop_threads(threads);
+  } catch (const std::exception&) {
+    // The pool has started already; nothing here uses it.
+  }
+  at::globalContext().setDeterministicCuDNN(true);
+  at::globalContext().setBenchmarkCuDNN(false);
+}
+
+BlasLibrary LoadedBlas() {
+  const std::string file = FileOfMatrixProduct();
+  const auto is = [&](const char* part) { return file.find(part) != std::string::npos; };
+  if (is("openblas")) {
+    const auto config = FindSymbol<char* (*)()>("openblas_get_config");
+    std::istringstream words(config == nullptr ? "OpenBLAS" : config());
+    std::string name, version;
+    words >> name >> version;
+    return {name + " " + version, false};
+  }
+  if (is("mkl") || (file.empty() && at::hasMKL())) return {"MKL", false};
+  if (is("blis")) return {"BLIS", false};
+  if (is("atlas")) return {"ATLAS", false};
+  if (is("libblas")) return {"reference BLAS", true};
+  return {"BLAS inside LibTorch", false};
+}
+
+Result<void> CheckBlas(const BlasLibrary& blas) {
+  if (!blas.reference) return {};
+  return Fail(ErrorCode::kUnavailable,
+              "LibTorch has loaded the reference BLAS (libblas.so.3), which multiplies matrices "
+              "tens of times slower than OpenBLAS. Remedy: apt-get install libopenblas0-pthread "
+              "&& update-alternatives --auto libblas.so.3-$(uname -m)-linux-gnu, and look that "
+              "LD_LIBRARY_PATH does not name the folder of another one");
+}
+
+std::string DescribeDevice(const at::Device& device) {
+  std::string text = device.str();
+  if (device.is_cpu()) {
+    text += " " + std::string(kernels::LaneInstructionSet()) + " " + LoadedBlas().name;
+  }
+  return text + ", LibTorch " TORCH_VERSION;
+}
+
+}  // namespace actsearch::evaluators

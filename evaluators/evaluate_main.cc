@@ -1,0 +1,182 @@
+// actsearch-evaluate FORMULA: trains one candidate as a plain program, without service.
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "evaluators/datasets/dataset.h"
+#include "evaluators/evaluator.h"
+#include "evaluators/tasks/task.h"
+#include "search_spaces/base/registry.h"
+
+namespace actsearch::evaluators {
+namespace {
+
+struct Arguments {
+  Trial trial;
+  EvaluatorOptions options;
+  int seeds = 1;
+};
+
+Result<void> ReadNumber(std::string_view text, auto& number) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error == std::errc() && end == text.data() + text.size()) return {};
+  return Fail(ErrorCode::kInvalid, "'" + std::string(text) + "' is not a number of the right kind");
+}
+
+Result<void> ReadWidths(std::string_view text, std::vector<int>& widths) {
+  widths.clear();
+  while (!text.empty()) {
+    const std::size_t comma = std::min(text.find(','), text.size());
+    if (auto read = ReadNumber(text.substr(0, comma), widths.emplace_back()); !read) return read;
+    text.remove_prefix(std::min(comma + 1, text.size()));
+  }
+  return {};
+}
+
+Result<void> ReadText(std::string_view text, std::string& target) {
+  target = text;
+  return {};
+}
+
+Result<void> ReadSplit(std::string_view text, Split& split) {
+  const std::optional<Split> named = SplitNamed(text);
+  if (!named) return Fail(ErrorCode::kInvalid, "a split is search, select or final");
+  split = *named;
+  return {};
+}
+
+struct Option {
+  std::string_view name;
+  std::string_view doc;
+  Result<void> (*read)(std::string_view value, Arguments& to);
+};
+
+const Registry<Option>& Options() {
+  using View = std::string_view;
+  static const Registry<Option> options(
+      "option",
+      {
+          {"--task", "mlp, cnn or noop",
+           [](View v, Arguments& a) { return ReadText(v, a.trial.task.name); }},
+          {"--dataset", "glyphs, mnist or cifar10",
+           [](View v, Arguments& a) { return ReadText(v, a.trial.task.dataset); }},
+          {"--data", "folder of the data set's files",
+           [](View v, Arguments& a) { return ReadText(v, a.trial.task.data_dir); }},
+          {"--steps", "optimizer steps",
+           [](View v, Arguments& a) { return ReadNumber(v, a.trial.task.steps); }},
+          {"--batch", "examples a step",
+           [](View v, Arguments& a) { return ReadNumber(v, a.trial.task.batch); }},
+          {"--learning-rate", "of Adam",
+           [](View v, Arguments& a) { return ReadNumber(v, a.trial.task.learning_rate); }},
+          {"--hidden", "units or channels of each hidden layer: 128,128",
+           [](View v, Arguments& a) { return ReadWidths(v, a.trial.task.hidden); }},
+          {"--normalization", "none or batch",
+           [](View v, Arguments& a) { return ReadText(v, a.trial.task.normalization); }},
+          {"--split", "search, select or final",
+           [](View v, Arguments& a) { return ReadSplit(v, a.trial.split); }},
+          {"--seeds", "runs, with seeds 0, 1, ...",
+           [](View v, Arguments& a) { return ReadNumber(v, a.seeds); }},
+          {"--device", "cpu, cuda or cuda:N",
+           [](View v, Arguments& a) { return ReadText(v, a.options.device); }},
+          {"--threads", "of LibTorch and BLAS",
+           [](View v, Arguments& a) { return ReadNumber(v, a.options.threads); }},
+      });
+  return options;
+}
+
+void PrintUsage() {
+  std::printf("usage: actsearch-evaluate FORMULA [--OPTION VALUE]...\n"
+              "Trains a candidate, e.g. 'x * sigmoid(x)', and prints its score.\n"
+              "       actsearch-evaluate --canary [--device cuda]\n"
+              "Checks this build and machine against a known score.\n\n");
+  for (const Option& option : Options().Rows()) {
+    std::printf("  %-16s %s\n", option.name.data(), option.doc.data());
+  }
+}
+
+Result<Arguments> Read(const std::vector<std::string_view>& words) {
+  Arguments arguments;
+  arguments.trial.task.data_dir = "data";
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (!words[i].starts_with("--")) {
+      arguments.trial.formula = words[i];
+      continue;
+    }
+    if (words[i] == "--canary") continue;
+    const Result<const Option*> option = Options().Find(words[i]);
+    if (!option) return std::unexpected(option.error());
+    if (i + 1 == words.size()) {
+      return Fail(ErrorCode::kInvalid, std::string(words[i]) + " needs a value after it");
+    }
+    if (Result<void> read = (*option)->read(words[++i], arguments); !read) {
+      return Fail(read.error().code, std::string((*option)->name) + ": " + read.error().message);
+    }
+  }
+  return arguments;
+}
+
+void PrintOutcome(std::uint64_t seed, const Outcome& outcome) {
+  const std::string status(Name(outcome.status));
+  std::printf("seed=%llu status=%s", static_cast<unsigned long long>(seed), status.c_str());
+  if (outcome.status == Status::kScored) {
+    std::printf(" loss=%.5f accuracy=%.4f", outcome.loss, outcome.accuracy);
+  }
+  if (outcome.rejection) {
+    std::printf(" stage=%s rule=%s (%s)", outcome.rejection->stage.c_str(),
+                outcome.rejection->rule.c_str(), outcome.rejection->detail.c_str());
+  }
+  std::printf(" seconds=%.3f us_per_step=%.1f\n", outcome.timing.total_seconds,
+              outcome.timing.seconds_per_step * 1e6);
+}
+
+Result<void> RunSeeds(Arguments& arguments, Evaluator& evaluator) {
+  std::vector<double> losses;
+  for (int seed = 0; seed < arguments.seeds; ++seed) {
+    arguments.trial.seed = static_cast<std::uint64_t>(seed);
+    const Result<Outcome> outcome = evaluator.Evaluate(arguments.trial, {});
+    if (!outcome) return std::unexpected(outcome.error());
+    PrintOutcome(arguments.trial.seed, *outcome);
+    if (outcome->status == Status::kScored) losses.push_back(outcome->loss);
+  }
+  if (losses.size() < 2) return {};
+  double mean = 0, square = 0;
+  for (const double loss : losses) mean += loss / static_cast<double>(losses.size());
+  for (const double loss : losses) square += (loss - mean) * (loss - mean);
+  std::printf("mean loss=%.5f standard_deviation=%.5f seeds=%zu\n", mean,
+              std::sqrt(square / static_cast<double>(losses.size() - 1)), losses.size());
+  return {};
+}
+
+int Report(const Error& error) {
+  std::fprintf(stderr, "actsearch-evaluate: %s\n", error.message.c_str());
+  return error.code == ErrorCode::kInvalid ? 2 : 1;
+}
+
+int Main(const std::vector<std::string_view>& words) {
+  if (words.empty() || words[0] == "--help" || words[0] == "-h") {
+    PrintUsage();
+    return words.empty() ? 2 : 0;
+  }
+  Result<Arguments> arguments = Read(words);
+  if (!arguments) return Report(arguments.error());
+  const Result<std::unique_ptr<Evaluator>> evaluator = MakeEvaluator(arguments->options);
+  if (!evaluator) return Report(evaluator.error());
+  std::printf("%s\n", (*evaluator)->Description().c_str());
+  const bool canary = std::ranges::find(words, "--canary") != words.end();
+  const Result<void> done = canary ? (*evaluator)->Canary() : RunSeeds(*arguments, **evaluator);
+  if (!done) return Report(done.error());
+  if (canary) std::printf("canary ok\n");
+  return 0;
+}
+
+}  // namespace
+}  // namespace actsearch::evaluators
+
+int main(int argc, char** argv) {
+  return actsearch::evaluators::Main({argv + 1, argv + argc});
+}

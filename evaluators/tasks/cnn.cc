@@ -1,0 +1,36 @@
+// Blocks of convolution, normalization, activation and pooling; 8-16-32 channels unless
+// the job says otherwise. Pooling stops when the plane is a single pixel.
+#include <algorithm>
+
+#include "evaluators/tasks/image_task.h"
+#include "evaluators/tasks/task.h"
+
+namespace actsearch::tasks {
+namespace {
+
+Layers BuildCnn(const TaskSpec& task, const training::Data& data,
+                const ActivationFactory& activations) {
+  const std::vector<int> hidden = task.hidden.empty() ? std::vector{8, 16, 32} : task.hidden;
+  Layers layers;
+  std::int64_t inputs = data.channels;
+  std::int64_t side = std::min(data.height, data.width);
+  for (const int channels : hidden) {
+    layers.push_back(training::MakeConvolution(inputs, channels));
+    activations.Append(layers, channels);
+    if (side >= 2) layers.push_back(training::MakeMeanPool());
+    side /= 2;
+    inputs = channels;
+  }
+  layers.push_back(training::MakeGlobalMean());
+  layers.push_back(training::MakeLinear(inputs, data.classes));
+  return layers;
+}
+
+}  // namespace
+
+Result<Outcome> EvaluateCnn(const Trial& trial, training::DataCache& data,
+                            const evaluators::Control& control) {
+  return EvaluateOnImages(trial, data, control, BuildCnn);
+}
+
+}  // namespace actsearch::tasks

@@ -1,0 +1,43 @@
+// What the tasks that train on images have in common: parse, gates, data, network,
+// training. A task gives only the function that builds its network. One thread at a time.
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+#include <memory>
+#include <vector>
+
+#include "evaluators/evaluator.h"
+#include "evaluators/training/examples.h"
+#include "evaluators/training/layer.h"
+#include "search_spaces/base/error.h"
+#include "search_spaces/expr/expr.h"
+#include "search_spaces/trial.h"
+
+namespace actsearch::tasks {
+
+using Layers = std::vector<std::unique_ptr<training::Layer>>;
+
+// Adds the candidate's layers to a network under construction.
+class ActivationFactory {
+ public:
+  ActivationFactory(const expr::Expr& f, const TaskSpec& task, const at::Device& device);
+
+  // The normalization the task asks for, then the activation.
+  void Append(Layers& layers, std::int64_t channels) const;
+
+ private:
+  std::shared_ptr<kernels::Activation> activation_;
+  std::vector<expr::Parameter> parameters_;
+  bool batch_norm_;
+  at::Device device_;
+};
+
+using BuildLayers = Layers (*)(const TaskSpec& task, const training::Data& data,
+                               const ActivationFactory& activations);
+
+// Errors: the formula does not parse; the data cannot be loaded.
+Result<Outcome> EvaluateOnImages(const Trial& trial, training::DataCache& cache,
+                                 const evaluators::Control& control, BuildLayers build);
+
+}  // namespace actsearch::tasks

@@ -1,0 +1,30 @@
+// A fully connected network; 128-128 hidden units unless the job says otherwise.
+#include "evaluators/tasks/image_task.h"
+#include "evaluators/tasks/task.h"
+
+namespace actsearch::tasks {
+namespace {
+
+Layers BuildMlp(const TaskSpec& task, const training::Data& data,
+                const ActivationFactory& activations) {
+  const std::vector<int> hidden = task.hidden.empty() ? std::vector{128, 128} : task.hidden;
+  Layers layers;
+  layers.push_back(training::MakeFlatten());
+  std::int64_t inputs = data.channels * data.height * data.width;
+  for (const int units : hidden) {
+    layers.push_back(training::MakeLinear(inputs, units));
+    activations.Append(layers, units);
+    inputs = units;
+  }
+  layers.push_back(training::MakeLinear(inputs, data.classes));
+  return layers;
+}
+
+}  // namespace
+
+Result<Outcome> EvaluateMlp(const Trial& trial, training::DataCache& data,
+                            const evaluators::Control& control) {
+  return EvaluateOnImages(trial, data, control, BuildMlp);
+}
+
+}  // namespace actsearch::tasks

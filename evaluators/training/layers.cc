@@ -1,0 +1,202 @@
+// Layers without weights of their own kind: activation, batch norm, pooling.
+#include <ATen/ATen.h>
+
+#include <algorithm>
+
+#include "evaluators/training/layer.h"
+
+namespace actsearch::training {
+
+void Layer::Initialize(std::span<float>, Rng&) const {}
+void Layer::Bind(const at::Tensor&, const at::Tensor&) {}
+
+namespace {
+
+class ActivationLayer : public Layer {
+ public:
+  ActivationLayer(std::shared_ptr<kernels::Activation> f,
+                  std::span<const expr::Parameter> parameters, std::int64_t channels)
+      : f_(std::move(f)), parameters_(parameters.begin(), parameters.end()), channels_(channels) {}
+
+  std::int64_t ParameterCount() const override {
+    std::int64_t count = 0;
+    for (const expr::Parameter& p : parameters_) count += Size(p);
+    return count;
+  }
+
+  void Initialize(std::span<float> values, Rng&) const override {
+    std::size_t begin = 0;
+    for (const expr::Parameter& p : parameters_) {
+      const auto size = static_cast<std::size_t>(Size(p));
+      std::ranges::fill(values.subspan(begin, size), static_cast<float>(p.initial));
+      begin += size;
+    }
+  }
+
+  void Bind(const at::Tensor& values, const at::Tensor& gradients) override {
+    std::int64_t begin = 0;
+    for (const expr::Parameter& p : parameters_) {
+      values_.push_back(values.narrow(0, begin, Size(p)));
+      gradients_.push_back(gradients.narrow(0, begin, Size(p)));
+      begin += Size(p);
+    }
+  }
+
+  at::Tensor Forward(const at::Tensor& x, Mode mode) override {
+    if (mode == Mode::kTrain) {
+      f_->ValueAndSlopes(x, values_, output_, slopes_);
+    } else {
+      f_->Value(x, values_, output_);
+    }
+    return output_;
+  }
+
+  at::Tensor Backward(at::Tensor gradient, bool want_input) override {
+    for (std::size_t k = 0; k < gradients_.size(); ++k) {
+      at::Tensor share = slopes_.parameters[k].mul(gradient);
+      if (parameters_[k].shape == expr::Shape::kLayer) {
+        gradients_[k].copy_(share.sum().view({1}));
+      } else {
+        at::sum_out(gradients_[k], share.view({share.size(0), channels_, -1}),
+                    at::IntArrayRef({0, 2}));
+      }
+    }
+    if (!want_input) return {};
+    return gradient.mul_(slopes_.input);
+  }
+
+ private:
+  std::int64_t Size(const expr::Parameter& p) const {
+    return p.shape == expr::Shape::kLayer ? 1 : channels_;
+  }
+
+  std::shared_ptr<kernels::Activation> f_;
+  std::vector<expr::Parameter> parameters_;
+  std::int64_t channels_;
+  std::vector<at::Tensor> values_, gradients_;
+  at::Tensor output_;
+  kernels::Slopes slopes_;
+};
+
+class BatchNorm : public Layer {
+ public:
+  BatchNorm(std::int64_t channels, const at::Device& device)
+      : channels_(channels),
+        running_mean_(at::zeros({channels}, at::TensorOptions(device))),
+        running_variance_(at::ones({channels}, at::TensorOptions(device))) {}
+
+  std::int64_t ParameterCount() const override { return 2 * channels_; }
+
+  void Initialize(std::span<float> values, Rng&) const override {
+    const auto channels = static_cast<std::size_t>(channels_);
+    std::ranges::fill(values.first(channels), 1.0f);
+    std::ranges::fill(values.subspan(channels), 0.0f);
+  }
+
+  void Bind(const at::Tensor& values, const at::Tensor& gradients) override {
+    scale_ = values.narrow(0, 0, channels_);
+    shift_ = values.narrow(0, channels_, channels_);
+    scale_gradient_ = gradients.narrow(0, 0, channels_);
+    shift_gradient_ = gradients.narrow(0, channels_, channels_);
+  }
+
+  // Calibration takes the batch's statistics and keeps the running ones.
+  at::Tensor Forward(const at::Tensor& x, Mode mode) override {
+    const bool keep = mode != Mode::kCalibrate;
+    auto [y, mean, inverse] = at::native_batch_norm(
+        x, scale_, shift_, keep ? running_mean_ : at::Tensor(),
+        keep ? running_variance_ : at::Tensor(), mode != Mode::kScore, kMomentum, kEpsilon);
+    if (mode == Mode::kTrain) {
+      input_ = x;
+      mean_ = mean;
+      inverse_ = inverse;
+    }
+    return y;
+  }
+
+  at::Tensor Backward(at::Tensor gradient, bool want_input) override {
+    auto [input, scale, shift] = at::native_batch_norm_backward(
+        gradient, input_, scale_, running_mean_, running_variance_, mean_, inverse_,
+        /*train=*/true, kEpsilon, {want_input, true, true});
+    scale_gradient_.copy_(scale);
+    shift_gradient_.copy_(shift);
+    return input;
+  }
+
+ private:
+  static constexpr double kMomentum = 0.1;  // share of the newest batch in running statistics
+  static constexpr double kEpsilon = 1e-5;
+
+  std::int64_t channels_;
+  at::Tensor running_mean_, running_variance_;
+  at::Tensor scale_, shift_, scale_gradient_, shift_gradient_;
+  at::Tensor input_, mean_, inverse_;
+};
+
+class Flatten : public Layer {
+ public:
+  at::Tensor Forward(const at::Tensor& x, Mode) override {
+    shape_ = x.sizes().vec();
+    return x.flatten(1);
+  }
+
+  at::Tensor Backward(at::Tensor gradient, bool want_input) override {
+    return want_input ? gradient.view(shape_) : at::Tensor();
+  }
+
+ private:
+  std::vector<std::int64_t> shape_;
+};
+
+class MeanPool : public Layer {
+ public:
+  at::Tensor Forward(const at::Tensor& x, Mode mode) override {
+    if (mode == Mode::kTrain) input_ = x;
+    return at::avg_pool2d(x, {2, 2});
+  }
+
+  at::Tensor Backward(at::Tensor gradient, bool want_input) override {
+    if (!want_input) return {};
+    return at::avg_pool2d_backward(gradient, input_, /*kernel_size=*/{2, 2}, /*stride=*/{2, 2},
+                                   /*padding=*/{0, 0}, /*ceil_mode=*/false,
+                                   /*count_include_pad=*/false, /*divisor_override=*/{});
+  }
+
+ private:
+  at::Tensor input_;
+};
+
+class GlobalMean : public Layer {
+ public:
+  at::Tensor Forward(const at::Tensor& x, Mode) override {
+    shape_ = x.sizes().vec();
+    return x.mean({2, 3});
+  }
+
+  at::Tensor Backward(at::Tensor gradient, bool want_input) override {
+    if (!want_input) return {};
+    const double share = 1.0 / static_cast<double>(shape_[2] * shape_[3]);
+    return gradient.mul_(share).view({shape_[0], shape_[1], 1, 1}).expand(shape_).contiguous();
+  }
+
+ private:
+  std::vector<std::int64_t> shape_;
+};
+
+}  // namespace
+
+std::unique_ptr<Layer> MakeBatchNorm(std::int64_t channels, const at::Device& device) {
+  return std::make_unique<BatchNorm>(channels, device);
+}
+
+std::unique_ptr<Layer> MakeActivationLayer(std::shared_ptr<kernels::Activation> f,
+                                           std::span<const expr::Parameter> parameters,
+                                           std::int64_t channels) {
+  return std::make_unique<ActivationLayer>(std::move(f), parameters, channels);
+}
+
+std::unique_ptr<Layer> MakeFlatten() { return std::make_unique<Flatten>(); }
+std::unique_ptr<Layer> MakeMeanPool() { return std::make_unique<MeanPool>(); }
+std::unique_ptr<Layer> MakeGlobalMean() { return std::make_unique<GlobalMean>(); }
+
+}  // namespace actsearch::training

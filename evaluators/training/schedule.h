@@ -1,0 +1,36 @@
+// When a trial is scored during its training, and which rule then rejects it: the
+// hurdles it carries and "no better than chance". Immutable after it is made.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "search_spaces/base/error.h"
+#include "search_spaces/trial.h"
+
+namespace actsearch::training {
+
+class Schedule {
+ public:
+  Schedule(const Trial& trial, int classes);
+
+  // Whether the split is scored after this step; the last step always is.
+  bool IsScored(int step) const;
+
+  // Whether the score belongs into Outcome::rungs.
+  bool IsRung(int step) const;
+
+  // stage training: non_finite, chance; stage hurdle: max_loss.
+  std::optional<Rejection> Check(const RungValue& value) const;
+
+ private:
+  int steps_;
+  std::vector<Hurdle> hurdles_;
+  int chance_step_ = 0;  // 0: the rule is off
+  double chance_loss_ = 0;
+};
+
+// kInvalid for a budget or hurdles that make no sense; the message names the field.
+Result<void> CheckTrial(const Trial& trial);
+
+}  // namespace actsearch::training
