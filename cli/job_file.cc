@@ -1,0 +1,311 @@
+#include "cli/job_file.h"
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <optional>
+#include <system_error>
+#include <vector>
+
+#include "cli/default_job.h"
+#include "cli/yaml_tree.h"
+#include "coordinator/plan/job_fields.h"
+#include "search_spaces/base/registry.h"
+
+namespace actsearch::cli {
+namespace {
+
+using plan::FieldKind;
+using plan::FieldValue;
+using Kind = YamlNode::Kind;
+
+constexpr std::size_t kMaxBytes = 1 << 20;
+constexpr std::size_t kMaxProblems = 20;
+constexpr std::size_t kMaxQuoted = 60;  // bytes of the file's text in a message
+
+std::string Quoted(std::string_view text) {
+  std::string shown(text.substr(0, kMaxQuoted));
+  std::ranges::replace_if(
+      shown, [](unsigned char c) { return c < 0x20 || c == 0x7F; }, ' ');
+  return "'" + shown + (text.size() > kMaxQuoted ? "...'" : "'");
+}
+
+std::string Found(const YamlNode& node) {
+  switch (node.kind) {
+    case Kind::kNull:
+      return "nothing";
+    case Kind::kScalar:
+      return node.quoted ? "the text " + Quoted(node.text) + " in quotes" : Quoted(node.text);
+    case Kind::kList:
+      return "a list";
+    case Kind::kMap:
+      return "a map";
+  }
+  return "";
+}
+
+// integers -> integer, ...: the kinds are in the same order.
+FieldKind ItemKind(FieldKind list) {
+  return static_cast<FieldKind>(static_cast<int>(list) - static_cast<int>(FieldKind::kIntegers) +
+                                static_cast<int>(FieldKind::kInteger));
+}
+
+std::string Expected(FieldKind kind, const YamlNode& node) {
+  return "expected " + std::string(plan::Name(kind)) + ", found " + Found(node);
+}
+
+// Walks the tree, sets what is right and notes what is wrong.
+class Reader {
+ public:
+  explicit Reader(std::string source) : source_(std::move(source)) {}
+
+  void ReadRoot(const YamlNode& root) {
+    if (root.kind == Kind::kNull) return;
+    if (root.kind != Kind::kMap) {
+      return Note(root.place,
+                  "expected a map with keys such as task: and search:, found " + Found(root));
+    }
+    ReadEntries(root, "");
+  }
+
+  void Apply(const Override& change) {
+    if (change.name == "strategy.name" && change.value != spec_.strategy.name) {
+      spec_.strategy.options.clear();  // they belong to the strategy of the file
+    }
+    const auto kind = plan::KindOf(change.name);
+    if (!kind) return problems_.push_back(change.origin + ": " + kind.error().message);
+    auto value = ValueOf(*kind, change.value);
+    if (!value) return problems_.push_back(change.origin + ": " + value.error().message);
+    const auto set = plan::SetField(spec_, change.name, *value);
+    if (!set) problems_.push_back(change.origin + ": " + set.error().message);
+  }
+
+  // Notes a problem of the whole, at the place of the field that it begins with.
+  void NoteChecked(const std::string& message) {
+    std::string name = message.substr(0, message.find_first_of(": "));
+    while (!name.empty()) {
+      if (const auto at = places_.find(name); at != places_.end()) return Note(at->second, message);
+      const auto dot = name.rfind('.');
+      name = dot == std::string::npos ? "" : name.substr(0, dot);
+    }
+    problems_.push_back(source_ + ": " + message);
+  }
+
+  void Note(Place place, const std::string& message) {
+    problems_.push_back(source_ + ":" + std::to_string(place.line) + ":" +
+                        std::to_string(place.column) + ": " + message);
+  }
+
+  plan::JobSpec& Spec() { return spec_; }
+  bool Clean() const { return problems_.empty(); }
+
+  std::unexpected<Error> Failed() const {
+    std::string text;
+    for (std::size_t i = 0; i < std::min(problems_.size(), kMaxProblems); ++i) {
+      text += (i == 0 ? "" : "\n") + problems_[i];
+    }
+    if (problems_.size() > kMaxProblems) {
+      text += "\n" + source_ + ": and " + std::to_string(problems_.size() - kMaxProblems) +
+              " more problems";
+    }
+    return actsearch::Fail(ErrorCode::kInvalid, std::move(text));
+  }
+
+ private:
+  // Keys of one map: the file's (section empty) or a section's.
+  void ReadEntries(const YamlNode& map, const std::string& section) {
+    std::map<std::string, Place> seen;
+    for (const auto& [key, value] : map.entries) {
+      if (key.kind != Kind::kScalar) {
+        Note(key.place, "expected a key, found " + Found(key));
+        continue;
+      }
+      const auto [first, is_new] = seen.emplace(key.text, key.place);
+      if (!is_new) {
+        Note(key.place, "key " + Quoted(key.text) + " again; it stands on line " +
+                            std::to_string(first->second.line) + " already");
+        continue;
+      }
+      const std::string name = section.empty() ? key.text : section + "." + key.text;
+      places_[name] = key.place;
+      ReadEntry(section, name, key, value);
+    }
+  }
+
+  void ReadEntry(const std::string& section, const std::string& name, const YamlNode& key,
+                 const YamlNode& value) {
+    if (section.empty()) {
+      return plan::KindOf(name) ? ReadField(name, key, value) : ReadSection(key, value);
+    }
+    const auto known = plan::FieldNames(section);
+    const bool is_option = section == "strategy" && !key.text.empty();
+    if (!is_option && std::ranges::find(known, key.text) == known.end()) {
+      return Note(key.place, UnknownName(section + " key", Shown(key.text), known).message);
+    }
+    ReadField(name, key, value);
+  }
+
+  void ReadSection(const YamlNode& key, const YamlNode& value) {
+    const auto known = plan::SectionNames();
+    if (std::ranges::find(known, key.text) == known.end()) {
+      return Note(key.place,
+                  UnknownName("key", Shown(key.text), known).message + BelongsTo(key.text));
+    }
+    if (value.kind == Kind::kNull) return;
+    if (value.kind != Kind::kMap) {
+      const auto fields = plan::FieldNames(key.text);
+      return Note(value.place, key.text + ": expected a map with keys such as " +
+                                   std::string(fields.empty() ? "name" : fields[0]) + ":, found " +
+                                   Found(value));
+    }
+    ReadEntries(value, key.text);
+  }
+
+  void ReadField(const std::string& name, const YamlNode& key, const YamlNode& node) {
+    const auto kind = plan::KindOf(name);
+    if (!kind) return Note(key.place, kind.error().message);
+    const auto value = ValueOf(name, *kind, node, key.place);
+    if (!value) return;
+    const auto set = plan::SetField(spec_, name, *value);
+    if (!set) Note(node.place, set.error().message);
+  }
+
+  // Notes what is wrong with the node and returns nothing then.
+  std::optional<FieldValue> ValueOf(const std::string& name, FieldKind kind, const YamlNode& node,
+                                    Place key_place) {
+    const bool list = plan::IsList(kind);
+    if (node.kind != (list ? Kind::kList : Kind::kScalar) ||
+        (node.quoted && kind != FieldKind::kText)) {
+      Note(node.kind == Kind::kNull ? key_place : node.place, name + ": " + Expected(kind, node));
+      return std::nullopt;
+    }
+    if (!list) return Checked(name, kind, node);
+    std::vector<std::string> texts;
+    bool good = true;
+    for (const YamlNode& item : node.items) {
+      good = ValueOf(name, ItemKind(kind), item, item.place).has_value() && good;
+      texts.push_back(item.text);
+    }
+    if (!good) return std::nullopt;
+    auto value = plan::ValueFromTexts(kind, texts);
+    if (!value) Note(node.place, name + ": " + value.error().message);
+    return value ? std::optional(*std::move(value)) : std::nullopt;
+  }
+
+  std::optional<FieldValue> Checked(const std::string& name, FieldKind kind, const YamlNode& node) {
+    auto value = plan::ValueFromText(kind, node.text);
+    if (value) return *std::move(value);
+    Note(node.place, name + ": " + Expected(kind, node));
+    return std::nullopt;
+  }
+
+  // A value of the command line: "a,b" or "[a, b]" for lists.
+  static Result<FieldValue> ValueOf(FieldKind kind, std::string_view text) {
+    if (!plan::IsList(kind)) return plan::ValueFromText(kind, text);
+    if (text.starts_with('[') && text.ends_with(']')) text = text.substr(1, text.size() - 2);
+    std::vector<std::string> items;
+    while (!text.empty()) {
+      const auto comma = text.find(',');
+      std::string_view item = text.substr(0, comma);
+      item.remove_prefix(std::min(item.find_first_not_of(' '), item.size()));
+      item = item.substr(0, item.find_last_not_of(' ') + 1);
+      items.emplace_back(item);
+      text = comma == std::string_view::npos ? "" : text.substr(comma + 1);
+    }
+    return plan::ValueFromTexts(kind, items);
+  }
+
+  static std::string Shown(std::string_view text) {
+    const std::string quoted = Quoted(text);
+    return quoted.substr(1, quoted.size() - 2);
+  }
+
+  // A hint for a field that stands outside its section.
+  static std::string BelongsTo(std::string_view key) {
+    for (const std::string_view section : plan::SectionNames()) {
+      const auto fields = plan::FieldNames(section);
+      if (std::ranges::find(fields, key) != fields.end()) {
+        return "; '" + std::string(key) + "' belongs under '" + std::string(section) + ":'";
+      }
+    }
+    return "";
+  }
+
+  std::string source_;
+  plan::JobSpec spec_;
+  std::map<std::string, Place> places_;  // of each key, by dotted name
+  std::vector<std::string> problems_;
+};
+
+// Folders are written relative to the job file. One that is not there may still be
+// on the workers' machines, under their --data: it stays as written.
+void ResolveDataDir(TaskSpec& task, const std::filesystem::path& folder) {
+  if (task.data_dir.empty() || std::filesystem::path(task.data_dir).is_absolute()) return;
+  std::error_code ignored;
+  const auto path = std::filesystem::absolute(folder / task.data_dir, ignored).lexically_normal();
+  if (!ignored && std::filesystem::is_directory(path, ignored)) task.data_dir = path.string();
+}
+
+}  // namespace
+
+Result<JobSource> LoadJobSource(const std::string& path, std::istream& in) {
+  JobSource source{.name = path == "-" ? "standard input" : path, .text = "", .folder = "."};
+  std::ifstream file;
+  if (path != "-") {
+    source.folder = std::filesystem::path(path).parent_path();
+    std::error_code ignored;
+    if (std::filesystem::is_directory(path, ignored)) {
+      return actsearch::Fail(ErrorCode::kInvalid, path + " is a folder; name a job file (YAML)");
+    }
+    file.open(path, std::ios::binary);
+    if (!file) {
+      return actsearch::Fail(ErrorCode::kNotFound,
+                             "cannot read the job file '" + path +
+                                 "'; 'actsearch search --print-job' prints one to start from");
+    }
+  }
+  std::istream& bytes = path == "-" ? in : file;
+  source.text.resize(kMaxBytes + 1);
+  bytes.read(source.text.data(), static_cast<std::streamsize>(source.text.size()));
+  source.text.resize(static_cast<std::size_t>(bytes.gcount()));
+  if (source.text.size() > kMaxBytes) {
+    return actsearch::Fail(ErrorCode::kInvalid,
+                           source.name + ": larger than 1 MiB; is it a job file?");
+  }
+  return source;
+}
+
+JobSource DefaultJobSource() {
+  return {.name = "the default job", .text = std::string(kDefaultJob), .folder = "."};
+}
+
+Result<Override> OverrideFromText(std::string_view text) {
+  const auto equals = text.find('=');
+  if (equals == std::string_view::npos || equals == 0) {
+    return actsearch::Fail(ErrorCode::kInvalid, "--set " + std::string(text) +
+                                                    ": expected KEY=VALUE such as "
+                                                    "search.candidates=100");
+  }
+  return Override{.name = std::string(text.substr(0, equals)),
+                  .value = std::string(text.substr(equals + 1)),
+                  .origin = "--set " + std::string(text)};
+}
+
+Result<plan::JobSpec> ReadJob(const JobSource& source, std::span<const Override> overrides) {
+  Reader reader(source.name);
+  if (const auto tree = ParseYaml(source.text)) {
+    reader.ReadRoot(*tree);
+  } else {
+    reader.Note(tree.error().place, tree.error().message);
+  }
+  for (const Override& change : overrides) reader.Apply(change);
+  if (!reader.Clean()) return reader.Failed();
+  ResolveDataDir(reader.Spec().task, source.folder);
+  auto checked = plan::CheckJobSpec(reader.Spec());
+  if (checked) return checked;
+  reader.NoteChecked(checked.error().message);
+  return reader.Failed();
+}
+
+}  // namespace actsearch::cli

@@ -1,0 +1,37 @@
+// What the service answers, as documents (JSON, YAML) and as tables. Field names
+// and their order are part of the program's interface. Pure functions; any thread.
+#pragma once
+
+#include <span>
+
+#include "actsearch/v1/candidate.pb.h"
+#include "actsearch/v1/job.pb.h"
+#include "actsearch/v1/search_service.pb.h"
+#include "cli/output.h"
+#include "coordinator/plan/job_spec.h"
+
+namespace actsearch::cli {
+
+// As a job file says it, with every field.
+Document SpecDocument(const plan::JobSpec& spec);
+
+// Everything but the spec.
+Document JobDocument(const v1::Job& job);
+
+// Without the job's id; what differs between two runs of the same job is in
+// "timing" alone, which `timing` leaves out.
+Document CandidateDocument(const v1::CandidateRow& row, bool timing);
+
+Document FrontDocument(const v1::FrontRow& row);
+
+std::string JobTable(std::span<const v1::Job> jobs);
+std::string JobDetails(const v1::Job& job);
+std::string CandidateTable(std::span<const v1::CandidateRow> rows, bool timing);
+
+// SCORED, REJECTED, ...; RUNNING while there is no outcome.
+std::string StatusName(v1::Status status);
+
+// "2026-11-20 22:21:42Z"
+std::string UtcTime(std::int64_t wall_ms);
+
+}  // namespace actsearch::cli

@@ -1,0 +1,212 @@
+#include "cli/report.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <vector>
+
+#include "cli/records.h"
+
+namespace actsearch::cli {
+namespace {
+
+using Rows = std::vector<const v1::FrontRow*>;
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+double OrInfinity(double value) { return std::isfinite(value) ? value : kInfinity; }
+
+// Final loss, once all have one; before that the loss that ranks the row so far.
+Rows Ranked(const v1::GetFrontResponse& front) {
+  Rows rows;
+  for (const auto& row : front.rows()) rows.push_back(&row);
+  const bool all_final = std::ranges::all_of(rows, [](const auto* row) { return row->has_loss(); });
+  const auto key = [all_final](const v1::FrontRow* row) {
+    if (all_final) return row->loss().mean();
+    return std::min(OrInfinity(row->select_loss()), OrInfinity(row->search_loss()));
+  };
+  if (all_final) std::ranges::stable_sort(rows, {}, key);
+  return rows;
+}
+
+std::string Interval(const v1::Estimate& estimate, double scale, int digits) {
+  char text[100];
+  if (estimate.seeds() < 2) {
+    std::snprintf(text, sizeof text, "%.*f", digits, scale * estimate.mean());
+  } else {
+    std::snprintf(text, sizeof text, "%.*f [%.*f, %.*f]", digits, scale * estimate.mean(), digits,
+                  scale * estimate.low(), digits, scale * estimate.high());
+  }
+  return text;
+}
+
+std::string LossText(const v1::FrontRow& row) {
+  return (row.name().empty() ? row.formula() : row.name()) + " (" + Interval(row.loss(), 1, 4) +
+         ")";
+}
+
+bool Below(const v1::Estimate& a, const v1::Estimate& b) { return a.high() < b.low(); }
+
+struct Contest {
+  const v1::FrontRow* best = nullptr;  // finalist with the lowest select loss: the server's first
+  Rows baselines;                      // best final loss first
+};
+
+Contest ContestOf(const v1::GetFrontResponse& front) {
+  Contest contest;
+  for (const v1::FrontRow* row : Ranked(front)) {
+    if (row->baseline() && row->has_loss()) contest.baselines.push_back(row);
+  }
+  for (const auto& row : front.rows()) {
+    if (!row.baseline() && row.has_loss() && contest.best == nullptr) contest.best = &row;
+  }
+  return contest;
+}
+
+// "relu, silu" of the baselines for which `holds`.
+template <class Predicate>
+std::string NamesOf(const Rows& baselines, Predicate holds) {
+  std::string names;
+  for (const v1::FrontRow* row : baselines) {
+    if (holds(*row)) names += (names.empty() ? "" : ", ") + row->name();
+  }
+  return names;
+}
+
+std::string Against(const Contest& contest) {
+  const v1::Estimate& best = contest.best->loss();
+  const std::string better =
+      NamesOf(contest.baselines, [&](const auto& row) { return Below(best, row.loss()); });
+  const std::string worse =
+      NamesOf(contest.baselines, [&](const auto& row) { return Below(row.loss(), best); });
+  const std::string open = NamesOf(contest.baselines, [&](const auto& row) {
+    return !Below(best, row.loss()) && !Below(row.loss(), best);
+  });
+  std::string text;
+  if (!better.empty()) text += " Clearly better than: " + better + ".";
+  if (!open.empty()) text += " Not told apart from: " + open + ".";
+  if (!worse.empty()) text += " Clearly worse than: " + worse + ".";
+  return text;
+}
+
+std::string RejectionText(const v1::Job& job) {
+  Table table({{"STAGE"}, {"RULE"}, {"REJECTED", true}, {"SHARE", true}});
+  for (const auto& row : job.rejections()) {
+    const double share = 100.0 * static_cast<double>(row.count()) /
+                         static_cast<double>(std::max<std::uint64_t>(job.finished(), 1));
+    table.Add({row.stage(), row.rule(), std::to_string(row.count()), Short(share, 3) + " %"});
+  }
+  return table.Empty() ? "No candidate was rejected.\n" : table.ToText();
+}
+
+std::uint64_t OutcomeCount(const v1::Job& job, const std::string& status) {
+  const auto found = job.outcomes().find(status);
+  return found == job.outcomes().end() ? 0 : found->second;
+}
+
+std::string CountsText(const v1::Job& job) {
+  std::string text = std::to_string(job.finished()) + " candidates:";
+  for (const auto& [name, count] : std::map(job.outcomes().begin(), job.outcomes().end())) {
+    text += " " + std::to_string(count) + " " + name + ",";
+  }
+  text.back() = '.';
+  const auto& audits = job.audits();
+  if (audits.audited() == 0) {
+    return text + " No rejection was audited: the false-rejection rate is unknown.\n";
+  }
+  return text + " False rejections: " + std::to_string(audits.false_rejections()) + " of " +
+         std::to_string(audits.audited()) + " audited.\n";
+}
+
+double Rate(double count, double seconds) { return seconds > 0 ? count / seconds : 0; }
+
+std::string TimeText(const RunTime& time) {
+  const auto candidates = static_cast<double>(time.candidates);
+  std::string text = std::to_string(time.candidates) + " candidates in " +
+                     Duration(time.search_seconds) + " of search (" +
+                     Short(Rate(candidates, time.search_seconds), 3) + " a second)";
+  if (time.final_trials > 0) {
+    text += ", then " + std::to_string(time.final_trials) + " final trainings";
+  }
+  return text + "; " + Duration(time.wall_seconds) + " in all (" +
+         Short(Rate(candidates, time.wall_seconds), 3) + " candidates a second overall).\n";
+}
+
+}  // namespace
+
+std::string FrontText(const v1::GetFrontResponse& front) {
+  Table table({{"RANK", true},
+               {"FINAL LOSS [95 % CI]"},
+               {"ACCURACY % [95 % CI]"},
+               {"SEARCH LOSS", true},
+               {"SELECT LOSS", true},
+               {"LR", true},
+               {"COST", true},
+               {"STEP", true},
+               {"KIND"},
+               {"FORMULA"}});
+  int rank = 0;
+  for (const v1::FrontRow* row : Ranked(front)) {
+    std::string kind = row->baseline() ? "baseline" : "found";
+    if (row->on_front()) kind += " *";
+    table.Add({std::to_string(++rank), row->has_loss() ? Interval(row->loss(), 1, 4) : "-",
+               row->has_accuracy() ? Interval(row->accuracy(), 100, 2) : "-",
+               Short(row->search_loss()), Short(row->select_loss()), Short(row->learning_rate()),
+               std::to_string(row->cost()), Duration(row->seconds_per_step()), kind,
+               row->name().empty() ? row->formula() : row->name() + ": " + row->formula()});
+  }
+  if (table.Empty()) return "No candidate has been scored yet.\n";
+  return table.ToText() + "* on the front: no other has both a lower loss and a lower cost\n";
+}
+
+std::string Verdict(const v1::GetFrontResponse& front) {
+  const Contest contest = ContestOf(front);
+  if (!front.final()) return "The final trainings have not ended: nothing can be said yet.";
+  if (contest.best == nullptr) return "No finalist was scored: the search found nothing to report.";
+  if (contest.baselines.empty()) {
+    return "Without baselines nothing can be said about " + LossText(*contest.best) + ".";
+  }
+  const v1::FrontRow& best = *contest.best;
+  const v1::FrontRow& rival = *contest.baselines.front();
+  const std::string both = LossText(best) + " against the best baseline, " + LossText(rival);
+  if (best.loss().seeds() < 2 || rival.loss().seeds() < 2) {
+    return "Undecided: " + both + "; one seed gives no interval, raise finals.seeds.";
+  }
+  std::string text;
+  if (Below(best.loss(), rival.loss())) {
+    text = "Better: " + both + ": the intervals do not overlap.";
+  } else if (Below(rival.loss(), best.loss())) {
+    text = "Worse: " + both + ": the intervals do not overlap.";
+  } else {
+    text = "Undecided: " + both +
+           ": the intervals overlap; more seeds (finals.seeds) or candidates may tell.";
+  }
+  return text + Against(contest);
+}
+
+std::string ReportText(const v1::Job& job, const v1::GetFrontResponse& front, const RunTime& time) {
+  return FrontText(front) + "\n" + Verdict(front) + "\n\n" + RejectionText(job) + "\n" +
+         CountsText(job) + TimeText(time);
+}
+
+Document ReportDocument(const v1::Job& job, const v1::GetFrontResponse& front,
+                        const RunTime& time) {
+  Document rows = Document::array();
+  for (const v1::FrontRow* row : Ranked(front)) rows.push_back(FrontDocument(*row));
+  const auto candidates = static_cast<double>(time.candidates);
+  return {{"job", JobDocument(job)},
+          {"front", rows},
+          {"final", front.final()},
+          {"verdict", Verdict(front)},
+          {"duplicates", OutcomeCount(job, "DUPLICATE")},
+          {"timing",
+           {{"wall_seconds", time.wall_seconds},
+            {"search_seconds", time.search_seconds},
+            {"candidates", time.candidates},
+            {"final_trials", time.final_trials},
+            {"candidates_per_second_search", Rate(candidates, time.search_seconds)},
+            {"candidates_per_second", Rate(candidates, time.wall_seconds)}}}};
+}
+
+}  // namespace actsearch::cli

@@ -1,0 +1,34 @@
+// What a search found, told honestly: the front and the baselines under the same
+// budget, whether the best is better beyond doubt, and what was thrown out where.
+// Pure functions; any thread.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "actsearch/v1/job.pb.h"
+#include "actsearch/v1/search_service.pb.h"
+#include "cli/output.h"
+
+namespace actsearch::cli {
+
+// Measured by the process that ran the search, from its start or resumption.
+struct RunTime {
+  double wall_seconds = 0;         // workers' start included
+  double search_seconds = 0;       // until the last search candidate ended
+  std::uint64_t candidates = 0;    // search candidates that ended in this time
+  std::uint64_t final_trials = 0;  // and trainings of finalists and baselines
+};
+
+// Finalists and baselines, best final loss first; "no candidate ..." when empty.
+std::string FrontText(const v1::GetFrontResponse& front);
+
+// One or two sentences. The best is the finalist with the lowest loss on the select
+// split; it beats a baseline when its whole 95 % interval on the final split lies
+// below the baseline's.
+std::string Verdict(const v1::GetFrontResponse& front);
+
+std::string ReportText(const v1::Job& job, const v1::GetFrontResponse& front, const RunTime& time);
+Document ReportDocument(const v1::Job& job, const v1::GetFrontResponse& front, const RunTime& time);
+
+}  // namespace actsearch::cli

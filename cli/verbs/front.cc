@@ -1,0 +1,44 @@
+#include <ostream>
+
+#include "cli/records.h"
+#include "cli/report.h"
+#include "cli/verbs/common.h"
+#include "cli/verbs/verbs.h"
+
+namespace actsearch::cli {
+namespace {
+
+struct Options {
+  std::string job;
+  Where where;
+  Format format = Format::kTable;
+};
+
+Expected<int> Front(const Options& options, Terminal& terminal) {
+  return WithJob(options.where, Access::kRead, options.job, terminal,
+                 [&](Client& client, const v1::Job& job) -> Expected<int> {
+                   const auto front = client.Front(job.id());
+                   if (!front) return std::unexpected(front.error());
+                   Document rows = Document::array();
+                   for (const auto& row : front->rows()) rows.push_back(FrontDocument(row));
+                   const Document document = {{"job", job.id()},
+                                              {"final", front->final()},
+                                              {"verdict", Verdict(*front)},
+                                              {"front", rows}};
+                   Print(terminal, options.format, document,
+                         FrontText(*front) + "\n" + Verdict(*front) + "\n");
+                   return kOk;
+                 });
+}
+
+}  // namespace
+
+Run AddFront(CLI::App& app, Terminal& terminal) {
+  auto options = std::make_shared<Options>();
+  AddJob(app, options->job);
+  AddWhere(app, options->where);
+  AddFormat(app, options->format);
+  return [options, &terminal] { return Front(*options, terminal); };
+}
+
+}  // namespace actsearch::cli

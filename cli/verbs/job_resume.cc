@@ -1,0 +1,31 @@
+#include "cli/verbs/common.h"
+#include "cli/verbs/verbs.h"
+
+namespace actsearch::cli {
+namespace {
+
+struct Options {
+  std::string job;
+  Where where;
+  Format format = Format::kTable;
+};
+
+Expected<int> Resume(const Options& options, Terminal& terminal) {
+  return WithJob(options.where, Access::kChange, options.job, terminal,
+                 [&](Client& client, const v1::Job& job) {
+                   return PrintChanged(terminal, options.format, client.Resume(job.id()),
+                                       "resumed");
+                 });
+}
+
+}  // namespace
+
+Run AddJobResume(CLI::App& app, Terminal& terminal) {
+  auto options = std::make_shared<Options>();
+  AddJob(app, options->job);
+  AddWhere(app, options->where);
+  AddFormat(app, options->format);
+  return [options, &terminal] { return Resume(*options, terminal); };
+}
+
+}  // namespace actsearch::cli

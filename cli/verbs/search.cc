@@ -1,0 +1,172 @@
+#include <filesystem>
+#include <ostream>
+#include <system_error>
+
+#include "cli/data_folder.h"
+#include "cli/job_file.h"
+#include "cli/local_search.h"
+#include "cli/verbs/common.h"
+#include "cli/verbs/verbs.h"
+#include "evaluators/datasets/dataset.h"
+
+namespace actsearch::cli {
+namespace {
+
+struct Options {
+  std::string file;
+  std::string data;
+  std::string candidates;  // texts: the field table checks them
+  std::string seed;
+  std::string strategy;
+  std::vector<std::string> set;
+  bool print_job = false;
+  bool resume = false;
+  std::string resume_id;
+  std::string store = "sqlite:actsearch.db";
+  int workers = 0;
+  std::string device = "cpu";
+  Format format = Format::kTable;
+};
+
+std::string Absolute(const std::string& folder) {
+  std::error_code ignored;
+  return std::filesystem::absolute(folder, ignored).lexically_normal().string();
+}
+
+// The options that set fields, in the order in which they win: --set last.
+Expected<std::vector<Override>> OverridesOf(const Options& options) {
+  std::vector<Override> changes;
+  const auto add = [&changes](const char* field, const std::string& value, const char* option) {
+    if (!value.empty()) changes.push_back({field, value, std::string(option) + " " + value});
+  };
+  if (!options.data.empty()) {
+    if (options.file.empty()) {
+      const auto dataset = DatasetIn(options.data);
+      if (!dataset) return std::unexpected(FailureOf(dataset.error()));
+      add("task.dataset", *dataset, "--data");
+    }
+    add("task.data_dir", Absolute(options.data), "--data");
+  }
+  add("strategy.name", options.strategy, "--strategy");
+  add("search.candidates", options.candidates, "--candidates");
+  add("search.seed", options.seed, "--seed");
+  for (const std::string& text : options.set) {
+    auto change = OverrideFromText(text);
+    if (!change) return std::unexpected(FailureOf(change.error()));
+    changes.push_back(*std::move(change));
+  }
+  return changes;
+}
+
+Expected<void> CheckData(const plan::JobSpec& spec, Terminal& terminal, bool data_given) {
+  const auto row = datasets::Datasets().Find(spec.task.dataset);
+  if (!row) return std::unexpected(FailureOf(row.error()));
+  if ((*row)->generated) {
+    if (data_given) {
+      terminal.err << "note: data set '" << spec.task.dataset
+                   << "' is generated; --data is not used (task.dataset chooses another)\n";
+    }
+    return {};
+  }
+  std::error_code ignored;
+  if (spec.task.name == "noop" || std::filesystem::is_directory(spec.task.data_dir, ignored)) {
+    return {};
+  }
+  return Fail(kMissing, "task.data_dir: there is no folder '" + spec.task.data_dir +
+                            "'; give the one with the files of '" + spec.task.dataset +
+                            "' with --data DIR");
+}
+
+Expected<plan::JobSpec> SpecOf(const Options& options, Terminal& terminal) {
+  const auto source = options.file.empty() ? Result<JobSource>(DefaultJobSource())
+                                           : LoadJobSource(options.file, terminal.in);
+  if (!source) return std::unexpected(FailureOf(source.error()));
+  const auto changes = OverridesOf(options);
+  if (!changes) return std::unexpected(changes.error());
+  auto spec = ReadJob(*source, *changes);
+  if (!spec) return std::unexpected(FailureOf(spec.error()));
+  const auto data = CheckData(*spec, terminal, !options.data.empty());
+  if (!data) return std::unexpected(data.error());
+  return *std::move(spec);
+}
+
+Expected<void> CheckResume(const Options& options) {
+  if (!options.file.empty() || !options.seed.empty() || !options.strategy.empty() ||
+      !options.set.empty()) {
+    return Fail(kUsage,
+                "--resume goes on with a job as it is: no job file, --set, --seed or --strategy "
+                "(--candidates N may raise the total)");
+  }
+  return {};
+}
+
+Expected<int> Search(const Options& options, Terminal& terminal) {
+  if (options.print_job) {
+    terminal.out << DefaultJobSource().text;
+    return kOk;
+  }
+  LocalSearchOptions search{.spec = {},
+                            .resume = options.resume_id,
+                            .store = options.store,
+                            .workers = options.workers,
+                            .device = options.device,
+                            .data_dir = options.data.empty() ? "" : Absolute(options.data),
+                            .format = options.format};
+  if (options.resume) {
+    if (auto checked = CheckResume(options); !checked) return std::unexpected(checked.error());
+    if (!options.candidates.empty()) {
+      const auto text = OverrideFromText("search.candidates=" + options.candidates);
+      const auto spec = ReadJob(DefaultJobSource(), {&*text, 1});
+      if (!spec) return std::unexpected(FailureOf(spec.error()));
+      search.extend_to = spec->search.candidates;
+    }
+  } else {
+    auto spec = SpecOf(options, terminal);
+    if (!spec) return std::unexpected(spec.error());
+    search.spec = *std::move(spec);
+  }
+  return RunLocalSearch(search, terminal);
+}
+
+void AddFieldOptions(CLI::App& app, Options& options) {
+  app.add_option("--data", options.data,
+                 "folder with the data set's files; without a job file it chooses the data set")
+      ->type_name("DIR");
+  app.add_option("--candidates", options.candidates, "search.candidates of the job file")
+      ->type_name("N");
+  app.add_option("--seed", options.seed, "search.seed of the job file")->type_name("N");
+  app.add_option("--strategy", options.strategy, "strategy.name of the job file")
+      ->type_name("NAME");
+  app.add_option("--set", options.set, "any field: search.parallelism=8; may be repeated")
+      ->type_name("KEY=VALUE")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  app.add_flag("--print-job", options.print_job, "print the job that runs when none is given");
+}
+
+}  // namespace
+
+Run AddSearch(CLI::App& app, Terminal& terminal) {
+  auto options = std::make_shared<Options>();
+  app.add_option("JOB.yaml", options->file, "job file; - for standard input [a built-in job]")
+      ->type_name("");
+  AddFieldOptions(app, *options);
+  CLI::Option* resume =
+      app.add_option("--resume", options->resume_id,
+                     "go on with a job: id, the beginning of one [the newest that has not ended]")
+          ->type_name("JOB")
+          ->expected(0, 1);
+  app.add_option("--store", options->store, "where the job is kept [sqlite:actsearch.db]")
+      ->type_name("ADDRESS");
+  app.add_option("--workers", options->workers, "worker processes [one for each core]")
+      ->type_name("N")
+      ->check(CLI::Range(1, 1024).description(""));
+  app.add_option("--device", options->device, "cpu, cuda or cuda:N [cpu]")->type_name("DEVICE");
+  AddFormat(app, options->format);
+  return [options, resume, &terminal] {
+    options->resume = resume->count() > 0;
+    return Search(*options, terminal);
+  };
+}
+
+}  // namespace actsearch::cli

@@ -1,0 +1,72 @@
+#include "cli/verbs/verbs.h"
+
+namespace actsearch::cli {
+
+const Registry<Verb>& Verbs() {
+  static const Registry<Verb> verbs(
+      "verb",
+      {
+          {"search", "Run a search on this machine, from start to report.",
+           "actsearch search                         generated images, nothing needed\n"
+           "actsearch search --data DIR              MNIST or CIFAR-10 files in DIR\n"
+           "actsearch search JOB.yaml --workers 4 --set search.candidates=1000\n"
+           "actsearch search --resume                go on where Ctrl-C left off\n"
+           "actsearch search --print-job > JOB.yaml  a job file to start from",
+           AddSearch},
+          {"job submit", "Hand a job to a coordinator; prints its id.",
+           "actsearch job submit JOB.yaml\nactsearch job submit - --wait < JOB.yaml", AddJobSubmit},
+          {"job validate", "Check a job file without running it.",
+           "actsearch job validate JOB.yaml\nactsearch job validate JOB.yaml -o yaml",
+           AddJobValidate},
+          {"job explain", "List what may stand in a job file.",
+           "actsearch job explain\nactsearch job explain search", AddJobExplain},
+          {"job list", "List jobs, newest first.", "actsearch job list\nactsearch job list -o json",
+           AddJobList},
+          {"job get", "Show one job.", "actsearch job get\nactsearch job get quickstart -o yaml",
+           AddJobGet},
+          {"job watch", "Follow a job until it ends; Ctrl-C leaves it running.",
+           "actsearch job watch\nactsearch job watch quickstart --exit-status", AddJobWatch},
+          {"job wait", "Wait in silence until a job ends; exit code 5 when it fails.",
+           "actsearch job wait quickstart --timeout 600", AddJobWait},
+          {"job pause", "Let running trials end and begin no new ones.",
+           "actsearch job pause quickstart", AddJobPause},
+          {"job resume", "Go on with a paused job.", "actsearch job resume quickstart",
+           AddJobResume},
+          {"job extend", "Raise the number of candidates of a job.",
+           "actsearch job extend quickstart --candidates 1000", AddJobExtend},
+          {"job cancel", "End a job for good; its candidates stay.",
+           "actsearch job cancel quickstart", AddJobCancel},
+          {"job delete", "Remove an ended job and its candidates.",
+           "actsearch job delete quickstart --yes", AddJobDelete},
+          {"candidates list", "List the candidates of a job and what came of them.",
+           "actsearch candidates list\n"
+           "actsearch candidates list quickstart --status SCORED,REJECTED --limit 0\n"
+           "actsearch candidates list quickstart -o json --no-timing",
+           AddCandidatesList},
+          {"front", "Show the best candidates beside the baselines.",
+           "actsearch front\nactsearch front quickstart -o json", AddFront},
+          {"export", "Print a job's event log, one JSON document a line.",
+           "actsearch export quickstart > job.jsonl", AddExport},
+          {"tasks", "List tasks and data sets.", "actsearch tasks", AddTasks},
+          {"primitives", "List what formulas are made of.",
+           "actsearch primitives\nactsearch primitives --markdown", AddPrimitives},
+          {"zoo list", "List known activation functions.", "actsearch zoo list", AddZooList},
+          {"zoo show", "Show one of them: formula, derivative, source.", "actsearch zoo show swish",
+           AddZooShow},
+          {"completion bash", "Print a completion script.", "source <(actsearch completion bash)",
+           AddCompletionBash},
+          {"version", "Print versions.", "actsearch version -o json", AddVersion},
+      });
+  return verbs;
+}
+
+const Registry<VerbGroup>& VerbGroups() {
+  static const Registry<VerbGroup> groups("verb",
+                                          {{"job", "Submit and steer jobs.", ""},
+                                           {"candidates", "Look at candidates.", ""},
+                                           {"zoo", "Known activation functions.", "zoo list"},
+                                           {"completion", "Completion of command lines.", ""}});
+  return groups;
+}
+
+}  // namespace actsearch::cli

@@ -1,0 +1,48 @@
+#include "cli/verbs/common.h"
+#include "cli/verbs/verbs.h"
+#include "search_spaces/activations/zoo.h"
+#include "search_spaces/base/hash.h"
+#include "search_spaces/expr/derive.h"
+#include "search_spaces/expr/fingerprint.h"
+#include "search_spaces/expr/parse.h"
+#include "search_spaces/expr/print.h"
+#include "search_spaces/expr/simplify.h"
+
+namespace actsearch::cli {
+namespace {
+
+struct Options {
+  std::string name;
+  Format format = Format::kTable;
+};
+
+Expected<int> Show(const Options& options, Terminal& terminal) {
+  const auto row = activations::Zoo().Find(options.name);
+  if (!row) return std::unexpected(FailureOf(row.error()));
+  const auto parsed = expr::Parse((*row)->formula);
+  if (!parsed) return std::unexpected(FailureOf(parsed.error()));
+  const Document document = {{"name", std::string((*row)->name)},
+                             {"title", std::string((*row)->title)},
+                             {"formula", std::string((*row)->formula)},
+                             {"canonical", expr::Print(expr::Canonical(*parsed))},
+                             {"derivative", expr::Print(expr::Derive(*parsed))},
+                             {"fingerprint", HexDigits(expr::FingerprintOf(*parsed).exact)},
+                             {"citation", std::string((*row)->citation)}};
+  Table table({{"FIELD"}, {"VALUE"}});
+  for (const auto& [name, value] : document.items()) table.Add({name, value.get<std::string>()});
+  Print(terminal, options.format, document, table.ToText(false));
+  return kOk;
+}
+
+}  // namespace
+
+Run AddZooShow(CLI::App& app, Terminal& terminal) {
+  auto options = std::make_shared<Options>();
+  app.add_option("NAME", options->name, "as 'actsearch zoo list' shows it")
+      ->type_name("")
+      ->required();
+  AddFormat(app, options->format);
+  return [options, &terminal] { return Show(*options, terminal); };
+}
+
+}  // namespace actsearch::cli

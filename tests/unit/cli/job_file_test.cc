@@ -1,0 +1,222 @@
+// What people write into job files, and what they are told.
+#include "cli/job_file.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <fstream>
+#include <sstream>
+
+#include "tests/support/process.h"
+
+namespace actsearch::cli {
+namespace {
+
+using testing::HasSubstr;
+using testing::StartsWith;
+
+Result<plan::JobSpec> Read(const std::string& text, const std::vector<Override>& overrides = {}) {
+  return ReadJob({.name = "job.yaml", .text = text, .folder = "."}, overrides);
+}
+
+std::string ErrorOf(const std::string& text, const std::vector<Override>& overrides = {}) {
+  const auto spec = Read(text, overrides);
+  return spec ? "no error" : spec.error().message;
+}
+
+TEST(JobFile, ReadsEveryKindOfField) {
+  const auto spec = Read(R"(
+name: "trial run"   # quotes are fine for texts
+space: {max_nodes: 12, parameter_shape: layer, operators: []}
+strategy:
+  name: evolution
+  population: 16
+task: {dataset: glyphs, hidden: [64, 32], learning_rate: 2e-3}
+gates: {probes: false}
+hurdles: {rungs: [0.1, 0.5], keep: 1}
+search: {candidates: 42, seed: 9007199254740991, ordering: arrival}
+finals: {baselines: [relu, "silu"], learning_rates: [1]}
+)");
+  ASSERT_TRUE(spec) << spec.error().message;
+  EXPECT_EQ(spec->name, "trial run");
+  EXPECT_EQ(spec->space.max_nodes, 12);
+  EXPECT_EQ(spec->space.parameter_shape, "layer");
+  EXPECT_EQ(spec->strategy.options.at("population"), 16);
+  EXPECT_EQ(spec->task.hidden, (std::vector<int>{64, 32}));
+  EXPECT_EQ(spec->task.learning_rate, 2e-3);
+  EXPECT_FALSE(spec->gates.probes);
+  EXPECT_EQ(spec->search.candidates, 42u);
+  EXPECT_EQ(spec->search.seed, 9007199254740991u);
+  EXPECT_EQ(spec->search.ordering, plan::Ordering::kArrival);
+  EXPECT_EQ(spec->finals.baselines, (std::vector<std::string>{"relu", "silu"}));
+  EXPECT_EQ(spec->search.window, 2 * spec->search.parallelism);  // derived
+}
+
+TEST(JobFile, AnEmptyFileIsTheDefaultJob) {
+  const auto spec = Read("# nothing\n");
+  ASSERT_TRUE(spec) << spec.error().message;
+  EXPECT_EQ(spec->search.candidates, plan::SearchSpec{}.candidates);
+}
+
+struct Bad {
+  const char* name;
+  const char* text;
+  const char* error;  // the whole message begins so
+};
+
+class BadJobFile : public testing::TestWithParam<Bad> {};
+
+TEST_P(BadJobFile, IsToldWithPlaceAndRemedy) {
+  EXPECT_THAT(ErrorOf(GetParam().text), StartsWith(GetParam().error));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    All, BadJobFile,
+    testing::Values(
+        Bad{"UnknownSection", "name: a\nserach:\n  candidates: 3\n",
+            "job.yaml:2:1: unknown key 'serach'; did you mean 'search'? known: name, space, "},
+        Bad{"UnknownField", "search:\n  candidats: 3\n",
+            "job.yaml:2:3: unknown search key 'candidats'; did you mean 'candidates'? known: "},
+        Bad{"FieldOutsideItsSection", "candidates: 3\n", "job.yaml:1:1: unknown key 'candidates'"},
+        Bad{"WrongType", "search:\n  candidates: many\n",
+            "job.yaml:2:15: search.candidates: expected a whole number, found 'many'"},
+        Bad{"FractionForWhole", "search: {candidates: 1.5}",
+            "job.yaml:1:22: search.candidates: expected a whole number, found '1.5'"},
+        Bad{"QuotedNumber", "search: {candidates: \"300\"}",
+            "job.yaml:1:22: search.candidates: expected a whole number, found the text '300' in "
+            "quotes"},
+        Bad{"ListForNumber", "search: {candidates: [3]}",
+            "job.yaml:1:22: search.candidates: expected a whole number, found a list"},
+        Bad{"NumberForList", "task: {hidden: 128}",
+            "job.yaml:1:16: task.hidden: expected a list of whole numbers, found '128'"},
+        Bad{"WrongItem", "task: {hidden: [128, wide]}",
+            "job.yaml:1:22: task.hidden: expected a whole number, found 'wide'"},
+        Bad{"NestedItem", "task: {hidden: [[1]]}",
+            "job.yaml:1:17: task.hidden: expected a whole number, found a list"},
+        Bad{"Nothing", "search:\n  candidates:\n",
+            "job.yaml:2:3: search.candidates: expected a whole number, found nothing"},
+        Bad{"NotAFlag", "gates: {probes: yes}",
+            "job.yaml:1:17: gates.probes: expected true or false, found 'yes'"},
+        Bad{"TooSmall", "search:\n  candidates: 0\n",
+            "job.yaml:2:15: search.candidates: 0 is out of bounds; allowed: 1 to 10000000"},
+        Bad{"NotANumber", "task: {learning_rate: nan}",
+            "job.yaml:1:23: task.learning_rate: nan is out of bounds"},
+        Bad{"UnknownName", "strategy: {name: evoltion}",
+            "job.yaml:1:18: strategy.name: unknown value 'evoltion'; did you mean 'evolution'?"},
+        Bad{"UnknownBaseline", "finals: {baselines: [relu, rleu]}",
+            "job.yaml:1:21: finals.baselines: unknown value 'rleu'; did you mean 'relu'?"},
+        Bad{"UnknownOption", "strategy:\n  name: evolution\n  popultion: 3\n",
+            "job.yaml:3:3: strategy.popultion: "},
+        Bad{"OptionOutOfBounds", "strategy:\n  name: evolution\n  population: -3\n",
+            "job.yaml:3:3: strategy.population: "},
+        Bad{"TwoFieldsDisagree", "task: {steps: 50}\ngates: {chance_steps: 60}\n",
+            "job.yaml:2:9: gates.chance_steps: 60 is more than task.steps (50)"},
+        Bad{"NeedsAFolder", "task: {dataset: mnist}\n",
+            "job.yaml:1:1: task.data_dir: dataset 'mnist' needs the folder of its files"},
+        Bad{"DoubledKey", "name: a\nname: b\n",
+            "job.yaml:2:1: key 'name' again; it stands on line 1 already"},
+        Bad{"DoubledSection", "search: {seed: 1}\ntask: {}\nsearch: {seed: 2}\n",
+            "job.yaml:3:1: key 'search' again; it stands on line 1 already"},
+        Bad{"NotAMap", "- a\n- b\n", "job.yaml:1:1: expected a map with keys such as task: and"},
+        Bad{"SectionIsText", "search: fast\n",
+            "job.yaml:1:9: search: expected a map with keys such as candidates:, found 'fast'"},
+        Bad{"KeyIsList", "[a, b]: 3\n", "job.yaml:1:1: expected a key, found a list"},
+        Bad{"Syntax", "search: {candidates: 3\n", "job.yaml:2:1: "},
+        Bad{"Tab", "search:\n\tcandidates: 3\n", "job.yaml:2:1: a tab cannot indent; use spaces"},
+        Bad{"Alias", "name: &n a\nspace: *n\n", "job.yaml:1:7: anchors (&n) are not supported"},
+        Bad{"Tag", "name: !!str a\n", "job.yaml:1:7: tags (tag:yaml.org,2002:str) are not"},
+        Bad{"TwoDocuments", "name: a\n---\nname: b\n", "job.yaml:3:1: a second document begins"}),
+    [](const auto& param) { return std::string(param.param.name); });
+
+TEST(JobFile, TellsEveryProblemAtOnce) {
+  const std::string error =
+      ErrorOf("search: {candidates: 0, sed: 1}\ntask: {hidden: [x, y]}\nnope: 1\n");
+  EXPECT_EQ(std::ranges::count(error, '\n'), 4) << error;
+  EXPECT_THAT(error, HasSubstr("did you mean 'seed'"));
+  EXPECT_THAT(error, HasSubstr("job.yaml:3:1"));
+}
+
+TEST(JobFile, StopsTellingAfterTwenty) {
+  std::string text = "search:\n";
+  for (int i = 0; i < 50; ++i) text += "  key" + std::to_string(i) + ": 1\n";
+  const std::string error = ErrorOf(text);
+  EXPECT_EQ(std::ranges::count(error, '\n'), 20);
+  EXPECT_THAT(error, HasSubstr("and 30 more problems"));
+}
+
+TEST(JobFile, NamesTheSectionOfAStrayField) {
+  EXPECT_THAT(ErrorOf("candidates: 3\n"), HasSubstr("'candidates' belongs under 'search:'"));
+}
+
+TEST(JobFile, BoundsHostileFiles) {
+  EXPECT_THAT(ErrorOf(std::string(200'000, '[')), HasSubstr("nested deeper than 16 levels"));
+  std::string many = "task: {hidden: [";
+  for (int i = 0; i < 30'000; ++i) many += "1,";
+  EXPECT_THAT(ErrorOf(many + "1]}"), HasSubstr("more than 20000 values"));
+  EXPECT_THAT(ErrorOf(std::string((1 << 20) + 1, '#')), HasSubstr("larger than"));
+  EXPECT_THAT(ErrorOf(std::string("name: a\0b", 9)), HasSubstr("not a text file"));
+  const std::string error = ErrorOf(std::string(5000, 'k') + ": 1\n");
+  EXPECT_LT(error.size(), 400u);
+  EXPECT_THAT(ErrorOf("\"\\e[31m\": 1\n"), testing::Not(HasSubstr("\x1b")));
+}
+
+TEST(JobFile, OverridesWinAndAreTold) {
+  const auto set = [](const char* text) { return *OverrideFromText(text); };
+  const auto spec = Read("search: {candidates: 5}\nstrategy: {name: evolution, population: 8}\n",
+                         {set("search.candidates=7"), set("strategy.name=random"),
+                          set("task.hidden=16, 8"), set("finals.baselines=[relu]")});
+  ASSERT_TRUE(spec) << spec.error().message;
+  EXPECT_EQ(spec->search.candidates, 7u);
+  EXPECT_EQ(spec->strategy.name, "random");  // whose options are not evolution's
+  EXPECT_EQ(spec->task.hidden, (std::vector<int>{16, 8}));
+  EXPECT_EQ(spec->finals.baselines, std::vector<std::string>{"relu"});
+  EXPECT_THAT(ErrorOf("", {set("search.candidates=none")}),
+              HasSubstr("--set search.candidates=none: 'none' is not a whole number"));
+  EXPECT_THAT(ErrorOf("", {set("serach.candidates=1")}), HasSubstr("did you mean 'search'"));
+  EXPECT_FALSE(OverrideFromText("search.candidates"));
+}
+
+TEST(JobFile, LooksUpTheDataFolderBesideTheFile) {
+  const test::TempDir dir;
+  std::filesystem::create_directories(dir.Path() / "jobs");
+  std::filesystem::create_directories(dir.Path() / "images");
+  const auto path = dir.Path() / "jobs" / "a.yaml";
+  std::ofstream(path) << "task: {dataset: mnist, data_dir: ../images}\n";
+  std::istringstream unused;
+  const auto source = LoadJobSource(path.string(), unused);
+  ASSERT_TRUE(source) << source.error().message;
+  const auto spec = ReadJob(*source);
+  ASSERT_TRUE(spec) << spec.error().message;
+  EXPECT_EQ(spec->task.data_dir, (dir.Path() / "images").string());
+  // Not here: it may be on the workers' machines.
+  std::ofstream(path) << "task: {dataset: mnist, data_dir: elsewhere/mnist}\n";
+  EXPECT_EQ(ReadJob(*LoadJobSource(path.string(), unused))->task.data_dir, "elsewhere/mnist");
+}
+
+TEST(JobFile, LoadsFromStandardInputAndExplainsMissingFiles) {
+  std::istringstream in("search: {candidates: 0}\n");
+  const auto source = LoadJobSource("-", in);
+  ASSERT_TRUE(source);
+  EXPECT_THAT(ReadJob(*source).error().message, StartsWith("standard input:1:22: "));
+  const auto missing = LoadJobSource("/nonexistent/job.yaml", in);
+  EXPECT_EQ(missing.error().code, ErrorCode::kNotFound);
+  EXPECT_THAT(missing.error().message, HasSubstr("--print-job"));
+  EXPECT_THAT(LoadJobSource("/", in).error().message, HasSubstr("is a folder"));
+}
+
+TEST(JobFile, TheExamplesAreValid) {
+  ASSERT_TRUE(ReadJob(DefaultJobSource()));
+  const Override data{.name = "task.data_dir", .value = "/data", .origin = "--data /data"};
+  int count = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(ACTSEARCH_SOURCE_DIR "/examples")) {
+    std::istringstream unused;
+    const auto spec = ReadJob(*LoadJobSource(entry.path().string(), unused), {&data, 1});
+    EXPECT_TRUE(spec) << spec.error().message;
+    ++count;
+  }
+  EXPECT_GE(count, 4);
+}
+
+}  // namespace
+}  // namespace actsearch::cli

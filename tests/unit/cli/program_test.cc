@@ -1,0 +1,258 @@
+// The program's verbs against a real coordinator in this process.
+#include "cli/program.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <sstream>
+
+#include "cli/verb.h"
+#include "tests/support/process.h"
+#include "tests/unit/coordinator/rpc/server_bed.h"
+
+namespace actsearch::cli {
+namespace {
+
+using nlohmann::json;
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
+
+struct Ended {
+  int code = 0;
+  std::string out;
+  std::string err;
+};
+
+Ended Call(std::vector<std::string> arguments, const std::string& input = "") {
+  std::istringstream in(input);
+  std::ostringstream out;
+  std::ostringstream err;
+  Terminal terminal{.in = in, .out = out, .err = err, .env = [](const std::string&) {
+                      return std::optional<std::string>();
+                    }};
+  const int code = RunProgram(std::move(arguments), terminal);
+  return {code, out.str(), err.str()};
+}
+
+constexpr const char* kJob = R"(
+name: noop
+task: {name: noop}
+strategy: {name: random}
+search: {candidates: 30, parallelism: 8}
+finals: {finalists: 1, seeds: 2, learning_rates: [1], baselines: [relu]}
+)";
+
+class ProgramTest : public testing::Test {
+ protected:
+  Ended On(std::vector<std::string> arguments, const std::string& input = "") {
+    arguments.insert(arguments.end(), {"--coordinator", bed_.server().Address()});
+    return Call(std::move(arguments), input);
+  }
+
+  std::string Submit() {
+    const Ended submitted = On({"job", "submit", "-"}, kJob);
+    EXPECT_EQ(submitted.code, 0) << submitted.err;
+    return submitted.out.substr(0, submitted.out.find('\n'));
+  }
+
+  // A job that has run to its end.
+  std::string Done() {
+    const rpc::WireWorker worker(bed_.channel(), "w");
+    std::string id = Submit();
+    const Ended waited = On({"job", "wait", id, "--timeout", "20"});
+    EXPECT_EQ(waited.code, 0) << waited.err;
+    return id;
+  }
+
+  rpc::ServerBed bed_;
+};
+
+TEST(Program, EveryVerbExplainsItselfWithExamples) {
+  for (const Verb& verb : Verbs().Rows()) {
+    std::vector<std::string> words;
+    std::istringstream name{std::string(verb.name)};
+    for (std::string word; name >> word;) words.push_back(word);
+    words.push_back("--help");
+    const Ended help = Call(words);
+    EXPECT_EQ(help.code, 0);
+    EXPECT_THAT(help.out, StartsWith(std::string(verb.doc) + "\n\nExamples:\n  actsearch "))
+        << verb.name;
+  }
+  EXPECT_THAT(Call({"--help"}).out, HasSubstr("Exit codes: 0 done"));
+}
+
+TEST(Program, SuggestsVerbsAndOptions) {
+  const Ended verb = Call({"serach"});
+  EXPECT_EQ(verb.code, 2);
+  EXPECT_THAT(verb.err, StartsWith("actsearch: unknown verb 'serach'; did you mean 'search'?"));
+  EXPECT_THAT(Call({"job", "sumbit"}).err, HasSubstr("See 'actsearch job --help'"));
+  const Ended option = Call({"job", "list", "--ouput", "json"});
+  EXPECT_EQ(option.code, 2);
+  EXPECT_THAT(option.err, HasSubstr("did you mean '--output'?"));
+  EXPECT_EQ(Call({}).code, 2);
+  EXPECT_EQ(Call({"job", "submit"}).code, 2);  // the file is missing
+  EXPECT_EQ(Call({"job", "list", "-o", "xml"}).code, 2);
+}
+
+TEST(Program, ListsWhatIsBuiltIn) {
+  EXPECT_THAT(json::parse(Call({"version", "-o", "json"}).out)["language"].get<std::string>(),
+              testing::SizeIs(16));
+  EXPECT_GE(json::parse(Call({"primitives", "-o", "json"}).out).size(), 35u);
+  EXPECT_THAT(Call({"primitives", "--markdown"}).out, HasSubstr("| tanh | `tanh(a)` |"));
+  EXPECT_GE(json::parse(Call({"zoo", "-o", "json"}).out).size(), 40u);
+  EXPECT_THAT(Call({"zoo", "show", "silu"}).out, HasSubstr("derivative"));
+  EXPECT_EQ(Call({"zoo", "show", "sliu"}).code, 3);
+  EXPECT_THAT(Call({"tasks"}).out, HasSubstr("cifar10"));
+  EXPECT_THAT(Call({"job", "explain", "strategy"}).out, HasSubstr("strategy.population"));
+  EXPECT_THAT(Call({"completion", "bash"}).out, HasSubstr("complete -o filenames"));
+  EXPECT_THAT(Call({"search", "--print-job"}).out, HasSubstr("name: quickstart"));
+}
+
+TEST(Program, SaysWhatToStartWhenNobodyAnswers) {
+  // Port 1 is reserved: nothing of ours listens there.
+  const Ended listed = Call({"job", "list", "--coordinator", "127.0.0.1:1", "--deadline", "5"});
+  EXPECT_EQ(listed.code, 1);
+  EXPECT_THAT(listed.err, HasSubstr("no coordinator answers at 127.0.0.1:1"));
+  EXPECT_THAT(listed.err, HasSubstr("actsearch-coordinator --listen 127.0.0.1:1"));
+  EXPECT_EQ(Call({"job", "list", "--coordinator", "a:1", "--store", "memory:"}).code, 2);
+}
+
+TEST(Program, RefusesBadJobsBeforeAnythingRuns) {
+  const Ended validated = Call({"job", "validate", "-"}, "search: {candidates: 0}\n");
+  EXPECT_EQ(validated.code, 2);
+  EXPECT_THAT(validated.err, HasSubstr("standard input:1:22: search.candidates: 0 is out of"));
+  const Ended shown = Call({"job", "validate", "-", "--set", "search.seed=9", "-o", "yaml"}, kJob);
+  EXPECT_EQ(shown.code, 0) << shown.err;
+  EXPECT_THAT(shown.out, HasSubstr("seed: 9"));
+  // What it prints is a job file.
+  EXPECT_EQ(Call({"job", "validate", "-", "-o", "yaml"}, shown.out).out, shown.out);
+  EXPECT_EQ(Call({"job", "validate", "/nonexistent.yaml"}).code, 3);
+  EXPECT_EQ(Call({"search", "/nonexistent.yaml"}).code, 3);
+  EXPECT_EQ(Call({"search", "--data", "/nonexistent"}).code, 3);
+  EXPECT_EQ(Call({"search", "--candidates", "none"}).code, 2);
+}
+
+TEST_F(ProgramTest, SubmitPrintsTheIdAlone) {
+  const Ended submitted = On({"job", "submit", "-"}, kJob);
+  EXPECT_EQ(submitted.code, 0) << submitted.err;
+  EXPECT_THAT(submitted.out, testing::MatchesRegex("noop-[a-z2-7]+\n"));
+  EXPECT_THAT(submitted.err, HasSubstr("actsearch job watch noop-"));
+}
+
+TEST_F(ProgramTest, ShowsAJobThatIsDone) {
+  const std::string id = Done();
+  const json job = json::parse(On({"job", "get", id, "-o", "json"}).out);
+  EXPECT_EQ(job["state"], "done");
+  EXPECT_EQ(job["finished"], 30);
+  EXPECT_EQ(job["spec"]["search"]["candidates"], 30);
+  EXPECT_THAT(On({"job", "get", "noop"}).out, HasSubstr("30 of 30 finished"));  // by prefix
+  EXPECT_THAT(On({"job", "list"}).out, HasSubstr(id));
+  const json front = json::parse(On({"front", "latest", "-o", "json"}).out);
+  EXPECT_EQ(front["front"].size(), 2u);
+  EXPECT_TRUE(front["final"]);
+  EXPECT_THAT(On({"front"}).out, HasSubstr("relu: "));
+  std::istringstream events(On({"export", id}).out);
+  int count = 0;
+  for (std::string line; std::getline(events, line); ++count) EXPECT_TRUE(json::accept(line));
+  EXPECT_GT(count, 60);
+}
+
+TEST_F(ProgramTest, ListsCandidatesTheSameForTheSameJob) {
+  const std::string first = Done();
+  const std::string second = Done();
+  ASSERT_NE(first, second);
+  const auto list = [this](const std::string& id, std::vector<std::string> more) {
+    more.insert(more.begin(), {"candidates", "list", id});
+    return On(more);
+  };
+  const Ended bare = list(first, {"-o", "json", "--no-timing", "--limit", "0"});
+  EXPECT_EQ(bare.out, list(second, {"-o", "json", "--no-timing", "--limit", "0"}).out);
+  const json rows = json::parse(bare.out);
+  ASSERT_GE(rows.size(), 34u);  // 2 select and 4 final trials
+  EXPECT_FALSE(rows[0].contains("timing"));
+  EXPECT_THAT(bare.out, Not(HasSubstr(first)));
+  EXPECT_TRUE(json::parse(list(first, {"-o", "json"}).out)[0].contains("timing"));
+
+  EXPECT_EQ(json::parse(list(first, {"-o", "json", "--limit", "3"}).out).size(), 3u);
+  const json finals = json::parse(list(first, {"-o", "json", "--stage", "final"}).out);
+  EXPECT_EQ(finals.size(), 4u);
+  EXPECT_EQ(json::parse(list(first, {"-o", "json", "--status", "lost,timed_out"}).out).size(), 0u);
+  const Ended wrong = list(first, {"--status", "SCORE"});
+  EXPECT_EQ(wrong.code, 2);
+  EXPECT_THAT(wrong.err, HasSubstr("did you mean 'SCORED'?"));
+}
+
+TEST_F(ProgramTest, FindsJobsOrSaysWhichThereAre) {
+  EXPECT_EQ(On({"job", "get"}).code, 3);  // none yet
+  Submit();
+  Submit();
+  const Ended ambiguous = On({"job", "get", "noop"});
+  EXPECT_EQ(ambiguous.code, 2);
+  EXPECT_THAT(ambiguous.err, HasSubstr("'noop' begins 2 job ids: noop-"));
+  const Ended missing = On({"job", "get", "mnist"});
+  EXPECT_EQ(missing.code, 3);
+  EXPECT_THAT(missing.err, HasSubstr("actsearch job list"));
+}
+
+TEST_F(ProgramTest, SteersAJob) {
+  const std::string id = Submit();
+  EXPECT_EQ(On({"job", "pause", id}).code, 0);
+  EXPECT_THAT(On({"job", "get", id}).out, HasSubstr("paused"));
+  EXPECT_EQ(On({"job", "resume", id}).code, 0);
+  EXPECT_EQ(On({"job", "extend", id, "--candidates", "31"}).code, 0);
+  EXPECT_NE(On({"job", "extend", id, "--candidates", "3"}).code, 0);
+  EXPECT_NE(On({"job", "delete", id, "--yes"}).code, 0);  // it runs
+  const Ended unasked = On({"job", "cancel", id});
+  EXPECT_EQ(unasked.code, 2);
+  EXPECT_THAT(unasked.err, HasSubstr("add --yes"));
+  EXPECT_EQ(On({"job", "cancel", id, "--yes"}).code, 0);
+  EXPECT_EQ(On({"job", "wait", id}).code, 5);
+  EXPECT_EQ(On({"job", "watch", id}).code, 0);
+  EXPECT_EQ(On({"job", "watch", id, "--exit-status"}).code, 5);
+  EXPECT_EQ(On({"job", "delete", id, "--yes"}).code, 0);
+  EXPECT_EQ(On({"job", "get", id}).code, 3);
+}
+
+TEST_F(ProgramTest, WaitGivesUpInTime) {
+  const std::string id = Submit();  // no worker
+  const Ended waited = On({"job", "wait", id, "--timeout", "0.05"});
+  EXPECT_EQ(waited.code, 6);
+  EXPECT_THAT(waited.err, HasSubstr("is still running after 50 ms: 0 of 30 candidates"));
+}
+
+TEST_F(ProgramTest, SubmitWithWaitFollowsToTheEnd) {
+  const rpc::WireWorker worker(bed_.channel(), "w");
+  const Ended submitted = On({"job", "submit", "-", "--wait"}, kJob);
+  EXPECT_EQ(submitted.code, 0) << submitted.err;
+  EXPECT_THAT(submitted.err, HasSubstr("first scored: candidate 0, loss "));
+  EXPECT_THAT(submitted.err, HasSubstr(" is done\n"));
+}
+
+TEST(Program, ReadsAndChangesAStoreWithoutACoordinator) {
+  const test::TempDir dir;
+  const std::string store = "sqlite:" + (dir.Path() / "jobs.db").string();
+  std::string id;
+  {
+    rpc::ServerOptions options = rpc::TestOptions();
+    options.store = store;
+    rpc::ServerBed bed(options);
+    id = bed.Create(rpc::NoopJob()).id();
+    const Ended beside = Call({"job", "get", id, "--store", store});  // while another leads
+    EXPECT_EQ(beside.code, 0) << beside.err;
+    const Ended change = Call({"job", "pause", id, "--store", store});
+    EXPECT_EQ(change.code, 1);
+    EXPECT_THAT(change.err, HasSubstr("--coordinator HOST:PORT"));
+    EXPECT_EQ(Call({"job", "submit", "-", "--store", store}, kJob).code, 2);
+  }
+  EXPECT_EQ(Call({"job", "cancel", id, "--yes", "--store", store}).code, 0);
+  EXPECT_THAT(Call({"job", "list", "--store", store}).out, HasSubstr("cancelled"));
+  EXPECT_EQ(Call({"job", "list", "--store", "sqlte:x"}).code, 2);
+}
+
+}  // namespace
+}  // namespace actsearch::cli
