@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -57,6 +58,13 @@ class Rewriter {
     std::vector<Factor> divisors;
   };
 
+  // coefficient * factor, or coefficient / factor: what stands below an exponent.
+  struct PowerBase {
+    bool ok = false;
+    double coefficient = 1;
+    Factor factor;
+    bool divides = false;
+  };
   struct Extremum {
     bool is_max = true;
     std::vector<NodeIndex> args;
@@ -97,6 +105,7 @@ class Rewriter {
   NodeIndex WriteSum(const Sum& sum);
   // -1 when -node is the preferred one of the pair, else 1. `node` is a sum.
   double PreferredSign(NodeIndex node);
+  signed char FindPreferredSign(NodeIndex node);
   NodeIndex Negate(NodeIndex node);
 
   // ---- rewrite_product.cc
@@ -104,6 +113,7 @@ class Rewriter {
   bool ReadProduct(NodeIndex node, Product& product);
   bool ReadFactor(NodeIndex node, bool divides, Product& product);
   bool ReadPower(NodeIndex base, int exponent, bool divides, Product& product);
+  PowerBase ReadBase(NodeIndex base);
   bool ReadDivisor(NodeIndex node, Product& product);
   void JoinFactors(std::vector<Factor>& factors) const;
   NodeIndex WriteProduct(Product product);
@@ -125,6 +135,8 @@ class Rewriter {
   Graph graph_;
   std::vector<std::uint64_t> hashes_;  // of the subgraph below each node
   std::vector<std::uint32_t> sizes_;   // of that subgraph written as a tree, saturating
+  std::unordered_map<NodeIndex, PowerBase> bases_;
+  std::vector<signed char> signs_;  // PreferredSign, 0 where it is not known yet
 };
 
 }  // namespace actsearch::expr

@@ -90,30 +90,46 @@ bool Rewriter::ReadFactor(NodeIndex node, bool divides, Product& product) {
 // base^exponent: the constant and the sign come out, a single factor's exponents
 // multiply, and a product of several stays one base.
 bool Rewriter::ReadPower(NodeIndex base, int exponent, bool divides, Product& product) {
-  Product inner;
-  if (!ReadProduct(base, inner)) return false;
-  JoinFactors(inner.factors);
-  JoinFactors(inner.divisors);
-  const double constant = exponent == 2 ? inner.coefficient * inner.coefficient
-                                        : inner.coefficient * inner.coefficient * inner.coefficient;
+  const PowerBase read = ReadBase(base);
+  if (!read.ok) return false;
+  const double c = read.coefficient;
+  const double constant = exponent == 2 ? c * c : c * c * c;
   if (!IsSafe(constant) || (constant == 0 && divides)) return false;
   product.coefficient = divides ? product.coefficient / constant : product.coefficient * constant;
   if (!IsSafe(product.coefficient)) return false;
   if (constant == 0) return true;
-  inner.coefficient = 1;
-  const bool one = inner.factors.size() + inner.divisors.size() == 1;
-  if (one) {
-    const bool below = inner.factors.empty();
-    const Factor factor = below ? inner.divisors[0] : inner.factors[0];
-    if (factor.exponent * exponent <= kMaxExponent) {
-      auto& list = below != divides ? product.divisors : product.factors;
-      list.push_back({factor.node, factor.exponent * exponent});
-      return true;
+  auto& list = read.divides != divides ? product.divisors : product.factors;
+  if (read.factor.exponent * exponent <= kMaxExponent) {
+    list.push_back({read.factor.node, read.factor.exponent * exponent});
+  } else {
+    list.push_back({Power(read.factor.node, read.factor.exponent), exponent});
+  }
+  return true;
+}
+
+// Powers stand inside products inside powers: each base is read once.
+Rewriter::PowerBase Rewriter::ReadBase(NodeIndex node) {
+  const auto known = bases_.find(node);
+  if (known != bases_.end()) return known->second;
+  PowerBase base;
+  Product product;
+  if (ReadProduct(node, product)) {
+    JoinFactors(product.factors);
+    JoinFactors(product.divisors);
+    base.ok = true;
+    base.coefficient = product.coefficient;
+    product.coefficient = 1;
+    base.divides = product.factors.empty() && product.divisors.size() == 1;
+    if (base.divides) {
+      base.factor = product.divisors[0];
+    } else if (product.factors.size() == 1 && product.divisors.empty()) {
+      base.factor = product.factors[0];
+    } else {
+      base.factor = {WriteProduct(std::move(product)), 1};
     }
   }
-  const NodeIndex node = WriteProduct(std::move(inner));
-  (divides ? product.divisors : product.factors).push_back({node, exponent});
-  return true;
+  bases_.emplace(node, base);
+  return base;
 }
 
 // Divides by a product: its constant comes out, its divisors become factors, and

@@ -109,7 +109,18 @@ NodeIndex Rewriter::WriteSum(const Sum& sum) {
   return negate ? Make<rows::NegRow>(result) : result;
 }
 
+// Sums stand inside products inside sums: without the memory this would take time
+// exponential in the nesting.
 double Rewriter::PreferredSign(NodeIndex node) {
+  if (node >= signs_.size()) signs_.resize(graph_.size(), 0);
+  if (signs_[node] == 0) {
+    const signed char sign = FindPreferredSign(node);  // may add nodes
+    signs_[node] = sign;
+  }
+  return signs_[node];
+}
+
+signed char Rewriter::FindPreferredSign(NodeIndex node) {
   Sum sum;
   if (!ReadSum(node, 1, sum) || !JoinTerms(sum) || sum.terms.empty()) return 1;
   int balance = (sum.constant > 0) - (sum.constant < 0);

@@ -27,13 +27,19 @@ double RandomConstant(Rng& rng) {
   return rng.Chance(0.6) ? rng.Pick(kRound) : std::round(rng.Uniform(-4, 4) * 1000) / 1000;
 }
 
+std::string NameOf(char letter, int index) {
+  std::string name(1, letter);
+  name += std::to_string(index);
+  return name;
+}
+
 class Grower {
  public:
   Grower(Rng& rng, const RandomExprOptions& options) : rng_(rng), options_(options) {
     const auto count = static_cast<int>(rng.Below(options.max_parameters + 1));
     for (int k = 0; k < count; ++k) {
       const auto shape = rng.Chance(0.5) ? expr::Shape::kLayer : expr::Shape::kChannel;
-      parameters_.push_back({"b" + std::to_string(k), shape, RandomConstant(rng)});
+      parameters_.push_back({NameOf('b', k), shape, RandomConstant(rng)});
     }
   }
 
@@ -89,7 +95,7 @@ class Speller {
     std::vector<expr::Parameter> parameters(e_.parameters.size());
     for (std::size_t k = 0; k < order_.size(); ++k) {
       parameters[order_[k]] = e_.parameters[k];
-      parameters[order_[k]].name = "q" + std::to_string(order_[k]);
+      parameters[order_[k]].name = NameOf('q', order_[k]);
     }
     return graph_.Finish(spelled.back(), parameters);
   }

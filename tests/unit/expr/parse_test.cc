@@ -115,10 +115,10 @@ TEST(Parse, HostileTextIsRefusedUnderEveryLimit) {
   EXPECT_THAT(ErrorOf(calls, wide), HasSubstr("deeper than 1000 levels"));
   EXPECT_THAT(ErrorOf(std::string(1'000'000, '-') + "x", wide), HasSubstr("more than 256 nodes"));
   std::string sum = "x";
-  for (int i = 0; i < 300; ++i) sum += " + " + std::to_string(i);
+  for (int i = 0; i < 300; ++i) sum.append(" + ").append(std::to_string(i));
   EXPECT_THAT(ErrorOf(sum), HasSubstr("more than 256 nodes"));
   std::string where = "x where p0: layer = 1";
-  for (int i = 1; i < 17; ++i) where += ", p" + std::to_string(i) + ": layer = 1";
+  for (int i = 1; i < 17; ++i) where.append(", p").append(std::to_string(i)).append(": layer = 1");
   EXPECT_THAT(ErrorOf(where), HasSubstr("more than 16 parameters"));
   EXPECT_THAT(ErrorOf("x where " + std::string(100, 'a') + ": layer = 1"),
               HasSubstr("longer than 32"));

@@ -1,0 +1,141 @@
+#include "search_spaces/expr/simplify.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "search_spaces/expr/parse.h"
+#include "search_spaces/expr/print.h"
+
+namespace actsearch::expr {
+namespace {
+
+std::string Simple(const std::string& text) {
+  const auto e = Parse(text);
+  return e ? Print(Simplify(*e)) : e.error().message;
+}
+
+std::string Canon(const std::string& text) {
+  const auto e = Parse(text);
+  return e ? Print(Canonical(*e)) : e.error().message;
+}
+
+TEST(Simplify, FoldsConstants) {
+  EXPECT_EQ(Simple("sin(pi / 2) + 2 * 3"), "7");
+  EXPECT_EQ(Simple("x + 1 + 2"), "x + 3");
+  EXPECT_EQ(Simple("2 * x * 3"), "6 * x");
+  EXPECT_EQ(Simple("max(1, max(x, 2))"), "max(x, 2)");
+}
+
+TEST(Simplify, KeepsConstantsThatHaveNoFiniteValue) {
+  EXPECT_EQ(Simple("log(0)"), "log(0)");
+  EXPECT_EQ(Simple("x / 0"), "x / 0");
+  EXPECT_EQ(Simple("1e200 * (1e200 * x)"), "1e+200 * (1e+200 * x)");
+}
+
+TEST(Simplify, DropsNeutralAndAbsorbingElements) {
+  EXPECT_EQ(Simple("x + 0"), "x");
+  EXPECT_EQ(Simple("0 - x"), "-x");
+  EXPECT_EQ(Simple("1 * x"), "x");
+  EXPECT_EQ(Simple("x / 1"), "x");
+  EXPECT_EQ(Simple("0 * exp(x) + x"), "x");
+  EXPECT_EQ(Simple("x - x"), "0");
+  EXPECT_EQ(Simple("lerp(x, tanh(x), 1)"), "x");
+  EXPECT_EQ(Simple("lerp(x, tanh(x), 0)"), "tanh(x)");
+  EXPECT_EQ(Simple("select(1, x, tanh(x))"), "x");
+  EXPECT_EQ(Simple("select(x, tanh(x), tanh(x))"), "tanh(x)");
+}
+
+TEST(Simplify, JoinsLikeTermsAndRepeatedFactors) {
+  EXPECT_EQ(Simple("x + x"), "2 * x");
+  EXPECT_EQ(Simple("3 * tanh(x) - tanh(x) * 2"), "tanh(x)");
+  EXPECT_EQ(Simple("x * x"), "square(x)");
+  EXPECT_EQ(Simple("x * x * x"), "cube(x)");
+  EXPECT_EQ(Simple("square(x) * x * square(x)"), "x * square(square(x))");
+  EXPECT_EQ(Simple("square(3 * x)"), "9 * square(x)");
+  EXPECT_EQ(Simple("2 * (x + 1) - (x + 1)"), "2 * (x + 1) - x - 1");
+}
+
+TEST(Simplify, PullsSignsOut) {
+  EXPECT_EQ(Simple("--x"), "x");
+  EXPECT_EQ(Simple("-x * -exp(x)"), "x * exp(x)");
+  EXPECT_EQ(Simple("tanh(-x)"), "-tanh(x)");
+  EXPECT_EQ(Simple("cos(-2 * x)"), "cos(2 * x)");
+  EXPECT_EQ(Simple("1 - -x"), "x + 1");
+  EXPECT_EQ(Simple("x + -2"), "x - 2");
+  EXPECT_EQ(Simple("-(x + 1)"), "-(x + 1)");
+  EXPECT_EQ(Simple("-x - 1"), "-(x + 1)");
+  EXPECT_EQ(Simple("-(x - exp(x))"), "exp(x) - x");
+}
+
+TEST(Simplify, NeverCancelsAFactorAgainstADivisor) {
+  EXPECT_EQ(Simple("x / x"), "x / x");
+  EXPECT_EQ(Simple("(x - 1) * (1 / (x - 1))"), "(1 - x) / (1 - x)");
+}
+
+TEST(Simplify, GathersArgumentsOfMaxAndMin) {
+  EXPECT_EQ(Simple("max(x, x)"), "x");
+  EXPECT_EQ(Simple("max(x, 0)"), "relu(x)");
+  EXPECT_EQ(Simple("relu(relu(x))"), "relu(x)");
+  EXPECT_EQ(Simple("min(0, min(x, tanh(x)))"), "min0(min(x, tanh(x)))");
+  EXPECT_EQ(Simple("relu(exp(x))"), "exp(x)");
+  EXPECT_EQ(Simple("abs(relu(x))"), "relu(x)");
+  EXPECT_EQ(Simple("sqrt(x * x)"), "abs(x)");
+}
+
+TEST(Simplify, KeepsParameters) {
+  const Expr e = *Parse("b * x + 0 where a: layer = 1, b: channel = 2");
+  EXPECT_EQ(Print(Simplify(e)), "b * x where a: layer = 1, b: channel = 2");
+}
+
+TEST(Simplify, WritesSmallFractionsAsDivisions) {
+  EXPECT_EQ(Simple("x / 6"), "x / 6");
+  EXPECT_EQ(Simple("x * (1 / 3)"), "x / 3");
+  EXPECT_EQ(Simple("x / 2"), "0.5 * x");
+  EXPECT_EQ(Simple("reciprocal(2 * x)"), "0.5 / x");
+}
+
+TEST(Canonical, OrdersCommutativeArguments) {
+  EXPECT_EQ(Canon("sigmoid(x) * x"), "x * sigmoid(x)");
+  EXPECT_EQ(Canon("1 + (exp(x) + x)"), "x + exp(x) + 1");
+  EXPECT_EQ(Canon("max(tanh(x), x)"), "max(x, tanh(x))");
+}
+
+TEST(Canonical, RenamesParametersByFirstAppearanceAndDropsUnusedOnes) {
+  EXPECT_EQ(Canon("x * sigmoid(beta * x) where gamma: layer = 3, beta: channel = 1"),
+            "x * sigmoid(p0 * x) where p0: channel = 1");
+  EXPECT_EQ(Canon("a - a + x where a: layer = 1"), "x");
+}
+
+TEST(Canonical, DoesNotDependOnNamesOrOrderOfParameters) {
+  const std::string ab = " where a: channel = 1, b: channel = 1, c: layer = 0";
+  const std::string ba = " where b: channel = 1, c: layer = 0, a: channel = 1";
+  EXPECT_EQ(Canon("a * tanh(b * x) + c" + ab), Canon("b * tanh(a * x) + c" + ba));
+  EXPECT_EQ(Canon("a * x + b * exp(x)" + ab), Canon("a * exp(x) + b * x" + ab));
+  EXPECT_EQ(Canon("square(a - b) * a + b" + ab), Canon("square(a - b) * b + a" + ba));
+  EXPECT_EQ(Canon("max(a * x, b) * tanh(b)" + ab), Canon("tanh(a) * max(a, b * x)" + ba));
+  EXPECT_EQ(Canon("tanh(a + b) * max(a, b)" + ab), Canon("max(b, a) * tanh(b + a)" + ba));
+}
+
+TEST(Canonical, TellsTiedFromUntiedParameters) {
+  const std::string ab = " where a: channel = 1, b: channel = 1";
+  EXPECT_NE(Canon("a * x + a * exp(x)" + ab), Canon("a * x + b * exp(x)" + ab));
+}
+
+// Sums that are opened everywhere would turn this graph of 60 nodes into thousands.
+TEST(Canonical, StaysSmallOnSharedSums) {
+  std::string text = "t20 where t1 := x + exp(x)";
+  for (int i = 2; i <= 20; ++i) {
+    const std::string before = std::to_string(i - 1);
+    text.append(", t").append(std::to_string(i)).append(" := tanh(t").append(before);
+    text.append(") + t").append(before).append(" * t").append(before);
+  }
+  const Expr e = *Parse(text);
+  const Expr canonical = Canonical(e);
+  EXPECT_LE(canonical.nodes.size(), 2 * e.nodes.size() + 16);
+  EXPECT_EQ(Canonical(canonical), canonical);
+  EXPECT_EQ(Parse(Print(canonical)), canonical);
+}
+
+}  // namespace
+}  // namespace actsearch::expr
