@@ -50,6 +50,13 @@ Result<void> ReadSplit(std::string_view text, Split& split) {
   return {};
 }
 
+// Off: train whatever it is, to the end.
+Result<void> ReadGates(std::string_view text, GateOptions& gates) {
+  if (text != "on" && text != "off") return Fail(ErrorCode::kInvalid, "gates are on or off");
+  gates.probes = gates.chance = text == "on";
+  return {};
+}
+
 struct Option {
   std::string_view name;
   std::string_view doc;
@@ -79,6 +86,8 @@ const Registry<Option>& Options() {
            [](View v, Arguments& a) { return ReadText(v, a.trial.task.normalization); }},
           {"--split", "search, select or final",
            [](View v, Arguments& a) { return ReadSplit(v, a.trial.split); }},
+          {"--gates", "on or off: early rejection",
+           [](View v, Arguments& a) { return ReadGates(v, a.trial.gates); }},
           {"--seeds", "runs, with seeds 0, 1, ...",
            [](View v, Arguments& a) { return ReadNumber(v, a.seeds); }},
           {"--device", "cpu, cuda or cuda:N",
@@ -124,7 +133,7 @@ void PrintOutcome(std::uint64_t seed, const Outcome& outcome) {
   const std::string status(Name(outcome.status));
   std::printf("seed=%llu status=%s", static_cast<unsigned long long>(seed), status.c_str());
   if (outcome.status == Status::kScored) {
-    std::printf(" loss=%.5f accuracy=%.4f", outcome.loss, outcome.accuracy);
+    std::printf(" loss=%.9f accuracy=%.4f", outcome.loss, outcome.accuracy);
   }
   if (outcome.rejection) {
     std::printf(" stage=%s rule=%s (%s)", outcome.rejection->stage.c_str(),

@@ -13,16 +13,18 @@ Layers BuildCnn(const TaskSpec& task, const training::Data& data,
   const std::vector<int> hidden = task.hidden.empty() ? std::vector{8, 16, 32} : task.hidden;
   Layers layers;
   std::int64_t inputs = data.channels;
-  std::int64_t side = std::min(data.height, data.width);
+  std::int64_t height = data.height, width = data.width;
   for (const int channels : hidden) {
     layers.push_back(training::MakeConvolution(inputs, channels));
     activations.Append(layers, channels);
-    if (side >= 2) layers.push_back(training::MakeMeanPool());
-    side /= 2;
     inputs = channels;
+    if (std::min(height, width) < 2) continue;
+    layers.push_back(training::MakeMeanPool());
+    height /= 2;
+    width /= 2;
   }
-  layers.push_back(training::MakeGlobalMean());
-  layers.push_back(training::MakeLinear(inputs, data.classes));
+  layers.push_back(training::MakeFlatten());
+  layers.push_back(training::MakeLinear(inputs * height * width, data.classes));
   return layers;
 }
 

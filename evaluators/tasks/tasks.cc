@@ -9,8 +9,8 @@ const Registry<TaskRow>& Tasks() {
           {"mlp", "Fully connected network on flattened images; hidden: units of each layer.",
            EvaluateMlp},
           {"cnn",
-           "3 x 3 convolutions with mean pooling, then a mean over the plane and a linear layer; "
-           "hidden: channels of each block.",
+           "Blocks of 3 x 3 convolution and mean pooling, then a linear layer; hidden: channels of "
+           "each block.",
            EvaluateCnn},
           {"noop",
            "Answers at once with a loss made from formula and seed; for measuring the service.",

@@ -59,9 +59,7 @@ std::unique_ptr<Layer> MakeActivationLayer(std::shared_ptr<kernels::Activation> 
 // N x C x H x W -> N x (C * H * W).
 std::unique_ptr<Layer> MakeFlatten();
 
-// Means over 2 x 2 squares (an odd last row or column is dropped), and over whole planes
-// (N x C x H x W -> N x C).
+// Means over 2 x 2 squares; an odd last row or column is dropped.
 std::unique_ptr<Layer> MakeMeanPool();
-std::unique_ptr<Layer> MakeGlobalMean();
 
 }  // namespace actsearch::training

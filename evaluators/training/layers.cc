@@ -166,23 +166,6 @@ class MeanPool : public Layer {
   at::Tensor input_;
 };
 
-class GlobalMean : public Layer {
- public:
-  at::Tensor Forward(const at::Tensor& x, Mode) override {
-    shape_ = x.sizes().vec();
-    return x.mean({2, 3});
-  }
-
-  at::Tensor Backward(at::Tensor gradient, bool want_input) override {
-    if (!want_input) return {};
-    const double share = 1.0 / static_cast<double>(shape_[2] * shape_[3]);
-    return gradient.mul_(share).view({shape_[0], shape_[1], 1, 1}).expand(shape_).contiguous();
-  }
-
- private:
-  std::vector<std::int64_t> shape_;
-};
-
 }  // namespace
 
 std::unique_ptr<Layer> MakeBatchNorm(std::int64_t channels, const at::Device& device) {
@@ -197,6 +180,5 @@ std::unique_ptr<Layer> MakeActivationLayer(std::shared_ptr<kernels::Activation> 
 
 std::unique_ptr<Layer> MakeFlatten() { return std::make_unique<Flatten>(); }
 std::unique_ptr<Layer> MakeMeanPool() { return std::make_unique<MeanPool>(); }
-std::unique_ptr<Layer> MakeGlobalMean() { return std::make_unique<GlobalMean>(); }
 
 }  // namespace actsearch::training

@@ -1,0 +1,12 @@
+actsearch_test(kernels_test LABELS unit
+  SOURCES unit/evaluators/kernels_test.cc unit/evaluators/network_test.cc
+  DEPENDS actsearch::evaluators actsearch::random_expr)
+actsearch_test(gates_test LABELS unit
+  SOURCES unit/evaluators/gates_test.cc
+  DEPENDS actsearch::evaluators)
+actsearch_test(evaluator_test LABELS unit
+  SOURCES unit/evaluators/evaluator_test.cc support/process.cc
+  DEPENDS actsearch::evaluators)
+target_compile_definitions(evaluator_test PRIVATE
+  ACTSEARCH_EVALUATE="$<TARGET_FILE:actsearch-evaluate>")
+add_dependencies(evaluator_test actsearch-evaluate)
