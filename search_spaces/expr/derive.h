@@ -1,6 +1,8 @@
 // Symbolic derivatives, from the derivative texts of the primitives' rows. The
 // result keeps the parameters of `e` in their order, is simplified, and shares
 // common subexpressions. Called by kernels, gates and EAFO. Pure; any thread.
+// At most 65,535 nodes: first derivatives of what Parse's default limits let through
+// fit by far; check sizes before differentiating large derivatives again.
 #pragma once
 
 #include <cstddef>

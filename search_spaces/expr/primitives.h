@@ -1,5 +1,5 @@
 // The table of primitives: what parser, printer, mutator, differentiator, kernels,
-// documentation and tests iterate over, made from the structs in primitive_rows.h.
+// documentation and tests iterate over, made from the structs of PrimitiveList.
 // The row's position is the primitive's id (Node::id). Constant, safe from any thread.
 #pragma once
 

@@ -10,7 +10,9 @@ namespace actsearch::expr {
 // Constants folded and gathered, neutral and absorbing elements dropped, signs
 // pulled out, like terms and repeated factors joined (x + x -> 2 * x, x * x ->
 // square(x)), arguments of associative and commutative primitives in one order,
-// common subexpressions shared. The parameters stay as they are. Idempotent.
+// common subexpressions shared. The parameters stay as they are. Idempotent. The
+// result may have a node or two more than `e` (an explicit sign, the 1 of 1 / x), and
+// a graph that would grow much is only shared, not rewritten.
 Expr Simplify(const Expr& e);
 
 // Simplify; then unused parameters are dropped, and the rest are ordered and

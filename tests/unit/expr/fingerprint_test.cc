@@ -5,6 +5,7 @@
 #include <set>
 #include <string>
 
+#include "search_spaces/base/hash.h"
 #include "search_spaces/expr/parse.h"
 
 namespace actsearch::expr {
@@ -102,9 +103,19 @@ TEST(Fingerprint, BadValuesHaveKeysToo) {
   EXPECT_NE(Of("log(x)").exact, Of("log(-x)").exact);
 }
 
-TEST(LanguageFingerprint, IsStable) {
-  EXPECT_NE(LanguageFingerprint(), 0u);
-  EXPECT_EQ(LanguageFingerprint(), LanguageFingerprint());
+// Stored results are found by these keys: they may change only on purpose.
+TEST(Fingerprint, IsTheSameOnEveryMachineAndInEveryBuild) {
+  EXPECT_EQ(HexDigits(Of("relu(x)").exact), "f23a0c1719c264bd");
+  EXPECT_EQ(HexDigits(Of("relu(x)").affine), "9e347c63ef6dae3a");
+  const Fingerprint swish = Of("x * sigmoid(beta * x) where beta: channel = 1");
+  EXPECT_EQ(HexDigits(swish.exact), "844a5d81e947afeb");
+  EXPECT_EQ(HexDigits(swish.affine), "2b20c4ef9862f9b6");
+}
+
+// Coordinators and workers with different values refuse each other: a new primitive
+// changes it, an edit that keeps the language must not.
+TEST(LanguageFingerprint, ChangesOnlyWithTheLanguage) {
+  EXPECT_EQ(HexDigits(LanguageFingerprint()), "47d207ec635c555b");
 }
 
 }  // namespace
