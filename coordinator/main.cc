@@ -103,10 +103,12 @@ std::optional<int> ParseFlags(int argc, char** argv, Flags& flags) {
       ->capture_default_str();
   app.add_option("--metrics", server.metrics_listen, "HOST:PORT for Prometheus; '': none")
       ->capture_default_str();
-  app.add_option("--lease-ttl", server.lease_ttl_ms, "milliseconds until a silent process's leases end")
+  app.add_option("--lease-ttl", server.lease_ttl_ms,
+                 "milliseconds until a silent process's leases end")
       ->check(CLI::Range(100, 3600000))
       ->capture_default_str();
-  app.add_option("--grace", server.grace_ms, "milliseconds from a worker's broken stream to its death")
+  app.add_option("--grace", server.grace_ms,
+                 "milliseconds from a worker's broken stream to its death")
       ->check(CLI::Range(0, 3600000))
       ->capture_default_str();
   app.add_flag("--take-over", server.take_over, "wait while another coordinator leads the store");

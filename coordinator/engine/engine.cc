@@ -142,7 +142,8 @@ bool Engine::CommitJob(Job& job) {
 
 bool Engine::CommitDelete(Job& job) {
   const auto done = store_.Delete(job.Id(), epoch_);
-  if (!done && (done.error().code == ErrorCode::kUnavailable || done.error().code == ErrorCode::kStale)) {
+  if (!done &&
+      (done.error().code == ErrorCode::kUnavailable || done.error().code == ErrorCode::kStale)) {
     Backoff(done.error());
     return false;
   }
@@ -163,9 +164,11 @@ void Engine::Backoff(const Error& error) {
     lost_ = error;
     return;
   }
-  const std::int64_t pause_ms = std::min(kFirstBackoffMs << std::min(failures_, 8), kLongestBackoffMs);
+  const std::int64_t pause_ms =
+      std::min(kFirstBackoffMs << std::min(failures_, 8), kLongestBackoffMs);
   if (failures_++ == 0) {
-    options_.log->warn("the store does not take writes; repeating until it does: {}", error.message);
+    options_.log->warn("the store does not take writes; repeating until it does: {}",
+                       error.message);
     SetServing(false);
   }
   retry_at_ms_ = clock_.MonotonicMs() + pause_ms;
@@ -223,8 +226,9 @@ void Engine::Abdicate() {
   options_.log->critical("this coordinator leads no longer: {}", lost_->message);
   metrics_.Leader(false);
   SetServing(false);
-  const Error error{ErrorCode::kStale, "this coordinator leads no longer; find the one that does (" +
-                                           lost_->message + ")"};
+  const Error error{
+      ErrorCode::kStale,
+      "this coordinator leads no longer; find the one that does (" + lost_->message + ")"};
   RefuseAll(error);
   if (options_.on_lost) options_.on_lost(error);
 }

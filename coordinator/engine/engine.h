@@ -40,16 +40,16 @@ class logger;
 namespace actsearch::engine {
 
 struct EngineOptions {
-  std::string owner;              // of the leader lease; unique to the process
-  std::uint64_t language = 0;     // workers must speak the same
-  int lease_ttl_ms = 15000;       // of workers' leases and of the leader's
-  int heartbeat_ms = 3000;        // asked of workers; at most a third of the ttl is
-  int grace_ms = 3000;            // from a broken stream to "the worker is dead"
-  int settle_ms = 500;            // after a restart, for workers to claim what they hold
-  bool read_only = false;         // follow the logs of another leader
+  std::string owner;           // of the leader lease; unique to the process
+  std::uint64_t language = 0;  // workers must speak the same
+  int lease_ttl_ms = 15000;    // of workers' leases and of the leader's
+  int heartbeat_ms = 3000;     // asked of workers; at most a third of the ttl is
+  int grace_ms = 3000;         // from a broken stream to "the worker is dead"
+  int settle_ms = 1000;        // after a restart, for workers to claim what they hold
+  bool read_only = false;      // follow the logs of another leader
   std::shared_ptr<spdlog::logger> log;
-  std::function<void(bool serving)> on_serving;     // readiness changed
-  std::function<void(const Error&)> on_lost;        // another coordinator leads; the end
+  std::function<void(bool serving)> on_serving;  // readiness changed
+  std::function<void(const Error&)> on_lost;     // another coordinator leads; the end
 };
 
 using Reply = std::move_only_function<void(Result<JobView>)>;
@@ -185,22 +185,22 @@ class Engine {
   // Of the engine's thread alone.
   std::map<std::string, std::string, std::less<>> job_of_request_;
   Fleet fleet_;
-  std::vector<Job*> running_;   // may be leased from, oldest first
-  std::set<Job*> touched_;      // changed in this turn
-  std::set<Job*> deleted_;      // to be removed from the store in this turn
+  std::vector<Job*> running_;  // may be leased from, oldest first
+  std::set<Job*> touched_;     // changed in this turn
+  std::set<Job*> deleted_;     // to be removed from the store in this turn
   std::vector<PendingReply> replies_;
   std::vector<std::shared_ptr<WorkerLink>> half_closed_;
-  std::optional<Error> lost_;   // another coordinator leads
-  bool changed_ = false;        // some job, since the last release
+  std::optional<Error> lost_;  // another coordinator leads
+  bool changed_ = false;       // some job, since the last release
   bool stopped_ = false;
-  std::size_t next_job_ = 0;    // round robin
+  std::size_t next_job_ = 0;  // round robin
   bool draining_ = false;
   std::int64_t assign_after_ms_ = 0;
   std::int64_t next_tick_ms_ = 0;
   std::int64_t next_lead_ms_ = 0;
   std::int64_t refreshed_ms_ = 0;
   std::atomic<std::int64_t> retry_at_ms_ = 0;
-  int failures_ = 0;            // of the store, in a row
+  int failures_ = 0;  // of the store, in a row
   bool serving_ = false;
   std::atomic<std::uint32_t> connected_ = 0;
 

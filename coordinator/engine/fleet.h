@@ -25,8 +25,8 @@ struct Worker {
   std::string name;
   std::shared_ptr<WorkerLink> link;  // none while absent
   int slots = 1;
-  std::deque<LeaseId> held;          // as granted: workers train the front first
-  std::optional<LeaseId> running;    // as the last heartbeat said
+  std::deque<LeaseId> held;        // as granted: workers train the front first
+  std::optional<LeaseId> running;  // as the last heartbeat said
   bool draining = false;
   std::int64_t absent_since_ms = 0;
   std::optional<std::int64_t> asked_us;  // when its oldest message of this turn came in

@@ -40,9 +40,9 @@ struct JobView {
   plan::AuditCount audits;
   std::optional<double> best_loss;  // search stage
   std::string best_formula;
-  std::int64_t created_ms = 0;      // wall time
+  std::int64_t created_ms = 0;  // wall time
   std::int64_t updated_ms = 0;
-  std::uint32_t workers = 0;        // connected now
+  std::uint32_t workers = 0;  // connected now
 };
 
 class Job {

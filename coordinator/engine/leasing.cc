@@ -99,7 +99,8 @@ void Engine::Beat(std::shared_ptr<WorkerLink> link, std::optional<LeaseId> runni
       const bool renewed = job != nullptr && !job->Ended() &&
                            job->Plan()->Renew(worker.name, lease.index, lease.epoch,
                                               clock_.MonotonicMs(), options_.lease_ttl_ms);
-      if (!renewed) fleet_.RevokeLease(worker, lease, "another worker holds it now, or it has ended");
+      if (!renewed)
+        fleet_.RevokeLease(worker, lease, "another worker holds it now, or it has ended");
     }
     fleet_.Feed(worker);
   });

@@ -89,9 +89,8 @@ Result<void> Engine::Follow(Job& job) {
 Result<void> Engine::Refresh() {
   auto ids = store_.Jobs();
   if (!ids) return std::unexpected(ids.error());
-  std::erase_if(jobs_, [&](const auto& entry) {
-    return !std::ranges::binary_search(*ids, entry.first);
-  });
+  std::erase_if(jobs_,
+                [&](const auto& entry) { return !std::ranges::binary_search(*ids, entry.first); });
   for (const std::string& id : *ids) {
     auto& job = jobs_[id];
     if (!job) job = std::make_unique<Job>(id);

@@ -70,8 +70,9 @@ Error Engine::NoJob(std::string_view id) const {
 
 void Engine::CreateJob(plan::JobSpec spec, std::string request_id, Reply reply) {
   if (request_id.empty() || request_id.size() > 256) {
-    return reply(Fail(ErrorCode::kInvalid,
-                      "request_id: 1 to 256 bytes, unique to this wish, so that it can be repeated"));
+    return reply(
+        Fail(ErrorCode::kInvalid,
+             "request_id: 1 to 256 bytes, unique to this wish, so that it can be repeated"));
   }
   auto checked = plan::CheckJobSpec(std::move(spec));
   if (!checked) return reply(std::unexpected(checked.error()));
@@ -119,50 +120,65 @@ Result<void> Engine::Reach(Job& job, std::vector<plan::Event> events, plan::JobS
 }
 
 void Engine::PauseJob(std::string id, Reply reply) {
-  PostVerb(std::move(id), [this](Job& job, PendingReply&) -> Result<void> {
-    if (job.Ended()) return std::unexpected(Misplaced(job, "paused"));
-    return Reach(job, job.Plan()->Pause(), plan::JobState::kPaused);
-  }, std::move(reply));
+  PostVerb(
+      std::move(id),
+      [this](Job& job, PendingReply&) -> Result<void> {
+        if (job.Ended()) return std::unexpected(Misplaced(job, "paused"));
+        return Reach(job, job.Plan()->Pause(), plan::JobState::kPaused);
+      },
+      std::move(reply));
 }
 
 void Engine::ResumeJob(std::string id, Reply reply) {
-  PostVerb(std::move(id), [this](Job& job, PendingReply&) -> Result<void> {
-    if (job.Ended()) return std::unexpected(Misplaced(job, "resumed"));
-    return Reach(job, job.Plan()->Resume(), plan::JobState::kRunning);
-  }, std::move(reply));
+  PostVerb(
+      std::move(id),
+      [this](Job& job, PendingReply&) -> Result<void> {
+        if (job.Ended()) return std::unexpected(Misplaced(job, "resumed"));
+        return Reach(job, job.Plan()->Resume(), plan::JobState::kRunning);
+      },
+      std::move(reply));
 }
 
 void Engine::CancelJob(std::string id, Reply reply) {
-  PostVerb(std::move(id), [this](Job& job, PendingReply&) -> Result<void> {
-    if (job.State() == plan::JobState::kCancelled) return {};
-    if (job.Ended()) return std::unexpected(Misplaced(job, "cancelled"));
-    return Reach(job, job.Plan()->Cancel(), plan::JobState::kCancelled);
-  }, std::move(reply));
+  PostVerb(
+      std::move(id),
+      [this](Job& job, PendingReply&) -> Result<void> {
+        if (job.State() == plan::JobState::kCancelled) return {};
+        if (job.Ended()) return std::unexpected(Misplaced(job, "cancelled"));
+        return Reach(job, job.Plan()->Cancel(), plan::JobState::kCancelled);
+      },
+      std::move(reply));
 }
 
 void Engine::ExtendJob(std::string id, std::uint64_t candidates, Reply reply) {
-  PostVerb(std::move(id), [this, candidates](Job& job, PendingReply&) -> Result<void> {
-    if (job.Ended() && job.State() != plan::JobState::kDone) {
-      return std::unexpected(Misplaced(job, "extended"));
-    }
-    auto events = job.Plan()->Extend(candidates);
-    if (!events) return std::unexpected(events.error());
-    Record(job, *std::move(events));
-    return {};
-  }, std::move(reply));
+  PostVerb(
+      std::move(id),
+      [this, candidates](Job& job, PendingReply&) -> Result<void> {
+        if (job.Ended() && job.State() != plan::JobState::kDone) {
+          return std::unexpected(Misplaced(job, "extended"));
+        }
+        auto events = job.Plan()->Extend(candidates);
+        if (!events) return std::unexpected(events.error());
+        Record(job, *std::move(events));
+        return {};
+      },
+      std::move(reply));
 }
 
 void Engine::DeleteJob(std::string id, Reply reply) {
-  PostVerb(std::move(id), [this](Job& job, PendingReply& pending) -> Result<void> {
-    if (!job.Ended()) {
-      auto error = Misplaced(job, "deleted");
-      error.message += "; cancel it first";
-      return std::unexpected(error);
-    }
-    pending.view = job.View();
-    deleted_.insert(&job);
-    return {};
-  }, std::move(reply));
+  PostVerb(
+      std::move(id),
+      [this](Job& job, PendingReply& pending) -> Result<void> {
+        if (!job.Ended()) {
+          auto error = Misplaced(job, "deleted");
+          error.message += "; cancel it first";
+          return std::unexpected(error);
+        }
+        pending.view = job.View();
+        deleted_.insert(&job);
+        return {};
+      },
+      std::move(reply));
 }
 
 }  // namespace actsearch::engine

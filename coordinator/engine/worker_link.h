@@ -22,7 +22,7 @@ struct LeaseId {
 };
 
 struct Hello {
-  std::string worker;           // stable name of the process
+  std::string worker;  // stable name of the process
   std::string device;
   std::string version;
   int slots = 1;                // leases it wants to hold at most, running and queued
@@ -33,12 +33,12 @@ struct Hello {
 struct Report {
   LeaseId lease;
   Outcome outcome;
-  std::string error;            // the trial could not be judged: the job fails
+  std::string error;  // the trial could not be judged: the job fails
 };
 
 struct Welcome {
   int heartbeat_ms = 0;
-  std::vector<LeaseId> kept;    // of Hello::leases
+  std::vector<LeaseId> kept;  // of Hello::leases
 };
 
 struct Granted {

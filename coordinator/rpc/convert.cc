@@ -116,11 +116,16 @@ void FillFinals(const plan::FinalSpec& finals, v1::Finals& wire) {
 
 v1::JobState StateToProto(plan::JobState state) {
   switch (state) {
-    case plan::JobState::kRunning: return v1::JOB_STATE_RUNNING;
-    case plan::JobState::kPaused: return v1::JOB_STATE_PAUSED;
-    case plan::JobState::kDone: return v1::JOB_STATE_DONE;
-    case plan::JobState::kCancelled: return v1::JOB_STATE_CANCELLED;
-    case plan::JobState::kFailed: return v1::JOB_STATE_FAILED;
+    case plan::JobState::kRunning:
+      return v1::JOB_STATE_RUNNING;
+    case plan::JobState::kPaused:
+      return v1::JOB_STATE_PAUSED;
+    case plan::JobState::kDone:
+      return v1::JOB_STATE_DONE;
+    case plan::JobState::kCancelled:
+      return v1::JOB_STATE_CANCELLED;
+    case plan::JobState::kFailed:
+      return v1::JOB_STATE_FAILED;
   }
   return v1::JOB_STATE_UNSPECIFIED;
 }

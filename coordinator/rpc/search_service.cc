@@ -57,8 +57,8 @@ struct Filter {
   bool Wants(const plan::Record& record) const {
     if (stage && record.stage != *stage) return false;
     if (statuses.empty()) return true;
-    const int status = record.outcome ? proto::ToProto(record.outcome->status)
-                                      : v1::STATUS_UNSPECIFIED;
+    const int status =
+        record.outcome ? proto::ToProto(record.outcome->status) : v1::STATUS_UNSPECIFIED;
     return std::ranges::find(statuses, status) != statuses.end();
   }
 };
@@ -69,8 +69,8 @@ Result<Filter> FilterOf(const v1::ListCandidatesRequest& request) {
     if (request.stage() == plan::Name(stage)) filter.stage = stage;
   }
   if (!request.stage().empty() && !filter.stage) {
-    return Fail(ErrorCode::kInvalid, "stage: search, select or final, not '" +
-                                         request.stage().substr(0, 64) + "'");
+    return Fail(ErrorCode::kInvalid,
+                "stage: search, select or final, not '" + request.stage().substr(0, 64) + "'");
   }
   for (const int status : request.status()) {
     if (!v1::Status_IsValid(status)) {
@@ -90,7 +90,8 @@ void FillPage(std::span<const plan::Record> records, std::uint64_t start, std::u
       records.size(), start + std::min<std::uint64_t>(kMostScanned, records.size()));
   for (; at < last; ++at) {
     if (!filter.Wants(records[at])) continue;
-    if (std::cmp_greater_equal(response.candidates_size(), page_size) || bytes > kMaxPageBytes) break;
+    if (std::cmp_greater_equal(response.candidates_size(), page_size) || bytes > kMaxPageBytes)
+      break;
     v1::CandidateRow& row = *response.add_candidates();
     row = ToProto(records[at]);
     bytes += row.ByteSizeLong();
@@ -128,9 +129,8 @@ class SearchService : public v1::SearchService::Service {
   }
 
   Status GetJob(ServerContext*, const v1::GetJobRequest* request, v1::Job* response) override {
-    return Look(request->job_id(), [&](Engine& engine, const Job& job) {
-      Fill(engine, job, *response);
-    });
+    return Look(request->job_id(),
+                [&](Engine& engine, const Job& job) { Fill(engine, job, *response); });
   }
 
   Status ListJobs(ServerContext*, const v1::ListJobsRequest* request,
@@ -193,7 +193,8 @@ class SearchService : public v1::SearchService::Service {
                   v1::GetFrontResponse* response) override {
     return Look(request->job_id(), [&](Engine&, const Job& job) {
       if (job.Plan() == nullptr) return;
-      for (const plan::FrontRow& row : plan::Front(*job.Plan())) *response->add_rows() = ToProto(row);
+      for (const plan::FrontRow& row : plan::Front(*job.Plan()))
+        *response->add_rows() = ToProto(row);
       response->set_final(job.Plan()->CurrentStage() == plan::Stage::kDone);
     });
   }

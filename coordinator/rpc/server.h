@@ -17,13 +17,13 @@ namespace actsearch::rpc {
 
 struct ServerOptions {
   std::string store = "sqlite:actsearch.db";
-  std::string listen = "127.0.0.1:7070";         // port 0 picks a free one; empty: in-process only
-  std::string metrics_listen = "127.0.0.1:7071"; // port 0 picks a free one; empty: none
-  int lease_ttl_ms = 15000;   // a silent worker's leases are open again after that
-  int heartbeat_ms = 3000;    // what workers are asked for
-  bool read_only = false;     // serve listings without leading: no job advances
-  bool take_over = false;     // wait for the leader lease instead of failing
-  int grace_ms = 3000;        // from a worker's broken stream to "it is dead"
+  std::string listen = "127.0.0.1:7070";          // port 0 picks a free one; empty: in-process only
+  std::string metrics_listen = "127.0.0.1:7071";  // port 0 picks a free one; empty: none
+  int lease_ttl_ms = 15000;           // a silent worker's leases are open again after that
+  int heartbeat_ms = 3000;            // what workers are asked for
+  bool read_only = false;             // serve listings without leading: no job advances
+  bool take_over = false;             // wait for the leader lease instead of failing
+  int grace_ms = 3000;                // from a worker's broken stream to "it is dead"
   std::string log_level = "warning";  // debug | info | warning | error | off, on stderr
   // Called at most once, on a thread of the server: another coordinator has taken
   // over. Nothing more will be served; Shutdown from another thread.
@@ -37,7 +37,7 @@ class Server {
   static Result<std::unique_ptr<Server>> Start(const ServerOptions& options);
   virtual ~Server() = default;  // as Shutdown
 
-  virtual std::string Address() const = 0;         // host:port that clients may dial; empty if none
+  virtual std::string Address() const = 0;  // host:port that clients may dial; empty if none
   virtual std::string MetricsAddress() const = 0;
   virtual std::shared_ptr<grpc::Channel> InProcessChannel() = 0;
 

@@ -17,7 +17,7 @@ using engine::Job;
 using std::chrono::milliseconds;
 using Steady = std::chrono::steady_clock;
 
-constexpr milliseconds kPause{200};      // between two looks
+constexpr milliseconds kPause{200};  // between two looks
 constexpr milliseconds kLongestWait{500};
 constexpr std::size_t kMostRows = 1000;
 
@@ -48,7 +48,8 @@ Error BadToken() {
 
 class Watcher {
  public:
-  Watcher(Engine& engine, const v1::WatchJobRequest& request) : engine_(engine), request_(request) {}
+  Watcher(Engine& engine, const v1::WatchJobRequest& request)
+      : engine_(engine), request_(request) {}
 
   Result<void> Begin() {
     if (!request_.resume_token().empty()) {

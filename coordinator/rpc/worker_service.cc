@@ -16,7 +16,7 @@ using Reactor = grpc::ServerBidiReactor<v1::WorkerMessage, v1::CoordinatorMessag
 using engine::Engine;
 using engine::ToWorker;
 
-constexpr int kMostUnhandled = 64;          // messages read ahead of the engine
+constexpr int kMostUnhandled = 64;             // messages read ahead of the engine
 constexpr std::size_t kLongestOutbox = 10000;  // messages to a worker that does not read
 
 // The engine's end of a stream. It outlives the reactor, which gRPC ends when the
@@ -137,11 +137,16 @@ Result<void> Stream::Dispatch(const v1::WorkerMessage& message) {
                                               : "the first message of a stream must be hello");
   }
   switch (message.body_case()) {
-    case v1::WorkerMessage::kHello: return Greet(message.hello());
-    case v1::WorkerMessage::kHeartbeat: return Beat(message.heartbeat());
-    case v1::WorkerMessage::kReports: return Take(message.reports());
-    case v1::WorkerMessage::kDraining: return Drain(message.draining());
-    case v1::WorkerMessage::BODY_NOT_SET: break;
+    case v1::WorkerMessage::kHello:
+      return Greet(message.hello());
+    case v1::WorkerMessage::kHeartbeat:
+      return Beat(message.heartbeat());
+    case v1::WorkerMessage::kReports:
+      return Take(message.reports());
+    case v1::WorkerMessage::kDraining:
+      return Drain(message.draining());
+    case v1::WorkerMessage::BODY_NOT_SET:
+      break;
   }
   return Fail(ErrorCode::kInvalid, "body: unknown message; use a worker of this build");
 }

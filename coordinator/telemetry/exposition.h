@@ -13,7 +13,8 @@ namespace actsearch::telemetry {
 class Exposition {
  public:
   // `listen` is HOST:PORT; port 0 picks a free one. kUnavailable: cannot listen there.
-  static Result<std::unique_ptr<Exposition>> Start(const std::string& listen, const Metrics& metrics);
+  static Result<std::unique_ptr<Exposition>> Start(const std::string& listen,
+                                                   const Metrics& metrics);
   virtual ~Exposition() = default;
 
   virtual std::string Address() const = 0;  // HOST:PORT as bound

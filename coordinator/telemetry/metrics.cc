@@ -21,44 +21,79 @@ using prometheus::Labels;
 using namespace std::string_view_literals;
 
 constexpr std::array kStages = {"search"sv, "select"sv, "final"sv};
-constexpr std::array kStoreOps = {"lead"sv,   "resign"sv,       "append"sv,       "read"sv,
-                                  "jobs"sv,   "delete"sv,       "put_snapshot"sv, "get_snapshot"sv,
-                                  "put_results"sv, "get_results"sv};
+constexpr std::array kStoreOps = {
+    "lead"sv,   "resign"sv,       "append"sv,       "read"sv,        "jobs"sv,
+    "delete"sv, "put_snapshot"sv, "get_snapshot"sv, "put_results"sv, "get_results"sv};
 // The rules that workers know today; others join as they are seen, up to kMaxReasons.
-constexpr std::array kReasons = {"non_finite"sv, "constant"sv, "chance"sv, "hurdle"sv};
+constexpr std::array kReasons = {
+    "ignores_input"sv, "non_finite"sv,  "range"sv,     "non_finite_slope"sv, "constant"sv, "flat"sv,
+    "linear"sv,        "oscillating"sv, "imprecise"sv, "chance"sv,           "max_loss"sv};
 constexpr std::size_t kMaxReasons = 32;
 constexpr std::string_view kOtherReason = "other";
 
 const std::vector<double> kFastSeconds = {0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01,
                                           0.025,  0.05,    0.1,    0.25,  0.5,    1,     5};
-const std::vector<double> kWaitSeconds = {0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 15, 60, 300, 1800};
+const std::vector<double> kWaitSeconds = {0.001, 0.005, 0.01, 0.05, 0.1, 0.5,
+                                          1,     5,     15,   60,   300, 1800};
 const std::vector<double> kTrainSeconds = {0.001, 0.01, 0.05, 0.1, 0.25, 0.5, 1,
                                            2.5,   5,    10,   30,  60,   300, 1800};
 
 std::span<const MetricRow> Table() {
   using enum MetricType;
   static const std::vector<MetricRow> rows = {
-      {"actsearch_candidates_total", kCounter, "Trials that ended, by outcome and stage.",
-       {"outcome", "stage"}, {}},
+      {"actsearch_candidates_total",
+       kCounter,
+       "Trials that ended, by outcome and stage.",
+       {"outcome", "stage"},
+       {}},
       {"actsearch_rejections_total", kCounter, "Early rejections, by rule.", {"reason"}, {}},
-      {"actsearch_queue_depth", kGauge, "Proposed trials that have not ended: open or leased.",
-       {"state"}, {}},
-      {"actsearch_queue_wait_seconds", kHistogram, "From a trial's proposal to its lease.", {},
+      {"actsearch_queue_depth",
+       kGauge,
+       "Proposed trials that have not ended: open or leased.",
+       {"state"},
+       {}},
+      {"actsearch_queue_wait_seconds",
+       kHistogram,
+       "From a trial's proposal to its lease.",
+       {},
        kWaitSeconds},
-      {"actsearch_dispatch_seconds", kHistogram,
-       "From a worker's message to the assignments that answer it.", {}, kFastSeconds},
-      {"actsearch_evaluation_seconds", kHistogram, "Evaluation on the worker, by stage.", {"stage"},
+      {"actsearch_dispatch_seconds",
+       kHistogram,
+       "From a worker's message to the assignments that answer it.",
+       {},
+       kFastSeconds},
+      {"actsearch_evaluation_seconds",
+       kHistogram,
+       "Evaluation on the worker, by stage.",
+       {"stage"},
        kTrainSeconds},
-      {"actsearch_lease_expirations_total", kCounter, "Leases taken back from silent workers.", {}, {}},
-      {"actsearch_stale_reports_total", kCounter, "Reports refused because their lease had passed on.",
-       {}, {}},
-      {"actsearch_dedup_hits_total", kCounter,
-       "Candidates that repeat an earlier function and were not trained.", {}, {}},
-      {"actsearch_workers", kGauge, "Workers by state: idle, busy, draining, absent.", {"state"}, {}},
+      {"actsearch_lease_expirations_total",
+       kCounter,
+       "Leases taken back from silent workers.",
+       {},
+       {}},
+      {"actsearch_stale_reports_total",
+       kCounter,
+       "Reports refused because their lease had passed on.",
+       {},
+       {}},
+      {"actsearch_dedup_hits_total",
+       kCounter,
+       "Candidates that repeat an earlier function and were not trained.",
+       {},
+       {}},
+      {"actsearch_workers",
+       kGauge,
+       "Workers by state: idle, busy, draining, absent.",
+       {"state"},
+       {}},
       {"actsearch_store_op_seconds", kHistogram, "Operations of the store.", {"op"}, kFastSeconds},
       {"actsearch_leader", kGauge, "1 while this coordinator leads its store.", {}, {}},
-      {"actsearch_search_best_score", kGauge, "Best search score among the running jobs.",
-       {"objective"}, {}},
+      {"actsearch_search_best_score",
+       kGauge,
+       "Best search score among the running jobs.",
+       {"objective"},
+       {}},
       {"actsearch_build_info", kGauge, "1, with the version of this build.", {"version"}, {}},
   };
   return rows;

@@ -46,14 +46,15 @@ class Metrics {
   // `stage` is search, select or final; seconds are those of training.
   void CandidateEnded(std::string_view stage, const Outcome& outcome);
   void QueueDepth(std::uint64_t open, std::uint64_t leased);
-  void QueueWait(double seconds);   // from proposed to leased
-  void Dispatch(double seconds);    // from a worker's message to the assignments that answer it
+  void QueueWait(double seconds);  // from proposed to leased
+  void Dispatch(double seconds);   // from a worker's message to the assignments that answer it
   void LeasesExpired(std::uint64_t count);
   void StaleReport();
-  void Workers(std::uint64_t idle, std::uint64_t busy, std::uint64_t draining, std::uint64_t absent);
+  void Workers(std::uint64_t idle, std::uint64_t busy, std::uint64_t draining,
+               std::uint64_t absent);
   void StoreOp(std::string_view op, double seconds);  // op: a row of StoreOps()
   void Leader(bool leading);
-  void BestLoss(double loss);       // of the running jobs
+  void BestLoss(double loss);  // of the running jobs
 
   const std::shared_ptr<prometheus::Registry>& Registry() const { return registry_; }
 

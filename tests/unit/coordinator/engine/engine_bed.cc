@@ -86,7 +86,8 @@ Report Judge(const Granted& granted) {
   report.outcome.timing.total_seconds = 0.5;
   if (bits % 7 == 0 && granted.trial.split == Split::kSearch) {
     report.outcome.status = Status::kRejected;
-    report.outcome.rejection = Rejection{"probe", bits % 2 == 0 ? "constant" : "non_finite", "seen"};
+    report.outcome.rejection =
+        Rejection{"probe", bits % 2 == 0 ? "constant" : "non_finite", "seen"};
   }
   return report;
 }
@@ -163,7 +164,8 @@ std::string EngineBed::Listing(const std::string& id) {
   const auto looked = engine_->Inspect(id, [&](const Job& job) {
     for (const plan::Record& record : job.Plan()->Records()) {
       lines << record.index << ' ' << plan::Name(record.stage) << ' ' << record.formula;
-      if (record.outcome) lines << ' ' << Name(record.outcome->status) << ' ' << record.outcome->loss;
+      if (record.outcome)
+        lines << ' ' << Name(record.outcome->status) << ' ' << record.outcome->loss;
       lines << '\n';
     }
   });
@@ -171,7 +173,8 @@ std::string EngineBed::Listing(const std::string& id) {
   return lines.str();
 }
 
-double EngineBed::Metric(const std::string& name, const std::map<std::string, std::string>& labels) {
+double EngineBed::Metric(const std::string& name,
+                         const std::map<std::string, std::string>& labels) {
   for (const auto& family : metrics_.Registry()->Collect()) {
     if (family.name != name) continue;
     for (const auto& metric : family.metric) {

@@ -34,8 +34,8 @@ class TestStore : public store::Store {
  public:
   TestStore();
 
-  std::optional<Error> append_failure;      // answers every append while set
-  std::string failing_job;                  // only this job's appends, when set
+  std::optional<Error> append_failure;  // answers every append while set
+  std::string failing_job;              // only this job's appends, when set
   std::function<void()> before_append;
   int appends = 0;
 
@@ -70,7 +70,7 @@ class FakeLink : public WorkerLink {
   void Handled() override { ++handled; }
 
   std::vector<engine::Welcome> welcomes;
-  std::vector<Granted> granted;      // not yet taken by the test
+  std::vector<Granted> granted;  // not yet taken by the test
   std::vector<LeaseId> acknowledged;
   std::vector<LeaseId> revoked;
   int assignment_messages = 0;

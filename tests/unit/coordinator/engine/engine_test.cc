@@ -262,7 +262,8 @@ TEST_F(EngineTest, StopAnswersEveryoneAndGivesTheLeadershipUp) {
   const auto worker = bed.Connect("w");
   store_.append_failure = kAway;
   std::optional<Result<JobView>> reply;
-  bed.engine().CreateJob(NoopSpec(), "wish", [&](Result<JobView> view) { reply = std::move(view); });
+  bed.engine().CreateJob(NoopSpec(), "wish",
+                         [&](Result<JobView> view) { reply = std::move(view); });
   bed.engine().Stop();
   ASSERT_TRUE(reply);
   EXPECT_EQ(reply->error().code, ErrorCode::kUnavailable);
@@ -286,8 +287,9 @@ TEST_F(EngineTest, AnUnreliableStoreChangesNothing) {
   }
   engine->CreateJob(NoopSpec(40), "wish", [](const Result<JobView>&) {});
   const auto worker = std::make_shared<FakeLink>();
-  engine->Connect(worker, {.worker = "w", .device = "", .version = "", .slots = 4, .language = 7,
-                           .leases = {}});
+  engine->Connect(
+      worker,
+      {.worker = "w", .device = "", .version = "", .slots = 4, .language = 7, .leases = {}});
   plan::JobState state = plan::JobState::kRunning;
   std::string listing;
   for (int turn = 0; turn < 5000 && state == plan::JobState::kRunning; ++turn) {

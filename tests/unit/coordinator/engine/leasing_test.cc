@@ -68,8 +68,8 @@ TEST_F(Leasing, JobsTakeTurns) {
 
 TEST_F(Leasing, AnotherLanguageIsTurnedAway) {
   const auto link = std::make_shared<FakeLink>();
-  bed_.engine().Connect(link, {.worker = "w", .device = "", .version = "9", .slots = 1,
-                               .language = 8, .leases = {}});
+  bed_.engine().Connect(
+      link, {.worker = "w", .device = "", .version = "9", .slots = 1, .language = 8, .leases = {}});
   bed_.engine().Turn();
   ASSERT_TRUE(link->closed);
   EXPECT_EQ(link->closed->code, ErrorCode::kPrecondition);
@@ -258,8 +258,8 @@ TEST_F(Leasing, ANameSpokenForTwiceBelongsToTheNewerConnection) {
 
 TEST_F(Leasing, AClaimOfLeasesThatNeverWereIsNotKept) {
   const std::string id = bed_.Create(NoopSpec()).id;
-  const auto liar = bed_.Connect(
-      "liar", 4, {{id, 0, 1ULL << 60}, {id, 999, 1}, {"no-such-job", 0, 1}});
+  const auto liar =
+      bed_.Connect("liar", 4, {{id, 0, 1ULL << 60}, {id, 999, 1}, {"no-such-job", 0, 1}});
   EXPECT_THAT(liar->welcomes.at(0).kept, IsEmpty());
 }
 

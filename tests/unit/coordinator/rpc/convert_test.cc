@@ -13,15 +13,28 @@ using testing::HasSubstr;
 plan::JobSpec OddSpec() {
   plan::JobSpec spec;
   spec.name = "odd";
-  spec.space = {.max_nodes = 9, .max_parameters = 0, .parameter_shape = "layer",
+  spec.space = {.max_nodes = 9,
+                .max_parameters = 0,
+                .parameter_shape = "layer",
                 .operators = {"add", "tanh"}};
   spec.strategy = {.name = "random", .options = {{"a", 0.0}, {"b", -2.5}}};
-  spec.task = {.name = "cnn", .dataset = "mnist", .data_dir = "d", .steps = 7, .batch = 3,
-               .learning_rate = 0.5, .hidden = {1, 2, 3}, .normalization = "batch"};
+  spec.task = {.name = "cnn",
+               .dataset = "mnist",
+               .data_dir = "d",
+               .steps = 7,
+               .batch = 3,
+               .learning_rate = 0.5,
+               .hidden = {1, 2, 3},
+               .normalization = "batch"};
   spec.gates = {.probes = false, .chance = false, .chance_steps = 5, .chance_margin = 0.5};
   spec.hurdles = {.rungs = {}, .keep = 1, .min_observed = 1};
-  spec.search = {.candidates = 1, .seed = 0, .parallelism = 2, .window = 4,
-                 .ordering = plan::Ordering::kArrival, .audit_share = 0, .max_trial_seconds = 1,
+  spec.search = {.candidates = 1,
+                 .seed = 0,
+                 .parallelism = 2,
+                 .window = 4,
+                 .ordering = plan::Ordering::kArrival,
+                 .audit_share = 0,
+                 .max_trial_seconds = 1,
                  .max_attempts = 1};
   spec.finals = {.finalists = 0, .seeds = 1, .learning_rates = {3}, .baselines = {}};
   return spec;
@@ -99,10 +112,14 @@ TEST(Convert, ReportsOfImpossibleEndsAreRefused) {
 TEST(Status, EveryErrorHasItsCode) {
   using enum ErrorCode;
   const std::pair<ErrorCode, grpc::StatusCode> expected[] = {
-      {kInvalid, grpc::INVALID_ARGUMENT}, {kNotFound, grpc::NOT_FOUND},
-      {kExists, grpc::ALREADY_EXISTS},    {kPrecondition, grpc::FAILED_PRECONDITION},
-      {kStale, grpc::ABORTED},            {kUnavailable, grpc::UNAVAILABLE},
-      {kCorrupt, grpc::DATA_LOSS},        {kInternal, grpc::INTERNAL}};
+      {kInvalid, grpc::INVALID_ARGUMENT},
+      {kNotFound, grpc::NOT_FOUND},
+      {kExists, grpc::ALREADY_EXISTS},
+      {kPrecondition, grpc::FAILED_PRECONDITION},
+      {kStale, grpc::ABORTED},
+      {kUnavailable, grpc::UNAVAILABLE},
+      {kCorrupt, grpc::DATA_LOSS},
+      {kInternal, grpc::INTERNAL}};
   for (const auto& [code, status] : expected) EXPECT_EQ(ToStatus({code, "m"}).error_code(), status);
   EXPECT_LE(ToStatus({kInvalid, std::string(1 << 20, 'm')}).error_message().size(), 2000U);
 }

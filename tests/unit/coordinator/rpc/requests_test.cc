@@ -68,7 +68,8 @@ TEST_F(Requests, PagesHaveBoundsAndTokensMustBeOurs) {
   EXPECT_THAT(huge.error_message(), HasSubstr("page_size: 1 to 10000"));
   for (const char* token : {"x", "-1", "1x", "99999999999999999999999999"}) {
     EXPECT_EQ(List([&](Request& r) { r.set_page_token(token); }).error_code(),
-              grpc::INVALID_ARGUMENT) << token;
+              grpc::INVALID_ARGUMENT)
+        << token;
   }
   EXPECT_TRUE(List([](Request& r) { r.set_page_token("18446744073709551615"); }).ok());
   EXPECT_EQ(List([](Request& r) { r.set_stage("finals"); }).error_code(), grpc::INVALID_ARGUMENT);
@@ -151,7 +152,8 @@ v1::WorkerMessage RandomMessage(Rng& rng, const std::string& job) {
       }
       break;
     default:
-      for (std::size_t i = 0; i < rng.Below(5); ++i) fill_lease(*message.mutable_draining()->add_released());
+      for (std::size_t i = 0; i < rng.Below(5); ++i)
+        fill_lease(*message.mutable_draining()->add_released());
   }
   return message;
 }
@@ -159,7 +161,8 @@ v1::WorkerMessage RandomMessage(Rng& rng, const std::string& job) {
 TEST_F(Requests, RandomWorkersDoNoHarm) {
   Rng rng(17);
   for (int worker = 0; worker < 60; ++worker) {
-    std::vector<v1::WorkerMessage> messages = {Hello(std::string(1, static_cast<char>('a' + worker % 5)))};
+    std::vector<v1::WorkerMessage> messages = {
+        Hello(std::string(1, static_cast<char>('a' + worker % 5)))};
     for (int i = 0; i < 10; ++i) messages.push_back(RandomMessage(rng, id_));
     (void)bed_.Say(messages);
   }

@@ -151,7 +151,8 @@ TEST(Server, AStandbyTakesOverWhatTheLeaderLeaves) {
   auto first = std::make_unique<ServerBed>(options);
   const std::string id = first->Create(NoopJob()).id();
   options.take_over = true;
-  auto standby = std::async(std::launch::async, [&] { return std::make_unique<ServerBed>(options); });
+  auto standby =
+      std::async(std::launch::async, [&] { return std::make_unique<ServerBed>(options); });
   first->server().Shutdown(1000);
   const auto successor = standby.get();
   const WireWorker worker(successor->channel(), "w");

@@ -26,7 +26,8 @@ TEST(MetricTable, NamesFollowTheRules) {
     SCOPED_TRACE(row.name);
     EXPECT_TRUE(names.insert(row.name).second);
     EXPECT_TRUE(row.name.starts_with("actsearch_"));
-    EXPECT_TRUE(std::ranges::all_of(row.name, [](char c) { return c == '_' || (c >= 'a' && c <= 'z'); }));
+    EXPECT_TRUE(
+        std::ranges::all_of(row.name, [](char c) { return c == '_' || (c >= 'a' && c <= 'z'); }));
     EXPECT_EQ(row.name.ends_with("_total"), row.type == MetricType::kCounter);
     EXPECT_EQ(row.name.ends_with("_seconds"), row.type == MetricType::kHistogram);
     EXPECT_EQ(row.buckets.empty(), row.type != MetricType::kHistogram);
@@ -61,9 +62,9 @@ TEST(MetricTable, EveryRowIsExposedFromTheStartWithItsLabels) {
 TEST(Metrics, HostileRejectionRulesCannotMakeSeriesWithoutEnd) {
   Metrics metrics;
   for (int i = 0; i < 1000; ++i) {
-    metrics.CandidateEnded(
-        "search", {.status = Status::kRejected,
-                   .rejection = Rejection{"probe", "rule" + std::to_string(i), ""}});
+    metrics.CandidateEnded("search",
+                           {.status = Status::kRejected,
+                            .rejection = Rejection{"probe", "rule" + std::to_string(i), ""}});
   }
   const auto families = metrics.Registry()->Collect();
   const auto* rejections = Find(families, "actsearch_rejections_total");
