@@ -105,6 +105,40 @@ TEST_F(Leasing, LeasesSurviveACoordinatorThatRestarts) {
   EXPECT_EQ(successor.View(id).counts.finished, 1U);
 }
 
+// Else the first to come back would get what the others are still training.
+TEST_F(Leasing, ASuccessorWaitsForReturningWorkersBeforeItLeases) {
+  bed_.Create(NoopSpec());
+  const auto before = bed_.Connect("slow to return", 2);
+  bed_.engine().Stop();
+  telemetry::Metrics metrics;
+  const auto opened = Engine::Open({.owner = "successor", .language = 7, .settle_ms = 1000}, store_,
+                                   clock_, metrics);
+  ASSERT_TRUE(opened);
+  Engine& successor = **opened;
+  const auto connect = [&](const std::string& name, std::vector<LeaseId> leases) {
+    const auto link = std::make_shared<FakeLink>();
+    successor.Connect(link, {.worker = name,
+                             .device = "",
+                             .version = "",
+                             .slots = 2,
+                             .language = 7,
+                             .leases = std::move(leases)});
+    successor.Turn();
+    return link;
+  };
+  const auto quick = connect("quick to return", {});
+  EXPECT_THAT(quick->granted, IsEmpty());
+  clock_.Advance(900);
+  EXPECT_THAT(connect("slow to return", LeasesOf(*before))->welcomes.at(0).kept, SizeIs(2));
+  clock_.Advance(200);
+  successor.Turn();
+  ASSERT_THAT(quick->granted, SizeIs(2));
+  for (const LeaseId& kept : LeasesOf(*before)) {
+    EXPECT_NE(quick->granted[0].lease.index, kept.index);
+    EXPECT_NE(quick->granted[1].lease.index, kept.index);
+  }
+}
+
 TEST_F(Leasing, LeasesThatAReconnectingWorkerLostAreOpenAgain) {
   bed_.Create(NoopSpec());
   const auto before = bed_.Connect("w", 4);
