@@ -60,15 +60,7 @@ std::uint64_t Progress::Done() const {
 }
 
 std::uint64_t Progress::Total() const {
-  return InFinals() ? FinalTrials() : job_.spec().search().candidates();
-}
-
-// The final stage is planned after the select stage: count it before that.
-std::uint64_t Progress::FinalTrials() const {
-  const auto& finals = job_.spec().finals();
-  const auto rows = static_cast<std::uint64_t>(finals.finalists() + finals.baselines_size());
-  const auto each = static_cast<std::uint64_t>(finals.learning_rates_size() + finals.seeds());
-  return job_.stage() == "final" ? job_.final_trials() : std::max(job_.final_trials(), rows * each);
+  return InFinals() ? job_.final_trials() : job_.spec().search().candidates();
 }
 
 double Progress::Rate() const {
@@ -89,7 +81,7 @@ std::optional<double> Progress::SecondsLeft() const {
   double seconds = open / rate;
   if (!InFinals() && trainings_ > 0) {
     const double each = training_seconds_ / static_cast<double>(trainings_);
-    seconds += static_cast<double>(FinalTrials()) * each / job_.workers();
+    seconds += static_cast<double>(job_.final_trials()) * each / job_.workers();
   }
   return seconds;
 }

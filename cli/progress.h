@@ -36,7 +36,6 @@ class Progress {
   bool InFinals() const { return job_.stage() == "select" || job_.stage() == "final"; }
   std::uint64_t Done() const;
   std::uint64_t Total() const;
-  std::uint64_t FinalTrials() const;
   double Rate() const;
 
   v1::Job job_;

@@ -53,14 +53,14 @@ void Append(std::vector<Record>& trials, Record record, Stage stage, std::uint64
   trials.push_back(std::move(record));
 }
 
-// The scored trial with the lowest loss, the first of equals.
-const Record* Best(std::span<const Record> trials) {
-  const Record* best = nullptr;
+// Mean loss of trials at one rate; nothing unless all were scored.
+std::optional<double> MeanLoss(std::span<const Record> trials) {
+  double sum = 0;
   for (const Record& trial : trials) {
-    if (trial.outcome->status != Status::kScored) continue;
-    if (best == nullptr || trial.outcome->loss < best->outcome->loss) best = &trial;
+    if (!trial.outcome || trial.outcome->status != Status::kScored) return std::nullopt;
+    sum += trial.outcome->loss;
   }
-  return best;
+  return sum / static_cast<double>(trials.size());
 }
 
 }  // namespace
@@ -81,31 +81,51 @@ std::vector<std::uint64_t> BestScored(std::span<const Record> search, int count)
   return scored;
 }
 
+std::size_t TrialsOfEntrant(const FinalSpec& finals) {
+  return finals.learning_rates.size() * static_cast<std::size_t>(finals.select_seeds);
+}
+
 std::vector<Record> SelectTrials(const JobSpec& spec, std::span<const Record> search) {
-  // One seed for all: differences come from the functions, not from the draws.
-  const std::uint64_t seed = Rng(spec.search.seed).Fork("select trials").Bits();
+  const Rng root(spec.search.seed);
   std::vector<Record> trials;
   for (const Record& entrant : Entrants(spec, search)) {
     for (const double factor : spec.finals.learning_rates) {
-      Append(trials, entrant, Stage::kSelect, search.size(),
-             FullTrial(spec, entrant, factor * spec.task.learning_rate, Split::kSelect, seed));
+      const double rate = factor * spec.task.learning_rate;
+      for (int k = 0; k < spec.finals.select_seeds; ++k) {
+        // The same seeds for all: differences come from the functions, not from the draws.
+        const std::uint64_t seed = root.Fork("select trials", static_cast<std::uint64_t>(k)).Bits();
+        Append(trials, entrant, Stage::kSelect, search.size(),
+               FullTrial(spec, entrant, rate, Split::kSelect, seed));
+      }
     }
   }
   return trials;
 }
 
+std::optional<RateChoice> BestRate(std::span<const Record> trials) {
+  std::optional<RateChoice> best;
+  for (std::size_t begin = 0, end = 0; begin < trials.size(); begin = end) {
+    const double rate = trials[begin].trial.task.learning_rate;
+    while (end < trials.size() && trials[end].trial.task.learning_rate == rate) ++end;
+    const std::optional<double> loss = MeanLoss(trials.subspan(begin, end - begin));
+    if (loss && (!best || *loss < best->loss)) best = RateChoice{rate, *loss};
+  }
+  return best;
+}
+
 std::vector<Record> FinalTrials(const JobSpec& spec, std::span<const Record> select,
                                 std::uint64_t first) {
   const Rng root(spec.search.seed);
-  const std::size_t rates = spec.finals.learning_rates.size();
+  const std::size_t each = TrialsOfEntrant(spec.finals);
   std::vector<Record> trials;
-  for (std::size_t begin = 0; begin < select.size(); begin += rates) {
-    const Record* best = Best(select.subspan(begin, rates));
-    if (best == nullptr) continue;
+  for (std::size_t begin = 0; begin < select.size(); begin += each) {
+    const Record& entrant = select[begin];
+    const std::optional<RateChoice> best = BestRate(select.subspan(begin, each));
+    if (!best) continue;
     for (int k = 0; k < spec.finals.seeds; ++k) {
       const std::uint64_t seed = root.Fork("final trials", static_cast<std::uint64_t>(k)).Bits();
-      Append(trials, *best, Stage::kFinal, first,
-             FullTrial(spec, *best, best->trial.task.learning_rate, Split::kFinal, seed));
+      Append(trials, entrant, Stage::kFinal, first,
+             FullTrial(spec, entrant, best->learning_rate, Split::kFinal, seed));
     }
   }
   return trials;
@@ -116,7 +136,7 @@ std::uint64_t FinalTrialsPlanned(const JobSpec& spec) {
       static_cast<std::uint64_t>(spec.finals.finalists), spec.search.candidates);
   const std::uint64_t entrants = finalists + spec.finals.baselines.size();
   return entrants *
-         (spec.finals.learning_rates.size() + static_cast<std::uint64_t>(spec.finals.seeds));
+         (TrialsOfEntrant(spec.finals) + static_cast<std::uint64_t>(spec.finals.seeds));
 }
 
 }  // namespace actsearch::plan

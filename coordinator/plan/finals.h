@@ -3,7 +3,9 @@
 // `final` repeats each at its best rate over seeds (design.md section 7). Pure.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -16,9 +18,23 @@ namespace actsearch::plan {
 std::vector<std::uint64_t> BestScored(std::span<const Record> search, int count);
 
 // Trials of the select stage, to be proposed from index search.size() on: for each
-// finalist, then for each baseline, one for each learning rate. No gates, no
-// hurdles: who came this far is measured, not judged.
+// finalist, then for each baseline, `select_seeds` for each learning rate. No gates,
+// no hurdles: who came this far is measured, not judged.
 std::vector<Record> SelectTrials(const JobSpec& spec, std::span<const Record> search);
+
+// Trials of the select stage for one finalist or baseline: they stand together.
+std::size_t TrialsOfEntrant(const FinalSpec& finals);
+
+// A learning rate and the mean select loss at it.
+struct RateChoice {
+  double learning_rate = 0;
+  double loss = 0;
+};
+
+// The rate with the lowest mean loss among one entrant's trials of the select stage.
+// A rate counts when all its trials were scored: one that diverges for some seeds is
+// no choice. Nothing when no rate counts.
+std::optional<RateChoice> BestRate(std::span<const Record> trials);
 
 // Trials of the final stage, to be proposed from index `first` on. `select` are the
 // ended trials of SelectTrials, in order; whom no learning rate scored is left out.

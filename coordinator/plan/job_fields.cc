@@ -183,6 +183,8 @@ std::vector<Field> FinalRows() {
   return {
       Row<kFinals, &S::finalists>("finals.finalists", {0, 1000},
                                   "best candidates that are trained again on other data"),
+      Row<kFinals, &S::select_seeds>("finals.select_seeds", {1, 100},
+                                     "trainings behind the choice of a learning rate"),
       Row<kFinals, &S::seeds>("finals.seeds", {1, 100}, "trainings behind each reported number"),
       Row<kFinals, &S::learning_rates>("finals.learning_rates", {1e-3, 1e3, 1, 16},
                                        "tried for each finalist, times task.learning_rate"),

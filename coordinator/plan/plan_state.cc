@@ -49,7 +49,7 @@ void Plan::Impl::EnterNextStage() {
     case Stage::kSearch:
       search.Finish(records);
       planned = SelectTrials(spec, ended_stage);
-      final_trials = planned.size() + planned.size() / spec.finals.learning_rates.size() *
+      final_trials = planned.size() + planned.size() / TrialsOfEntrant(spec.finals) *
                                           static_cast<std::uint64_t>(spec.finals.seeds);
       stage = planned.empty() ? Stage::kDone : Stage::kSelect;
       break;

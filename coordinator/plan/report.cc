@@ -94,10 +94,9 @@ FrontRow BaselineRow(const Record& first_select) {
 
 // `trials`: one row's trials of the select stage.
 void AddSelect(FrontRow& row, std::span<const Record> trials) {
-  for (const Record& trial : trials) {
-    if (!IsScored(trial) || trial.outcome->loss >= row.select_loss.value_or(kInfinity)) continue;
-    row.select_loss = trial.outcome->loss;
-    row.learning_rate = trial.trial.task.learning_rate;
+  if (const std::optional<RateChoice> best = BestRate(trials)) {
+    row.select_loss = best->loss;
+    row.learning_rate = best->learning_rate;
   }
   const double seconds = MedianStepSeconds(trials);
   if (seconds > 0) row.seconds_per_step = seconds;

@@ -38,7 +38,7 @@ struct FrontRow {
   bool on_front = false;  // not dominated in (loss, cost), see Front
   int cost = 0;
   std::optional<double> search_loss;
-  std::optional<double> select_loss;
+  std::optional<double> select_loss;   // mean over seeds at `learning_rate`
   double learning_rate = 0;
   std::optional<Estimate> loss;
   std::optional<Estimate> accuracy;

@@ -89,6 +89,7 @@ Result<plan::SearchSpec> SearchFromProto(const v1::Search& wire) {
 plan::FinalSpec FinalsFromProto(const v1::Finals& wire) {
   plan::FinalSpec finals;
   finals.finalists = wire.finalists();
+  TakeUnlessZero(finals.select_seeds, wire.select_seeds());
   TakeUnlessZero(finals.seeds, wire.seeds());
   if (!wire.learning_rates().empty()) TakeAll(finals.learning_rates, wire.learning_rates());
   TakeAll(finals.baselines, wire.baselines());
@@ -109,6 +110,7 @@ void FillSearch(const plan::SearchSpec& search, v1::Search& wire) {
 
 void FillFinals(const plan::FinalSpec& finals, v1::Finals& wire) {
   wire.set_finalists(finals.finalists);
+  wire.set_select_seeds(finals.select_seeds);
   wire.set_seeds(finals.seeds);
   wire.mutable_learning_rates()->Assign(finals.learning_rates.begin(), finals.learning_rates.end());
   wire.mutable_baselines()->Assign(finals.baselines.begin(), finals.baselines.end());

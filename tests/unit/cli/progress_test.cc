@@ -48,14 +48,10 @@ TEST(Progress, CountsTheFinalTrainingsInAdvance) {
   auto update = Update(0);
   progress.Update(update, 0);
   update = Update(50);
-  auto& finals = *update.mutable_job()->mutable_spec()->mutable_finals();
-  finals.set_finalists(1);
-  finals.add_baselines("relu");
-  finals.add_learning_rates(1);
-  finals.set_seeds(2);
+  update.mutable_job()->set_final_trials(6);
   AddScored(update, 0.5);
   progress.Update(update, 10);
-  // 50 left at 5 a second, then (1 + 1) * (1 + 2) trainings of 0.5 s on 2 workers.
+  // 50 left at 5 a second, then 6 trainings of 0.5 s on 2 workers.
   EXPECT_EQ(progress.SecondsLeft(), 10 + 1.5);
 }
 

@@ -372,7 +372,8 @@ TEST(Plan, WithoutScoresOnlyBaselinesGoOn) {
   const auto lease = plan.Lease("w", 0, kTtl);
   ASSERT_TRUE(plan.Complete(lease->index, lease->epoch, {.status = Status::kOutOfMemory}));
   plan.Advance();
-  EXPECT_EQ(plan.Records().size(), 1 + 2 * spec.finals.learning_rates.size());
+  EXPECT_EQ(plan.Records().size(), 1 + 2 * spec.finals.learning_rates.size() *
+                                       static_cast<std::size_t>(spec.finals.select_seeds));
   EXPECT_EQ(plan.Records()[1].name, "relu");
 }
 
