@@ -309,34 +309,58 @@ Plan AfterSearch(JobSpec spec) {
   return plan;
 }
 
-TEST(Plan, SelectTriesFinalistsAndBaselinesAtEveryLearningRate) {
+// Two finalists and relu, two rates each, `select_seeds` trials a rate.
+JobSpec WithFinals(int select_seeds) {
   JobSpec spec = SearchOnly(8);
-  spec.finals = {.finalists = 2, .seeds = 3, .learning_rates = {0.5, 2}, .baselines = {"relu"}};
+  spec.finals = {.finalists = 2, .select_seeds = select_seeds, .seeds = 3,
+                 .learning_rates = {0.5, 2}, .baselines = {"relu"}};
+  return spec;
+}
+
+TEST(Plan, SelectTriesFinalistsAndBaselinesAtEveryLearningRateOverSeeds) {
+  const JobSpec spec = WithFinals(2);
   Plan plan = AfterSearch(spec);
   EXPECT_EQ(plan.CurrentStage(), Stage::kSelect);
   const auto trials = plan.Records().subspan(8);
-  ASSERT_EQ(trials.size(), 6u);
+  ASSERT_EQ(trials.size(), 12u);
   EXPECT_EQ(trials[0].formula, "8");
-  EXPECT_EQ(trials[2].formula, "7");
-  EXPECT_EQ(trials[4].name, "relu");
+  EXPECT_EQ(trials[4].formula, "7");
+  EXPECT_EQ(trials[8].name, "relu");
   for (std::size_t i = 0; i < trials.size(); ++i) {
     EXPECT_EQ(trials[i].index, 8 + i);
     EXPECT_EQ(trials[i].stage, Stage::kSelect);
     EXPECT_EQ(trials[i].trial.split, Split::kSelect);
-    EXPECT_EQ(trials[i].trial.seed, trials[0].trial.seed);
+    EXPECT_EQ(trials[i].trial.seed, trials[i % 2].trial.seed);
     EXPECT_NE(trials[i].trial.seed, plan.Records()[0].trial.seed);
     EXPECT_DOUBLE_EQ(trials[i].trial.task.learning_rate,
-                     spec.task.learning_rate * (i % 2 == 0 ? 0.5 : 2));
+                     spec.task.learning_rate * (i % 4 < 2 ? 0.5 : 2));
     EXPECT_FALSE(trials[i].trial.gates.probes || trials[i].trial.gates.chance);
     EXPECT_THAT(trials[i].trial.hurdles, IsEmpty());
     EXPECT_FALSE(trials[i].trial.audit);
   }
-  EXPECT_EQ(plan.Count().final_trials, 6u + 9u);
+  EXPECT_NE(trials[0].trial.seed, trials[1].trial.seed);
+  EXPECT_EQ(plan.Count().final_trials, 12u + 9u);
+}
+
+TEST(Plan, TheRateWithTheBestMeanIsChosenAmongThoseThatNeverFail) {
+  const JobSpec spec = WithFinals(2);
+  Plan plan = AfterSearch(spec);
+  Score(plan, 0.1), Score(plan, 0.5);  // mean 0.30: a lucky seed does not decide
+  Score(plan, 0.2), Score(plan, 0.2);
+  Score(plan, 0.4), Score(plan, 0.4);
+  Score(plan, 0.1);                    // better, but fails for the other seed
+  const auto lease = plan.Lease("w", 0, kTtl);
+  ASSERT_TRUE(plan.Complete(lease->index, lease->epoch, {.status = Status::kTimedOut}));
+  for (int i = 0; i < 4; ++i) Score(plan, 0.3);
+  ASSERT_EQ(plan.CurrentStage(), Stage::kFinal);
+  const auto trials = plan.Records().subspan(20);
+  ASSERT_EQ(trials.size(), 9u);
+  EXPECT_DOUBLE_EQ(trials[0].trial.task.learning_rate, spec.task.learning_rate * 2);
+  EXPECT_DOUBLE_EQ(trials[3].trial.task.learning_rate, spec.task.learning_rate * 0.5);
 }
 
 TEST(Plan, FinalRepeatsEachAtItsBestLearningRate) {
-  JobSpec spec = SearchOnly(8);
-  spec.finals = {.finalists = 2, .seeds = 3, .learning_rates = {0.5, 2}, .baselines = {"relu"}};
+  const JobSpec spec = WithFinals(1);
   Plan plan = AfterSearch(spec);
   Score(plan, 0.3), Score(plan, 0.2);  // the first finalist: the second rate
   for (int i = 0; i < 2; ++i) {        // the second finalist is never scored
