@@ -50,13 +50,22 @@ class LostStore {
   std::optional<Error> error_;
 };
 
-Expected<std::unique_ptr<rpc::Server>> StartServer(const std::string& store, LostStore& lost) {
+Expected<std::unique_ptr<rpc::Server>> StartServer(const std::string& store, LostStore& lost,
+                                                   std::ostream& messages) {
   rpc::ServerOptions options;
   options.store = store;
   options.on_lost = [&lost](const Error& error) { lost.Set(error); };
   options.listen = "127.0.0.1:0";
   options.metrics_listen = "127.0.0.1:0";
+  options.grace_ms = 500;  // on one machine a broken stream is a dead worker
   auto server = rpc::Server::Start(options);
+  if (!server && server.error().code == ErrorCode::kStale) {
+    // A search that was killed leaves its leader lease behind.
+    options.take_over_ms = options.lease_ttl_ms + 1000;
+    messages << "another search leads " << store << "; waiting up to "
+             << options.take_over_ms / 1000 << " s for its end" << std::endl;
+    server = rpc::Server::Start(options);
+  }
   if (server) return *std::move(server);
   Failure failure = FailureOf(server.error());
   if (server.error().code == ErrorCode::kStale) {
@@ -74,7 +83,7 @@ class LocalSearch {
       : options_(options), terminal_(terminal), printer_(terminal), begin_(steady_clock::now()) {}
 
   Expected<int> Run() {
-    auto server = StartServer(options_.store, lost_);
+    auto server = StartServer(options_.store, lost_, terminal_.err);
     if (!server) return std::unexpected(server.error());
     server_ = *std::move(server);
     client_ = std::make_unique<Client>(server_->InProcessChannel(), options_.store, kCallDeadline);

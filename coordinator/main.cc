@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <limits>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -89,6 +90,7 @@ int Complain(const std::string& message) {
 
 struct Flags {
   ServerOptions server{.log_level = "info"};
+  bool take_over = false;
   std::string port_file;
 };
 
@@ -111,7 +113,9 @@ std::optional<int> ParseFlags(int argc, char** argv, Flags& flags) {
                  "milliseconds from a worker's broken stream to its death")
       ->check(CLI::Range(0, 3600000))
       ->capture_default_str();
-  app.add_flag("--take-over", server.take_over, "wait while another coordinator leads the store");
+  app.add_flag("--take-over", flags.take_over, "wait while another coordinator leads the store");
+  app.add_flag("--drain-workers", server.drain_workers,
+               "at the end tell workers to leave, instead of letting them wait for a successor");
   app.add_flag("--read-only", server.read_only, "serve listings without leading");
   app.add_option("--log-level", server.log_level)
       ->check(CLI::IsMember({"debug", "info", "warning", "error", "off"}))
@@ -122,6 +126,7 @@ std::optional<int> ParseFlags(int argc, char** argv, Flags& flags) {
   } catch (const CLI::ParseError& error) {
     return app.exit(error) == 0 ? 0 : kUsage;
   }
+  if (flags.take_over) server.take_over_ms = std::numeric_limits<std::int64_t>::max();
   if (server.listen.empty()) {
     std::fprintf(stderr, "actsearch-coordinator: --listen needs HOST:PORT\n");
     return kUsage;

@@ -7,6 +7,7 @@
 
 #include "coordinator/plan/job_fields.h"
 #include "coordinator/plan/json.h"
+#include "search_spaces/base/names.h"
 #include "search_spaces/base/registry.h"
 
 namespace actsearch::plan {
@@ -171,9 +172,7 @@ std::string ToText(const FieldValue& value) {
 
 std::string BoundsText(const Field& field) {
   if (field.known != nullptr) {
-    std::string text = IsList(field.kind) ? "any of" : "one of";
-    for (const std::string_view name : field.known()) text += " " + std::string(name);
-    return text;
+    return (IsList(field.kind) ? "any of " : "one of ") + ListNames(field.known());
   }
   if (field.kind == FieldKind::kFlag) return std::string(Name(field.kind));
   if (field.kind == FieldKind::kText || field.kind == FieldKind::kTexts) {

@@ -152,6 +152,7 @@ Result<void> RunningServer::OpenEngine() {
                                 .log = log_,
                                 .on_serving = [this](bool serving) { SetServing(serving); },
                                 .on_lost = options_.on_lost};
+  const std::int64_t begin_ms = clock_.MonotonicMs();
   for (bool told = false;;) {
     auto engine = engine::Engine::Open(options, *store_, clock_, metrics_);
     if (engine) {
@@ -159,7 +160,8 @@ Result<void> RunningServer::OpenEngine() {
       return {};
     }
     const Error& error = engine.error();
-    if (error.code != ErrorCode::kStale || !options_.take_over) return std::unexpected(error);
+    const bool waits = clock_.MonotonicMs() - begin_ms < options_.take_over_ms;
+    if (error.code != ErrorCode::kStale || !waits) return std::unexpected(error);
     if (!std::exchange(told, true)) log_->info("standing by: {}", error.message);
     std::this_thread::sleep_for(kStandbyPause);
   }
@@ -179,8 +181,8 @@ void RunningServer::Shutdown(std::int64_t deadline_ms) {
   const auto drained_by = start + milliseconds(deadline_ms * 3 / 4);
   SetServing(false);
   if (engine_) {
-    engine_->Drain();
-    while (engine_->ConnectedWorkers() > 0 && Steady::now() < drained_by) {
+    if (options_.drain_workers) engine_->Drain();
+    while (options_.drain_workers && engine_->ConnectedWorkers() > 0 && Steady::now() < drained_by) {
       std::this_thread::sleep_for(milliseconds(10));
     }
     engine_->Stop();

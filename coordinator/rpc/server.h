@@ -22,8 +22,9 @@ struct ServerOptions {
   int lease_ttl_ms = 15000;           // a silent worker's leases are open again after that
   int heartbeat_ms = 3000;            // what workers are asked for
   bool read_only = false;             // serve listings without leading: no job advances
-  bool take_over = false;             // wait for the leader lease instead of failing
+  std::int64_t take_over_ms = 0;      // wait so long for another's leader lease to end
   int grace_ms = 3000;                // from a worker's broken stream to "it is dead"
+  bool drain_workers = false;         // Shutdown tells workers to leave, else they reconnect
   std::string log_level = "warning";  // debug | info | warning | error | off, on stderr
   // Called at most once, on a thread of the server: another coordinator has taken
   // over. Nothing more will be served; Shutdown from another thread.
@@ -41,8 +42,8 @@ class Server {
   virtual std::string MetricsAddress() const = 0;
   virtual std::shared_ptr<grpc::Channel> InProcessChannel() = 0;
 
-  // Health says NOT_SERVING, no new leases, streams are told to drain, then closed
-  // within the deadline. What is durable stays; a later coordinator goes on.
+  // Health says NOT_SERVING, then all streams are closed within the deadline. What is
+  // durable stays; a later coordinator goes on, and workers keep training until then.
   virtual void Shutdown(std::int64_t deadline_ms) = 0;
 };
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <numeric>
 
+#include "search_spaces/base/names.h"
+
 namespace actsearch {
 namespace {
 
@@ -39,15 +41,30 @@ std::string_view Nearest(std::string_view name, std::span<const std::string_view
   return best;
 }
 
+std::string ListNames(std::span<const std::string_view> names) {
+  constexpr std::size_t kMost = 50;    // longer lists are cut,
+  constexpr std::size_t kShown = 12;   // to so many
+  const std::size_t shown = names.size() > kMost ? kShown : names.size();
+  std::string text;
+  for (std::size_t i = 0; i < shown; ++i) {
+    text += i == 0 ? "" : ", ";
+    text += names[i];
+  }
+  if (shown < names.size()) {
+    text += " and ";
+    text += std::to_string(names.size() - shown);
+    text += " more";
+  }
+  return text;
+}
+
 Error UnknownName(std::string_view kind, std::string_view name,
                   std::span<const std::string_view> known) {
   std::string message = "unknown " + std::string(kind) + " '" + std::string(name.substr(0, 64)) + "'";
   const std::string_view nearest = Nearest(name, known);
   if (!nearest.empty()) message += "; did you mean '" + std::string(nearest) + "'?";
   message += nearest.empty() ? "; known: " : " known: ";
-  for (std::size_t i = 0; i < known.size(); ++i) {
-    message += (i == 0 ? "" : ", ") + std::string(known[i]);
-  }
+  message += ListNames(known);
   return {ErrorCode::kNotFound, std::move(message)};
 }
 

@@ -1,3 +1,4 @@
+#include "search_spaces/base/names.h"
 #include "search_spaces/base/registry.h"
 
 #include <gmock/gmock.h>
@@ -26,6 +27,12 @@ TEST(Registry, SuggestsNothingWhenNothingIsNear) {
   const Registry<Fruit> fruits("fruit", {{"apple", 1}});
   EXPECT_EQ(fruits.Find("zzz").error().message, "unknown fruit 'zzz'; known: apple");
   EXPECT_THAT(fruits.Find(std::string(5000, 'a')).error().message.size(), testing::Lt(200));
+}
+
+TEST(Registry, CutsLongListsOfNames) {
+  const std::vector<std::string_view> names(60, "a");
+  EXPECT_EQ(ListNames(names), "a, a, a, a, a, a, a, a, a, a, a, a and 48 more");
+  EXPECT_EQ(ListNames(std::vector<std::string_view>{"a", "b"}), "a, b");
 }
 
 }  // namespace

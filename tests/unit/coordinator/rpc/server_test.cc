@@ -150,7 +150,7 @@ TEST(Server, AStandbyTakesOverWhatTheLeaderLeaves) {
   options.store = "sqlite:" + (dir.Path() / "jobs.db").string();
   auto first = std::make_unique<ServerBed>(options);
   const std::string id = first->Create(NoopJob()).id();
-  options.take_over = true;
+  options.take_over_ms = 60'000;
   auto standby =
       std::async(std::launch::async, [&] { return std::make_unique<ServerBed>(options); });
   first->server().Shutdown(1000);
@@ -184,7 +184,9 @@ TEST(Server, AReaderServesListingsAndRefusesChanges) {
 
 // Streams of workers and watchers are open; nobody may hold the server up.
 TEST(Server, ShutdownEndsOpenStreamsWithinItsDeadline) {
-  ServerBed bed;
+  ServerOptions options = TestOptions();
+  options.drain_workers = true;
+  ServerBed bed(options);
   v1::JobSpec spec = NoopJob();
   const std::string id = bed.Create(spec).id();
   auto watching = std::async(std::launch::async, [&] {
