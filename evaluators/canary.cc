@@ -35,8 +35,12 @@ Result<void> Compare(const std::string& what, const at::Tensor& seen,
 KnownScore KnownSiluScore() {
   KnownScore known;
   known.trial.formula = "x * sigmoid(x)";
-  known.trial.task = {.name = "mlp", .dataset = "glyphs", .steps = 40, .batch = 64,
-                      .learning_rate = 3e-3, .hidden = {32}};
+  known.trial.task = {.name = "mlp",
+                      .dataset = "glyphs",
+                      .steps = 40,
+                      .batch = 64,
+                      .learning_rate = 3e-3,
+                      .hidden = {32}};
   known.trial.gates = {.probes = false, .chance = false};
   known.trial.seed = 1;
   known.loss = 0.77927;

@@ -7,9 +7,10 @@
 #include <malloc.h>
 #include <torch/version.h>
 
+#include <algorithm>
 #include <filesystem>
-#include <regex>
 #include <sstream>
+#include <string_view>
 #include <system_error>
 
 #include "evaluators/kernels/lane_program.h"
@@ -32,20 +33,29 @@ Function FindSymbol(const char* name) {
   return reinterpret_cast<Function>(dlsym(RTLD_DEFAULT, name));
 }
 
+// cpu, cuda, or cuda: and at most three digits.
+bool IsDeviceName(std::string_view name) {
+  if (name == "cpu" || name == "cuda") return true;
+  if (!name.starts_with("cuda:")) return false;
+  const std::string_view digits = name.substr(5);
+  return !digits.empty() && digits.size() <= 3 &&
+         std::ranges::all_of(digits, [](char c) { return c >= '0' && c <= '9'; });
+}
+
 std::string FirstLine(const std::string& text) { return text.substr(0, text.find('\n')); }
 
 }  // namespace
 
 Result<at::Device> OpenDevice(const std::string& name) {
-  static const std::regex pattern("cpu|cuda(:[0-9]{1,3})?");
-  if (!std::regex_match(name, pattern)) {
+  if (!IsDeviceName(name)) {
     return Fail(ErrorCode::kInvalid, "unknown device '" + name + "'; use cpu, cuda or cuda:N");
   }
   if (name != "cpu" && !at::hasCUDA()) {
     return Fail(ErrorCode::kInvalid,
-                "device '" + name + "' is not there: LibTorch " TORCH_VERSION
-                " sees no CUDA device; use --device cpu, or build against a LibTorch with CUDA "
-                "(cmake -DCMAKE_PREFIX_PATH=DIR) on a machine with a driver");
+                "device '" + name +
+                    "' is not there: LibTorch " TORCH_VERSION
+                    " sees no CUDA device; use --device cpu, or build against a LibTorch with CUDA "
+                    "(cmake -DCMAKE_PREFIX_PATH=DIR) on a machine with a driver");
   }
   try {
     const at::Device device(name);

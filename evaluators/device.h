@@ -20,7 +20,7 @@ Result<at::Device> OpenDevice(const std::string& name);
 void ConfigureLibraries(int threads);
 
 struct BlasLibrary {
-  std::string name;      // "OpenBLAS 0.3.21", "MKL", ...
+  std::string name;        // "OpenBLAS 0.3.21", "MKL", ...
   bool reference = false;  // the unoptimised one, tens of times slower
 };
 

@@ -99,10 +99,11 @@ const Registry<Option>& Options() {
 }
 
 void PrintUsage() {
-  std::printf("usage: actsearch-evaluate FORMULA [--OPTION VALUE]...\n"
-              "Trains a candidate, e.g. 'x * sigmoid(x)', and prints its score.\n"
-              "       actsearch-evaluate --canary [--device cuda]\n"
-              "Checks this build and machine against a known score.\n\n");
+  std::printf(
+      "usage: actsearch-evaluate FORMULA [--OPTION VALUE]...\n"
+      "Trains a candidate, e.g. 'x * sigmoid(x)', and prints its score.\n"
+      "       actsearch-evaluate --canary [--device cuda]\n"
+      "Checks this build and machine against a known score.\n\n");
   for (const Option& option : Options().Rows()) {
     std::printf("  %-16s %s\n", option.name.data(), option.doc.data());
   }
@@ -186,6 +187,4 @@ int Main(const std::vector<std::string_view>& words) {
 }  // namespace
 }  // namespace actsearch::evaluators
 
-int main(int argc, char** argv) {
-  return actsearch::evaluators::Main({argv + 1, argv + argc});
-}
+int main(int argc, char** argv) { return actsearch::evaluators::Main({argv + 1, argv + argc}); }

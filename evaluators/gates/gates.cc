@@ -17,13 +17,13 @@ namespace {
 using evaluators::NumberText;
 using Finding = std::optional<std::string>;
 
-constexpr double kLargestValue = 1e4;     // |f| on [-5, 5]
+constexpr double kLargestValue = 1e4;  // |f| on [-5, 5]
 constexpr double kSmallestVariance = 1e-4;
 constexpr double kLinearRho = 1.001;
 constexpr double kFlatRho = 0.01;
 // Bumps like e^-|x| (5.4) and max(0, 1 - |x|) (5.8) still train, sin(3 x) (9) does not.
 constexpr double kOscillatingRho = 6;
-constexpr double kLargestError = 0.02;    // of float against double, in standard deviations
+constexpr double kLargestError = 0.02;  // of float against double, in standard deviations
 
 // [low, high] in steps of 1/16, all of them floats.
 std::vector<double> Grid(double low, double high) {

@@ -39,8 +39,8 @@ class LaneActivation : public Activation {
     for (const at::Tensor& p : parameters) parameters_.push_back(p.data_ptr<float>());
     const auto channels = static_cast<std::size_t>(x.size(1));
     const auto elements = static_cast<std::size_t>(x.numel());
-    const ChannelLayout layout{.channels = channels,
-                               .inner = elements / (static_cast<std::size_t>(x.size(0)) * channels)};
+    const ChannelLayout layout{
+        .channels = channels, .inner = elements / (static_cast<std::size_t>(x.size(0)) * channels)};
     program.Run({x.data_ptr<float>(), elements}, parameters_, layout, outputs_);
   }
 

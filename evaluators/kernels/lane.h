@@ -135,7 +135,8 @@ ACTSEARCH_LANE Lane Log(Lane a) {
   // Subnormal arguments are scaled up by 2^23 first.
   const bool tiny = a.v < 1.17549435e-38f;
   const float x = tiny ? a.v * 8388608.0f : a.v;
-  const std::int32_t bits = BitsOf(x) - 0x3f3504f3;  // of sqrt(1/2)
+  const auto bits = static_cast<std::int32_t>(static_cast<std::uint32_t>(BitsOf(x)) -
+                                              0x3f3504f3u);  // of sqrt(1/2); may wrap
   const std::int32_t exponent = bits >> 23;
   const float m = FloatOf((bits & 0x007fffff) + 0x3f3504f3);
   const float n = static_cast<float>(exponent) - (tiny ? 23.0f : 0.0f);
@@ -202,7 +203,7 @@ ACTSEARCH_LANE Lane Asinh(Lane a) {
 
 ACTSEARCH_LANE Lane Atan(Lane a) {
   const float x = Abs(a).v;
-  const bool far = x > 2.414213562373095f;   // tan(3 pi / 8)
+  const bool far = x > 2.414213562373095f;      // tan(3 pi / 8)
   const bool middle = x > 0.4142135623730950f;  // tan(pi / 8)
   const float start = far ? 1.5707963267948966f : (middle ? 0.7853981633974483f : 0.0f);
   const float top = far ? -1.0f : (middle ? x - 1.0f : x);

@@ -3,18 +3,10 @@
 #include <algorithm>
 #include <tuple>
 
+#include "evaluators/kernels/cpu_copies.h"
 #include "evaluators/kernels/lane.h"
 #include "search_spaces/base/check.h"
 #include "search_spaces/expr/primitive_rows.h"
-
-// One copy of the tile loops for each instruction set, chosen by the loader. flatten
-// inlines the primitives into each copy, so that all of them are compiled for it.
-#if defined(__x86_64__)
-#define ACTSEARCH_FOR_EACH_CPU \
-  __attribute__((noinline, flatten, target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define ACTSEARCH_FOR_EACH_CPU __attribute__((noinline, flatten))
-#endif
 
 namespace actsearch::kernels {
 namespace {
@@ -47,8 +39,7 @@ ACTSEARCH_FOR_EACH_CPU
 void RunTile(const Instruction* code, std::size_t count, const float* const* slots, Tile* tiles) {
   for (std::size_t i = 0; i < count; ++i) {
     const Instruction& in = code[i];
-    const float* args[expr::kMaxArity] = {slots[in.args[0]], slots[in.args[1]],
-                                          slots[in.args[2]]};
+    const float* args[expr::kMaxArity] = {slots[in.args[0]], slots[in.args[1]], slots[in.args[2]]};
     Dispatch(static_cast<const expr::PrimitiveList*>(nullptr), in.primitive, args,
              tiles[in.target].values);
   }

@@ -43,8 +43,8 @@ class LaneProgram {
                       const ChannelLayout& layout);
 
   Program program_;
-  std::vector<Tile> tiles_;           // one for each slot
-  std::vector<const float*> slots_;   // where each slot is read: its tile, or x itself
+  std::vector<Tile> tiles_;          // one for each slot
+  std::vector<const float*> slots_;  // where each slot is read: its tile, or x itself
 };
 
 // The instruction set that the tile loops use here: AVX-512, AVX2 or baseline.

@@ -12,7 +12,7 @@
 namespace actsearch::kernels {
 
 struct Instruction {
-  std::uint16_t primitive = 0;  // row of expr::Primitives()
+  std::uint16_t primitive = 0;                      // row of expr::Primitives()
   std::uint16_t args[expr::kMaxArity] = {0, 0, 0};  // slots
   std::uint16_t target = 0;                         // slot
 };

@@ -15,7 +15,7 @@ struct TensorValue {
   double number = 0;
 
   TensorValue() = default;
-  TensorValue(double value) : number(value) {}  // NOLINT: the vocabulary asks for it
+  TensorValue(double value) : number(value) {}                 // NOLINT: the vocabulary asks for it
   TensorValue(at::Tensor value) : tensor(std::move(value)) {}  // NOLINT
 
   bool IsNumber() const { return !tensor.defined(); }
@@ -54,13 +54,15 @@ TensorValue operator/(Value a, Value b) {
   return a.tensor / b.tensor;
 }
 TensorValue operator-(Value a) {
-  return Unary(a, [](double v) { return -v; }, [](const at::Tensor& t) { return -t; });
+  return Unary(
+      a, [](double v) { return -v; }, [](const at::Tensor& t) { return -t; });
 }
 
-#define ACTSEARCH_TENSOR_FUNCTION(Name, operation)                          \
-  TensorValue Name(Value a) {                                               \
-    return Unary(a, [](double v) { return expr::Name(v); },                 \
-                 [](const at::Tensor& t) { return at::Tensor(operation); }); \
+#define ACTSEARCH_TENSOR_FUNCTION(Name, operation)                  \
+  TensorValue Name(Value a) {                                       \
+    return Unary(                                                   \
+        a, [](double v) { return expr::Name(v); },                  \
+        [](const at::Tensor& t) { return at::Tensor(operation); }); \
   }
 ACTSEARCH_TENSOR_FUNCTION(Exp, at::exp(t))
 ACTSEARCH_TENSOR_FUNCTION(Expm1, at::expm1(t))

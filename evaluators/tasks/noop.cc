@@ -63,8 +63,7 @@ std::vector<int> ScoredSteps(const Trial& trial) {
 
 }  // namespace
 
-Result<Outcome> EvaluateNoop(const Trial& trial, training::DataCache&,
-                             const evaluators::Control&) {
+Result<Outcome> EvaluateNoop(const Trial& trial, training::DataCache&, const evaluators::Control&) {
   Result<std::optional<Rejection>> probes = CheckProbes(trial);
   if (!probes) return std::unexpected(probes.error());
   Outcome outcome;

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <cstddef>
 
+#include "evaluators/kernels/cpu_copies.h"
+
 namespace actsearch::training {
 namespace {
 
@@ -13,12 +15,10 @@ constexpr float kBeta2 = 0.999f;
 constexpr float kEpsilon = 1e-8f;
 
 // One pass over memory where LibTorch's operations would take five.
-#if defined(__x86_64__)
-__attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#endif
+ACTSEARCH_FOR_EACH_CPU
 void StepInOnePass(float* __restrict value, const float* __restrict gradient,
-                   float* __restrict mean, float* __restrict square, std::size_t n,
-                   float step_size, float root_scale) {
+                   float* __restrict mean, float* __restrict square, std::size_t n, float step_size,
+                   float root_scale) {
   for (std::size_t i = 0; i < n; ++i) {
     const float g = gradient[i];
     const float m = mean[i] + (1 - kBeta1) * (g - mean[i]);

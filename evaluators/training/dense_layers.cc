@@ -72,7 +72,7 @@ class Linear : public DenseLayer {
 
   at::Tensor Backward(at::Tensor gradient, bool want_input) override {
     at::mm_out(weight_gradient_, gradient.t(), input_);
-    at::sum_out(bias_gradient_, gradient, {0});
+    at::sum_out(bias_gradient_, gradient, at::IntArrayRef({0}));
     if (!want_input) return {};
     kernels::Reuse(input_gradient_, input_);
     return at::mm_out(input_gradient_, gradient, weight_);

@@ -20,8 +20,8 @@ Examples Place(const datasets::Images& images, const at::Device& device) {
   Examples examples;
   examples.images = pixels.to(at::TensorOptions(device), /*non_blocking=*/false, /*copy=*/true);
   examples.labels = labels.to(at::TensorOptions(device).dtype(at::kLong));
-  examples.one_hot = at::one_hot(labels, images.classes)
-                         .to(at::TensorOptions(device).dtype(at::kFloat));
+  examples.one_hot =
+      at::one_hot(labels, images.classes).to(at::TensorOptions(device).dtype(at::kFloat));
   return examples;
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "evaluators/kernels/mean_pool.h"
 #include "evaluators/training/layer.h"
 
 namespace actsearch::training {
@@ -152,18 +153,34 @@ class MeanPool : public Layer {
  public:
   at::Tensor Forward(const at::Tensor& x, Mode mode) override {
     if (mode == Mode::kTrain) input_ = x;
-    return at::avg_pool2d(x, {2, 2});
+    if (!x.is_cpu()) return at::avg_pool2d(x, {2, 2});
+    const kernels::Planes planes = PlanesOf(x);
+    at::Tensor y = at::empty({x.size(0), x.size(1), x.size(2) / 2, x.size(3) / 2}, x.options());
+    kernels::MeanPool(planes, x.data_ptr<float>(), y.data_ptr<float>());
+    return y;
   }
 
   at::Tensor Backward(at::Tensor gradient, bool want_input) override {
     if (!want_input) return {};
-    return at::avg_pool2d_backward(gradient, input_, /*kernel_size=*/{2, 2}, /*stride=*/{2, 2},
-                                   /*padding=*/{0, 0}, /*ceil_mode=*/false,
-                                   /*count_include_pad=*/false, /*divisor_override=*/{});
+    if (!gradient.is_cpu()) {
+      return at::avg_pool2d_backward(gradient, input_, /*kernel_size=*/{2, 2}, /*stride=*/{2, 2},
+                                     /*padding=*/{0, 0}, /*ceil_mode=*/false,
+                                     /*count_include_pad=*/false, /*divisor_override=*/{});
+    }
+    kernels::Reuse(input_gradient_, input_);
+    kernels::MeanPoolBackward(PlanesOf(input_), gradient.contiguous().data_ptr<float>(),
+                              input_gradient_.data_ptr<float>());
+    return input_gradient_;
   }
 
  private:
-  at::Tensor input_;
+  static kernels::Planes PlanesOf(const at::Tensor& x) {
+    return {.count = static_cast<std::size_t>(x.size(0) * x.size(1)),
+            .height = static_cast<std::size_t>(x.size(2)),
+            .width = static_cast<std::size_t>(x.size(3))};
+  }
+
+  at::Tensor input_, input_gradient_;
 };
 
 }  // namespace

@@ -23,9 +23,9 @@ Result<void> CheckHurdles(const Trial& trial) {
   int previous = 0;
   for (const Hurdle& hurdle : trial.hurdles) {
     if (hurdle.step <= previous || hurdle.step > trial.task.steps) {
-      return std::unexpected(Wrong("hurdle step", std::to_string(hurdle.step),
-                                   "above the one before and at most task.steps = " +
-                                       std::to_string(trial.task.steps)));
+      return std::unexpected(Wrong(
+          "hurdle step", std::to_string(hurdle.step),
+          "above the one before and at most task.steps = " + std::to_string(trial.task.steps)));
     }
     if (std::isnan(hurdle.max_loss)) {
       return std::unexpected(Wrong("hurdle max_loss", "nan", "a number or infinity"));

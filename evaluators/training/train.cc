@@ -19,7 +19,7 @@ namespace {
 using evaluators::Control;
 using Clock = std::chrono::steady_clock;
 
-constexpr int kCheckEvery = 10;             // steps between looks at the training loss
+constexpr int kCheckEvery = 10;              // steps between looks at the training loss
 constexpr std::int64_t kScoringBatch = 512;  // images scored at a time
 
 double SecondsSince(Clock::time_point start) {
@@ -86,8 +86,7 @@ RungValue Score(Network& network, const Examples& examples, int step) {
   std::int64_t right = 0;
   for (std::int64_t begin = 0; begin < count; begin += kScoringBatch) {
     const std::int64_t n = std::min(kScoringBatch, count - begin);
-    const at::Tensor logits =
-        network.Forward(examples.images.narrow(0, begin, n), Mode::kScore);
+    const at::Tensor logits = network.Forward(examples.images.narrow(0, begin, n), Mode::kScore);
     loss += CrossEntropy(logits, examples.one_hot.narrow(0, begin, n)) * static_cast<double>(n);
     right += logits.argmax(1).eq(examples.labels.narrow(0, begin, n)).sum().item<std::int64_t>();
   }
@@ -198,7 +197,8 @@ class TrainingRun {
 
   double MedianSecondsPerStep() {
     if (step_seconds_.empty()) return 0;
-    const auto middle = step_seconds_.begin() + static_cast<std::ptrdiff_t>(step_seconds_.size() / 2);
+    const auto middle =
+        step_seconds_.begin() + static_cast<std::ptrdiff_t>(step_seconds_.size() / 2);
     std::ranges::nth_element(step_seconds_, middle);
     return *middle;
   }

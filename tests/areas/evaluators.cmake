@@ -10,3 +10,5 @@ actsearch_test(evaluator_test LABELS unit
 target_compile_definitions(evaluator_test PRIVATE
   ACTSEARCH_EVALUATE="$<TARGET_FILE:actsearch-evaluate>")
 add_dependencies(evaluator_test actsearch-evaluate)
+
+actsearch_program(train_bench SOURCES bench/train_bench.cc DEPENDS actsearch::evaluators)

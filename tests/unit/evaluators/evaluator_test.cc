@@ -24,16 +24,25 @@ constexpr double kNever = std::numeric_limits<double>::infinity();
 Trial SmallMlp(std::string formula = "x * sigmoid(x)") {
   Trial trial;
   trial.formula = std::move(formula);
-  trial.task = {.name = "mlp", .dataset = "glyphs", .steps = 60, .batch = 64,
-                .learning_rate = 3e-3, .hidden = {32, 32}};
+  trial.task = {.name = "mlp",
+                .dataset = "glyphs",
+                .steps = 60,
+                .batch = 64,
+                .learning_rate = 3e-3,
+                .hidden = {32, 32}};
   trial.gates.chance_steps = 30;
   return trial;
 }
 
 Trial SmallCnn(std::string normalization) {
   Trial trial = SmallMlp();
-  trial.task = {.name = "cnn", .dataset = "glyphs", .steps = 60, .batch = 32,
-                .learning_rate = 1e-2, .hidden = {8, 12}, .normalization = normalization};
+  trial.task = {.name = "cnn",
+                .dataset = "glyphs",
+                .steps = 60,
+                .batch = 32,
+                .learning_rate = 1e-2,
+                .hidden = {8, 12},
+                .normalization = normalization};
   return trial;
 }
 
@@ -105,8 +114,8 @@ TEST_F(EvaluatorTest, MlpTakesBatchNorm) {
 }
 
 TEST_F(EvaluatorTest, SameTrialSameBits) {
-  for (const Trial& trial :
-       {WithRung(SmallMlp("x * sigmoid(b * x) where b: channel = 1")), WithRung(SmallCnn("batch"))}) {
+  for (const Trial& trial : {WithRung(SmallMlp("x * sigmoid(b * x) where b: channel = 1")),
+                             WithRung(SmallCnn("batch"))}) {
     const Outcome first = Evaluate(trial);
     Evaluate(SmallMlp("tanh(x)"));  // what ran in between leaves no trace
     ExpectSame(first, Evaluate(trial));
@@ -115,8 +124,8 @@ TEST_F(EvaluatorTest, SameTrialSameBits) {
 
 TEST_F(EvaluatorTest, OtherProcessesGetTheSameBits) {
   const std::vector<std::string> command = {
-      ACTSEARCH_EVALUATE, "x * sigmoid(x)", "--steps", "60", "--batch", "64", "--learning-rate",
-      "0.003", "--hidden", "32,32", "--seeds", "1"};
+      ACTSEARCH_EVALUATE, "x * sigmoid(x)", "--steps",  "60",    "--batch", "64",
+      "--learning-rate",  "0.003",          "--hidden", "32,32", "--seeds", "1"};
   const test::Ended ended = test::Run(command, std::chrono::seconds(60));
   ASSERT_EQ(ended.status, 0) << ended.errors;
   char loss[64];
@@ -225,6 +234,9 @@ TEST_F(EvaluatorTest, CancelEndsTheTrial) {
 }
 
 TEST_F(EvaluatorTest, TooLargeForMemoryIsAnOutcome) {
+#ifdef __SANITIZE_ADDRESS__
+  GTEST_SKIP() << "the sanitizer's allocator ends the process instead of refusing";
+#endif
   Trial trial = SmallMlp();
   trial.task.hidden = {1 << 30, 1 << 30};  // 2^62 bytes
   EXPECT_EQ(Evaluate(trial).status, Status::kOutOfMemory);
@@ -259,7 +271,7 @@ TEST_F(EvaluatorTest, DescribesWhatItRunsOn) {
 }
 
 TEST(MakeEvaluatorTest, RefusesDevicesThatAreNotThere) {
-  for (const char* device : {"gpu", "cuda:99", "cpu:1", ""}) {
+  for (const char* device : {"gpu", "cuda:", "cuda:x", "cuda:99", "cpu:1", ""}) {
     const auto made = MakeEvaluator({.device = device});
     ASSERT_FALSE(made.has_value()) << device;
     EXPECT_EQ(made.error().code, ErrorCode::kInvalid);

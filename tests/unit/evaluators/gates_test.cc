@@ -1,10 +1,9 @@
-#include "evaluators/gates/gate.h"
-
 #include <gtest/gtest.h>
 
 #include <map>
 #include <string>
 
+#include "evaluators/gates/gate.h"
 #include "search_spaces/activations/zoo.h"
 #include "search_spaces/expr/parse.h"
 
@@ -66,9 +65,7 @@ TEST(GatesTest, ALineAtTheInitialParametersOnlyPasses) {
   EXPECT_EQ(RuleFor("relu(x) + a * min0(x) where a: channel = 1"), "");
 }
 
-TEST(GatesTest, SteepKinksAtZeroPass) {
-  EXPECT_EQ(RuleFor("relu(x) + 0.2 * sqrt(abs(x))"), "");
-}
+TEST(GatesTest, SteepKinksAtZeroPass) { EXPECT_EQ(RuleFor("relu(x) + 0.2 * sqrt(abs(x))"), ""); }
 
 TEST(GatesTest, FastGrowthBetweenTheBoundsPasses) {
   EXPECT_EQ(RuleFor("square(x)"), "");

@@ -13,8 +13,8 @@
 #include "search_spaces/expr/derive.h"
 #include "search_spaces/expr/evaluate.h"
 #include "search_spaces/expr/parse.h"
-#include "search_spaces/expr/print.h"
 #include "search_spaces/expr/primitives.h"
+#include "search_spaces/expr/print.h"
 #include "tests/support/random_expr.h"
 
 namespace actsearch::kernels {
@@ -71,10 +71,11 @@ TEST(LaneProgramTest, EveryPrimitiveIsAsAccurateAsFloatAllows) {
 TEST(LaneProgramTest, SpecialValuesAreThoseOfDouble) {
   const double infinity = std::numeric_limits<double>::infinity();
   const std::vector<double> x = {0.0, -0.0, infinity, -infinity, std::nan(""), 100, -100, 1e30};
-  for (const char* text : {"exp(x)", "expm1(x)", "log(x)", "log1p(x)", "sigmoid(x)", "softplus(x)",
-                           "tanh(x)", "sinh(x)", "cosh(x)", "asinh(x)", "atan(x)", "erf(x)",
-                           "erfc(x)", "sqrt(x)", "relu(x)", "max(x, 1)", "min(x, 1)", "abs(x)",
-                           "sign(x)", "step(x)", "select(x, 1, 2)"}) {
+  for (const char* text :
+       {"exp(x)",  "expm1(x)", "log(x)",         "log1p(x)",  "sigmoid(x)", "softplus(x)",
+        "tanh(x)", "sinh(x)",  "cosh(x)",        "asinh(x)",  "atan(x)",    "erf(x)",
+        "erfc(x)", "sqrt(x)",  "relu(x)",        "max(x, 1)", "min(x, 1)",  "abs(x)",
+        "sign(x)", "step(x)",  "select(x, 1, 2)"}) {
     const expr::Expr f = Parsed(text);
     const std::vector<double> exact = expr::EvaluateMany(f, x, {});
     const std::vector<float> seen = RunLanes(CompileValue(f), x)[0];
@@ -107,7 +108,8 @@ TEST(ProgramTest, SharesSubexpressionsAndSlots) {
 }
 
 TEST(ProgramTest, OutputsMayBeTheInputOrAConstant) {
-  const std::vector<std::vector<float>> line = RunLanes(CompileValueAndSlopes(Parsed("x")), {3, -2});
+  const std::vector<std::vector<float>> line =
+      RunLanes(CompileValueAndSlopes(Parsed("x")), {3, -2});
   EXPECT_EQ(line[0], (std::vector<float>{3, -2}));
   EXPECT_EQ(line[1], (std::vector<float>{1, 1}));
 }

@@ -1,5 +1,7 @@
 // Gradients of whole networks against differences of the loss, and Adam against its
 // formula.
+#include "evaluators/training/network.h"
+
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
 
@@ -9,7 +11,6 @@
 
 #include "evaluators/tasks/image_task.h"
 #include "evaluators/training/adam.h"
-#include "evaluators/training/network.h"
 #include "search_spaces/expr/parse.h"
 
 namespace actsearch::training {
@@ -95,11 +96,23 @@ TEST_P(NetworkGradientTest, IsTheSlopeOfTheLoss) {
   EXPECT_NEAR(slope_along(along), norm, 0.005 * norm);
 }
 
-INSTANTIATE_TEST_SUITE_P(
-    Networks, NetworkGradientTest,
-    ::testing::Values(Case{"mlp"}, Case{"mlp_batch", false, "batch"}, Case{"cnn", true},
-                      Case{"cnn_batch", true, "batch"}, Case{"cnn_cuda", true, "batch", "cuda"}),
-    [](const auto& info) { return info.param.name; });
+INSTANTIATE_TEST_SUITE_P(Networks, NetworkGradientTest,
+                         ::testing::Values(Case{"mlp"}, Case{"mlp_batch", false, "batch"},
+                                           Case{"cnn", true}, Case{"cnn_batch", true, "batch"},
+                                           Case{"cnn_cuda", true, "batch", "cuda"}),
+                         [](const auto& info) { return info.param.name; });
+
+TEST(MeanPoolTest, AgreesWithLibTorchOnOddPlanes) {
+  at::manual_seed(4);
+  const at::Tensor x = at::randn({3, 2, 7, 9});
+  const std::unique_ptr<Layer> pool = MakeMeanPool();
+  const at::Tensor y = pool->Forward(x, Mode::kTrain);
+  EXPECT_TRUE(at::allclose(y, at::avg_pool2d(x, {2, 2})));
+  const at::Tensor gradient = at::randn_like(y);
+  const at::Tensor expected =
+      at::avg_pool2d_backward(gradient, x, {2, 2}, {2, 2}, {0, 0}, false, false, {});
+  EXPECT_TRUE(at::allclose(pool->Backward(gradient, true), expected));
+}
 
 TEST(NetworkTest, StartsWithInputsOfOneSizeAtEveryLayer) {
   // 100 times x: without calibration the logits would be enormous.
