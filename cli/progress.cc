@@ -45,12 +45,15 @@ void Progress::Update(const v1::WatchJobResponse& update, double now) {
     stage_ = stage;
     marks_.clear();
   }
+  const v1::CandidateRow* scored = nullptr;
   for (const auto& row : update.finished()) {
     if (row.outcome().status() != v1::STATUS_SCORED) continue;
     training_seconds_ += row.outcome().timing().total_seconds();
-    ++trainings_;
-    if (!first_scored_) first_scored_ = row;
+    if (trainings_++ == 0) scored = &row;
   }
+  const auto all = job_.outcomes().find("SCORED");
+  const bool came_late = all != job_.outcomes().end() && all->second > trainings_;
+  if (scored != nullptr && !came_late) first_scored_ = *scored;
   marks_.push_back({now, Done()});
   while (marks_.size() > 2 && marks_.front().time < now - kRateWindow) marks_.pop_front();
 }

@@ -24,7 +24,7 @@ class Progress {
   double Percent() const;                     // of the current stage, 0 to 100
   std::optional<double> SecondsLeft() const;  // in all stages
   const v1::Job& Job() const { return job_; }
-  // The first candidate that was scored while this watched.
+  // The job's first scored candidate, when it was scored while this watched.
   const std::optional<v1::CandidateRow>& FirstScored() const { return first_scored_; }
 
  private:

@@ -5,11 +5,9 @@ include_guard()
 
 add_library(actsearch_flags INTERFACE)
 target_include_directories(actsearch_flags INTERFACE ${CMAKE_SOURCE_DIR})
-target_compile_options(actsearch_flags INTERFACE -Wall -Wextra -Wno-missing-field-initializers)
-if(ACTSEARCH_WERROR)
-  # g++ 12 sees overlaps in std::string concatenation that are not there (GCC bug 105651).
-  target_compile_options(actsearch_flags INTERFACE -Werror -Wno-error=restrict)
-endif()
+# g++ 12 sees overlaps in std::string concatenation that are not there (GCC bug 105651).
+target_compile_options(actsearch_flags INTERFACE -Wall -Wextra -Wno-missing-field-initializers
+  -Wno-restrict $<$<BOOL:${ACTSEARCH_WERROR}>:-Werror>)
 if(ACTSEARCH_SANITIZE)
   target_compile_options(actsearch_flags INTERFACE -fsanitize=address,undefined
     -fno-sanitize-recover=undefined -fno-omit-frame-pointer)

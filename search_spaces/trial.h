@@ -21,7 +21,7 @@ inline constexpr std::array<std::string_view, 3> kTaskNames = {"mlp", "cnn", "no
 inline constexpr std::array<std::string_view, 3> kDatasetNames = {"glyphs", "mnist", "cifar10"};
 inline constexpr std::array<std::string_view, 2> kNormalizationNames = {"none", "batch"};
 
-// A proxy network, its data and its budget. Zero means the task's own default.
+// A proxy network, its data and its budget. No hidden layers means the task's own.
 struct TaskSpec {
   std::string name = "mlp";       // row of evaluators/tasks
   std::string dataset = "glyphs"; // row of evaluators/datasets
@@ -29,7 +29,7 @@ struct TaskSpec {
   int steps = 300;                // optimizer steps
   int batch = 128;                // examples a step
   double learning_rate = 1e-3;    // Adam
-  std::vector<int> hidden = {128, 128};  // units (mlp) or channels (cnn) of each hidden layer
+  std::vector<int> hidden;        // units (mlp) or channels (cnn) of each layer
   std::string normalization = "none";    // none | batch
 
   bool operator==(const TaskSpec&) const = default;

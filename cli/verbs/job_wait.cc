@@ -44,6 +44,7 @@ Expected<int> WaitFor(const Options& options, Client& client, const v1::Job& job
 }
 
 Expected<int> Wait(const Options& options, Terminal& terminal) {
+  Interrupts interrupts;
   return WithJob(options.where, Access::kRead, options.job, terminal,
                  [&](Client& client, const v1::Job& job) {
                    return WaitFor(options, client, job, interrupts, terminal);

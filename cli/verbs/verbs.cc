@@ -53,7 +53,8 @@ const Registry<Verb>& Verbs() {
           {"zoo list", "List known activation functions.", "actsearch zoo list", AddZooList},
           {"zoo show", "Show one of them: formula, derivative, source.", "actsearch zoo show swish",
            AddZooShow},
-          {"completion bash", "Print a completion script.", "source <(actsearch completion bash)",
+          {"completion bash", "Print a completion script.",
+           "actsearch completion bash > ~/.local/share/bash-completion/completions/actsearch",
            AddCompletionBash},
           {"version", "Print versions.", "actsearch version -o json", AddVersion},
       });

@@ -44,9 +44,9 @@ class SearchTest : public testing::Test {
   }
 
   std::string Candidates(const std::string& store) const {
-    const Ended listed = Run({kProgram, "candidates", "list", "-o", "json", "--no-timing",
-                              "--limit", "0", "--store", store},
-                             seconds(60));
+    const Ended listed = test::Run({kProgram, "candidates", "list", "-o", "json", "--no-timing",
+                                    "--limit", "0", "--store", store},
+                                   seconds(60));
     EXPECT_EQ(listed.status, 0) << listed.errors;
     return listed.output;
   }
@@ -56,7 +56,7 @@ class SearchTest : public testing::Test {
 };
 
 TEST_F(SearchTest, RunsFromStartToReport) {
-  const Ended ended = Run(Search(Store("a.db"), {job_}), seconds(120));
+  const Ended ended = test::Run(Search(Store("a.db"), {job_}), seconds(120));
   ASSERT_EQ(ended.status, 0) << ended.errors;
   EXPECT_THAT(ended.output, HasSubstr("FINAL LOSS [95 % CI]"));
   EXPECT_THAT(ended.output, HasSubstr("relu: relu(x)"));
@@ -67,7 +67,7 @@ TEST_F(SearchTest, RunsFromStartToReport) {
 }
 
 TEST_F(SearchTest, GoesOnAfterCtrlCWithTheSameResult) {
-  ASSERT_EQ(Run(Search(Store("whole.db"), {job_}), seconds(120)).status, 0);
+  ASSERT_EQ(test::Run(Search(Store("whole.db"), {job_}), seconds(120)).status, 0);
 
   const auto log = dir_.Path() / "log";
   Process search(Search(Store("split.db"), {job_}), log);
@@ -82,7 +82,8 @@ TEST_F(SearchTest, GoesOnAfterCtrlCWithTheSameResult) {
   EXPECT_THAT(said, HasSubstr("actsearch search --resume tiny-"));
   EXPECT_THAT(said, HasSubstr(" --store " + Store("split.db")));
 
-  const Ended resumed = Run(Search(Store("split.db"), {"--resume", "-o", "json"}), seconds(120));
+  const Ended resumed =
+      test::Run(Search(Store("split.db"), {"--resume", "-o", "json"}), seconds(120));
   ASSERT_EQ(resumed.status, 0) << resumed.errors;
   EXPECT_EQ(json::parse(resumed.output)["job"]["state"], "done");
   EXPECT_EQ(Candidates(Store("split.db")), Candidates(Store("whole.db")));
@@ -90,9 +91,9 @@ TEST_F(SearchTest, GoesOnAfterCtrlCWithTheSameResult) {
 
 TEST_F(SearchTest, EndsWithFiveWhenTheJobCannotBeJudged) {
   std::filesystem::create_directories(dir_.Path() / "empty");
-  const Ended ended = Run(Search(Store("a.db"), {job_, "--set", "task.dataset=mnist", "--data",
-                                                 (dir_.Path() / "empty").string()}),
-                          seconds(120));
+  const Ended ended = test::Run(Search(Store("a.db"), {job_, "--set", "task.dataset=mnist",
+                                                       "--data", (dir_.Path() / "empty").string()}),
+                                seconds(120));
   EXPECT_EQ(ended.status, 5) << ended.errors;
   EXPECT_THAT(ended.errors, HasSubstr("is failed: "));
   EXPECT_THAT(ended.errors, HasSubstr("train-images-idx3-ubyte"));

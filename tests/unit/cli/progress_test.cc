@@ -110,6 +110,15 @@ TEST(ProgressPrinter, TellsTheFirstScoredCandidateAtOnce) {
                                                   "0 %  tanh(x)\n"));
 }
 
+TEST(Progress, ClaimsNoFirstForAJobThatRanBefore) {
+  Progress progress;
+  progress.Update(Update(7), 0);
+  auto update = Update(8);
+  AddScored(update, 1);
+  progress.Update(update, 1);
+  EXPECT_FALSE(progress.FirstScored());
+}
+
 TEST(ProgressPrinter, RewritesOneLineOnATerminalOnly) {
   Screen screen(true);
   Screen dumb(true, "dumb");
