@@ -1,4 +1,5 @@
-// Proxy tasks: each row says how a trial is judged. A new task is a file and a row.
+// Proxy tasks: each row says how a trial is judged. A new task is a file, a row here,
+// and its name and sentence in search_spaces (kTaskNames, kTaskDocs).
 // Called by the Evaluator; torch-free. One thread at a time.
 #pragma once
 
@@ -17,7 +18,6 @@ namespace actsearch::tasks {
 
 struct TaskRow {
   std::string_view name;
-  std::string_view doc;
   // The trial's numbers have been checked (training::CheckTrial).
   Result<Outcome> (*evaluate)(const Trial& trial, training::DataCache& data,
                               const evaluators::Control& control);

@@ -11,6 +11,7 @@
 
 #include "evaluators/canary.h"
 #include "evaluators/device.h"
+#include "evaluators/tasks/task.h"
 #include "tests/support/process.h"
 
 namespace actsearch::evaluators {
@@ -44,6 +45,10 @@ Trial SmallCnn(std::string normalization) {
                 .hidden = {8, 12},
                 .normalization = normalization};
   return trial;
+}
+
+TEST(Tasks, AreThoseThatJobFilesMayName) {
+  EXPECT_THAT(tasks::Tasks().Names(), ::testing::ElementsAreArray(kTaskNames));
 }
 
 // One evaluator for all tests: the glyphs are drawn once.
