@@ -34,12 +34,7 @@ Interrupts::Interrupts() {
 }
 
 Interrupts::~Interrupts() {
-  if (exiting_.joinable()) {
-    const std::uint64_t one = 1;
-    const auto written = write(leave_, &one, sizeof one);
-    ACTSEARCH_CHECK(written == sizeof one, "eventfd");
-    exiting_.join();
-  }
+  Collect();
   close(signals_);
   close(leave_);
   const sigset_t set = Signals();
@@ -50,6 +45,14 @@ bool Interrupts::Asked() {
   signalfd_siginfo info;
   if (!asked_ && read(signals_, &info, sizeof info) == sizeof info) asked_ = true;
   return asked_;
+}
+
+void Interrupts::Collect() {
+  if (!exiting_.joinable()) return;
+  std::uint64_t one = 1;
+  ACTSEARCH_CHECK(write(leave_, &one, sizeof one) == sizeof one, "eventfd");
+  exiting_.join();
+  ACTSEARCH_CHECK(read(leave_, &one, sizeof one) == sizeof one, "eventfd");
 }
 
 void Interrupts::ExitOnNext() {

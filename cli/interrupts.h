@@ -17,8 +17,10 @@ class Interrupts {
   // True once a signal has come.
   bool Asked();
 
-  // From now on a further signal ends the process at once with kInterrupted.
+  // Until Collect, a further signal ends the process at once with kInterrupted.
   void ExitOnNext();
+  // Signals are kept for Asked again.
+  void Collect();
 
  private:
   int signals_ = -1;

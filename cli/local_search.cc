@@ -83,7 +83,9 @@ class LocalSearch {
       : options_(options), terminal_(terminal), printer_(terminal), begin_(steady_clock::now()) {}
 
   Expected<int> Run() {
+    interrupts_.ExitOnNext();  // it may wait for another search; nothing of ours runs yet
     auto server = StartServer(options_.store, lost_, terminal_.err);
+    interrupts_.Collect();
     if (!server) return std::unexpected(server.error());
     server_ = *std::move(server);
     client_ = std::make_unique<Client>(server_->InProcessChannel(), options_.store, kCallDeadline);
