@@ -24,12 +24,6 @@ std::optional<std::string> Environment(const std::string& name) {
 
 bool Terminal::Animated() const { return err_is_terminal && !IsDumb(*this); }
 
-bool Terminal::Coloured() const {
-  if (!out_is_terminal || IsDumb(*this)) return false;
-  const auto no_color = env("NO_COLOR");
-  return !no_color || no_color->empty();
-}
-
 int Terminal::Columns() const {
   winsize size{};
   if (err_is_terminal && ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) {
@@ -43,7 +37,6 @@ Terminal SystemTerminal() {
           .out = std::cout,
           .err = std::cerr,
           .in_is_terminal = isatty(STDIN_FILENO) == 1,
-          .out_is_terminal = isatty(STDOUT_FILENO) == 1,
           .err_is_terminal = isatty(STDERR_FILENO) == 1,
           .env = Environment};
 }

@@ -14,14 +14,12 @@ struct Terminal {
   std::ostream& out;  // data
   std::ostream& err;  // messages
   bool in_is_terminal = false;
-  bool out_is_terminal = false;
   bool err_is_terminal = false;
   std::function<std::optional<std::string>(const std::string&)> env;
 
-  // A line may be rewritten in place: `err` is a terminal that can do it.
+  // A line may be rewritten in place: `err` is a terminal that can do it. Colour is
+  // never used, so that NO_COLOR has nothing to switch off.
   bool Animated() const;
-  // Colour is wanted on `out`: a terminal, not a dumb one, NO_COLOR not set.
-  bool Coloured() const;
   // Columns of the terminal behind `err`; 80 when that is unknown.
   int Columns() const;
 };
