@@ -50,6 +50,10 @@ const Registry<Verb>& Verbs() {
           {"tasks", "List tasks and data sets.", "actsearch tasks", AddTasks},
           {"primitives", "List what formulas are made of.",
            "actsearch primitives\nactsearch primitives --markdown", AddPrimitives},
+          {"eval", "Print a formula's values and derivatives in double precision.",
+           "actsearch eval 'x * sigmoid(beta * x) where beta: channel = 1' --at -2,-1,0,1,2\n"
+           "actsearch eval zoo:mish --at 0.5 -o json",
+           AddEval},
           {"zoo list", "List known activation functions.", "actsearch zoo list", AddZooList},
           {"zoo show", "Show one of them: formula, derivative, source.", "actsearch zoo show swish",
            AddZooShow},

@@ -29,6 +29,7 @@ Run AddFront(CLI::App& app, Terminal& terminal);
 Run AddExport(CLI::App& app, Terminal& terminal);
 Run AddTasks(CLI::App& app, Terminal& terminal);
 Run AddPrimitives(CLI::App& app, Terminal& terminal);
+Run AddEval(CLI::App& app, Terminal& terminal);
 Run AddZooList(CLI::App& app, Terminal& terminal);
 Run AddZooShow(CLI::App& app, Terminal& terminal);
 Run AddCompletionBash(CLI::App& app, Terminal& terminal);

@@ -2,8 +2,11 @@
 #include "cli/verbs/verbs.h"
 #include "search_spaces/activations/zoo.h"
 #include "search_spaces/base/hash.h"
+#include "search_spaces/expr/cost.h"
 #include "search_spaces/expr/derive.h"
+#include "search_spaces/expr/evaluate.h"
 #include "search_spaces/expr/fingerprint.h"
+#include "search_spaces/expr/moments.h"
 #include "search_spaces/expr/parse.h"
 #include "search_spaces/expr/print.h"
 #include "search_spaces/expr/simplify.h"
@@ -21,15 +24,23 @@ Expected<int> Show(const Options& options, Terminal& terminal) {
   if (!row) return std::unexpected(FailureOf(row.error()));
   const auto parsed = expr::Parse((*row)->formula);
   if (!parsed) return std::unexpected(FailureOf(parsed.error()));
+  const expr::Moments moments =
+      expr::MomentsOf(*parsed, expr::InitialParameters(*parsed));  // of f(z), z standard normal
   const Document document = {{"name", std::string((*row)->name)},
                              {"title", std::string((*row)->title)},
                              {"formula", std::string((*row)->formula)},
                              {"canonical", expr::Print(expr::Canonical(*parsed))},
                              {"derivative", expr::Print(expr::Derive(*parsed))},
                              {"fingerprint", HexDigits(expr::FingerprintOf(*parsed).exact)},
+                             {"cost", expr::Cost(*parsed)},
+                             {"mean", moments.mean},
+                             {"variance", moments.variance},
+                             {"rho", moments.rho},
                              {"citation", std::string((*row)->citation)}};
   Table table({{"FIELD"}, {"VALUE"}});
-  for (const auto& [name, value] : document.items()) table.Add({name, value.get<std::string>()});
+  for (const auto& [name, value] : document.items()) {
+    table.Add({name, value.is_string() ? value.get<std::string>() : Short(value.get<double>())});
+  }
   Print(terminal, options.format, document, table.ToText(false));
   return kOk;
 }

@@ -107,10 +107,25 @@ TEST(Program, ListsWhatIsBuiltIn) {
   EXPECT_GE(json::parse(Call({"zoo", "-o", "json"}).out).size(), 40u);
   EXPECT_THAT(Call({"zoo", "show", "silu"}).out, HasSubstr("derivative"));
   EXPECT_EQ(Call({"zoo", "show", "sliu"}).code, 3);
+  EXPECT_THAT(Call({"zoo", "show", "relu"}).out, HasSubstr("1.467"));  // rho: pi / (pi - 1)
   EXPECT_THAT(Call({"tasks"}).out, HasSubstr("cifar10"));
   EXPECT_THAT(Call({"job", "explain", "strategy"}).out, HasSubstr("strategy.population"));
   EXPECT_THAT(Call({"completion", "bash"}).out, HasSubstr("complete -o filenames"));
   EXPECT_THAT(Call({"search", "--print-job"}).out, HasSubstr("name: quickstart"));
+}
+
+TEST(Program, EvaluatesFormulasAndTheirDerivatives) {
+  const auto silu = json::parse(Call({"eval", "zoo:silu", "--at", "-1,0,1", "-o", "json"}).out);
+  ASSERT_EQ(silu.size(), 3u);
+  EXPECT_NEAR(silu[2]["f"].get<double>(), 0.731058579, 1e-9);
+  EXPECT_EQ(silu[1]["df/dx"], 0.5);
+  const Ended scaled =
+      Call({"eval", "x * sigmoid(beta * x) where beta: channel = 1", "--at", "2", "-o", "json"});
+  EXPECT_NEAR(json::parse(scaled.out)[0]["df/dbeta"].get<double>(), 0.41997434, 1e-8);
+  EXPECT_EQ(Call({"eval", "zoo:sliu"}).code, 3);
+  const Ended wrong = Call({"eval", "x * sigmod(x)"});
+  EXPECT_NE(wrong.code, 0);
+  EXPECT_THAT(wrong.err, HasSubstr("did you mean 'sigmoid'"));
 }
 
 TEST(Program, SaysWhatToStartWhenNobodyAnswers) {

@@ -1,0 +1,90 @@
+#include <charconv>
+#include <vector>
+
+#include "cli/verbs/common.h"
+#include "cli/verbs/verbs.h"
+#include "search_spaces/activations/zoo.h"
+#include "search_spaces/expr/derive.h"
+#include "search_spaces/expr/evaluate.h"
+#include "search_spaces/expr/parse.h"
+
+namespace actsearch::cli {
+namespace {
+
+constexpr std::string_view kZooPrefix = "zoo:";
+constexpr std::size_t kMostPoints = 100'000;
+
+struct Options {
+  std::string formula;
+  std::vector<double> at = {-2, -1, 0, 1, 2};
+  Format format = Format::kTable;
+};
+
+// Shortest text that reads back to the same double.
+std::string Exact(double value) {
+  char buffer[32];
+  return {buffer, std::to_chars(buffer, buffer + sizeof(buffer), value).ptr};
+}
+
+Result<expr::Expr> ReadFormula(const std::string& text) {
+  if (!text.starts_with(kZooPrefix)) return expr::Parse(text);
+  const auto row = activations::Zoo().Find(std::string_view(text).substr(kZooPrefix.size()));
+  if (!row) return std::unexpected(row.error());
+  return expr::Parse((*row)->formula);
+}
+
+// The function and its derivatives by x and by each parameter.
+struct Curve {
+  std::string name;
+  std::vector<double> values;
+};
+
+std::vector<Curve> Curves(const expr::Expr& f, const std::vector<double>& at) {
+  const std::vector<double> parameters = expr::InitialParameters(f);
+  std::vector<Curve> curves = {{"f", expr::EvaluateMany(f, at, parameters)},
+                               {"df/dx", expr::EvaluateMany(expr::Derive(f), at, parameters)}};
+  for (std::size_t k = 0; k < f.parameters.size(); ++k) {
+    curves.push_back({"df/d" + f.parameters[k].name,
+                      expr::EvaluateMany(expr::DeriveParameter(f, k), at, parameters)});
+  }
+  return curves;
+}
+
+Expected<int> Eval(const Options& options, Terminal& terminal) {
+  if (options.at.size() > kMostPoints) {
+    return Fail(kUsage, "--at: more than " + std::to_string(kMostPoints) + " points");
+  }
+  const auto f = ReadFormula(options.formula);
+  if (!f) return std::unexpected(FailureOf(f.error()));
+  const std::vector<Curve> curves = Curves(*f, options.at);
+  std::vector<Column> columns = {{"X", true}};
+  for (const Curve& curve : curves) columns.push_back({curve.name, true});
+  Table table(std::move(columns));
+  Document document = Document::array();
+  for (std::size_t i = 0; i < options.at.size(); ++i) {
+    std::vector<std::string> cells = {Exact(options.at[i])};
+    Document point = {{"x", options.at[i]}};
+    for (const Curve& curve : curves) {
+      cells.push_back(Exact(curve.values[i]));
+      point[curve.name] = curve.values[i];
+    }
+    table.Add(std::move(cells));
+    document.push_back(std::move(point));
+  }
+  Print(terminal, options.format, document, table.ToText());
+  return kOk;
+}
+
+}  // namespace
+
+Run AddEval(CLI::App& app, Terminal& terminal) {
+  auto options = std::make_shared<Options>();
+  app.add_option("FORMULA", options->formula, "a formula, or zoo:NAME")->type_name("")->required();
+  app.add_option("--at", options->at, "values of x, separated by commas")
+      ->type_name("X,...")
+      ->delimiter(',');
+  AddFormat(app, options->format);
+  return [options, &terminal] { return Eval(*options, terminal); };
+}
+
+}  // namespace actsearch::cli
