@@ -243,15 +243,23 @@ class LocalSearch {
     return command;
   }
 
-  // Leaves the job paused, so that nothing but --resume goes on with it.
-  void Leave() {
+  // So that nothing but --resume goes on with the job.
+  void Pause() {
     const auto paused = client_->Pause(first_.id());
-    if (!paused) printer_.Say("the job could not be paused: " + paused.error().message);
+    if (const auto job = client_->Find(first_.id())) last_ = *job;
+    if (!paused && !HasEnded(last_.state())) {
+      printer_.Say("the job could not be paused: " + paused.error().message);
+    }
+  }
+
+  void Leave() {
     if (workers_) workers_->Stop(kDrain);
     server_->Shutdown(kShutdownMs);
   }
 
   Expected<int> Interrupted() {
+    Pause();
+    if (HasEnded(last_.state())) return Ended(Report());  // since the last update
     printer_.Say(
         "interrupted: workers finish or give back what they train; Ctrl-C again leaves at once");
     interrupts_.ExitOnNext();
@@ -269,6 +277,7 @@ class LocalSearch {
   Expected<int> Abandoned(Failure failure) {
     printer_.Clear();
     interrupts_.ExitOnNext();
+    Pause();
     Leave();
     failure.message +=
         "\nThe job is kept; when that is mended, go on with:\n  " + ResumeCommand(first_.id());

@@ -29,8 +29,8 @@ class SearchTest : public testing::Test {
   SearchTest() {
     job_ = (dir_.Path() / "job.yaml").string();
     std::ofstream(job_) << "name: tiny\n"
-                           "task: {dataset: glyphs, steps: 20, batch: 32, hidden: [16]}\n"
-                           "search: {candidates: 40, seed: 5, parallelism: 4}\n"
+                           "task: {dataset: glyphs, steps: 200, batch: 64, hidden: [32]}\n"
+                           "search: {candidates: 60, seed: 5, parallelism: 4}\n"
                            "finals: {finalists: 1, seeds: 2, learning_rates: [1], "
                            "baselines: [relu]}\n";
   }
@@ -60,7 +60,7 @@ TEST_F(SearchTest, RunsFromStartToReport) {
   ASSERT_EQ(ended.status, 0) << ended.errors;
   EXPECT_THAT(ended.output, HasSubstr("FINAL LOSS [95 % CI]"));
   EXPECT_THAT(ended.output, HasSubstr("relu: relu(x)"));
-  EXPECT_THAT(ended.output, HasSubstr("40 candidates:"));
+  EXPECT_THAT(ended.output, HasSubstr("60 candidates:"));
   EXPECT_THAT(ended.output, HasSubstr("candidates a second overall"));
   EXPECT_THAT(ended.errors, HasSubstr("first scored: candidate "));
   EXPECT_THAT(ended.errors, testing::Not(HasSubstr("\x1b")));
