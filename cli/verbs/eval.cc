@@ -1,9 +1,9 @@
-#include <charconv>
 #include <vector>
 
 #include "cli/verbs/common.h"
 #include "cli/verbs/verbs.h"
 #include "search_spaces/activations/zoo.h"
+#include "search_spaces/base/exact_text.h"
 #include "search_spaces/expr/derive.h"
 #include "search_spaces/expr/evaluate.h"
 #include "search_spaces/expr/parse.h"
@@ -19,12 +19,6 @@ struct Options {
   std::vector<double> at = {-2, -1, 0, 1, 2};
   Format format = Format::kTable;
 };
-
-// Shortest text that reads back to the same double.
-std::string Exact(double value) {
-  char buffer[32];
-  return {buffer, std::to_chars(buffer, buffer + sizeof(buffer), value).ptr};
-}
 
 Result<expr::Expr> ReadFormula(const std::string& text) {
   if (!text.starts_with(kZooPrefix)) return expr::Parse(text);
@@ -62,10 +56,10 @@ Expected<int> Eval(const Options& options, Terminal& terminal) {
   Table table(std::move(columns));
   Document document = Document::array();
   for (std::size_t i = 0; i < options.at.size(); ++i) {
-    std::vector<std::string> cells = {Exact(options.at[i])};
+    std::vector<std::string> cells = {ExactText(options.at[i])};
     Document point = {{"x", options.at[i]}};
     for (const Curve& curve : curves) {
-      cells.push_back(Exact(curve.values[i]));
+      cells.push_back(ExactText(curve.values[i]));
       point[curve.name] = curve.values[i];
     }
     table.Add(std::move(cells));

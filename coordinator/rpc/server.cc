@@ -90,6 +90,7 @@ class RunningServer : public Server {
   Result<void> Listen();
   Result<void> OpenEngine();
   void SetServing(bool serving);
+  void DrainWorkers(Steady::time_point until);  // or until none is left
 
   const ServerOptions options_;
   const std::shared_ptr<spdlog::logger> log_;  // shared with the engine
@@ -175,16 +176,19 @@ void RunningServer::SetServing(bool serving) {
   }
 }
 
+void RunningServer::DrainWorkers(Steady::time_point until) {
+  engine_->Drain();
+  while (engine_->ConnectedWorkers() > 0 && Steady::now() < until) {
+    std::this_thread::sleep_for(milliseconds(10));
+  }
+}
+
 void RunningServer::Shutdown(std::int64_t deadline_ms) {
   if (!server_ || stopping_.exchange(true)) return;
   const auto start = Steady::now();
-  const auto drained_by = start + milliseconds(deadline_ms * 3 / 4);
   SetServing(false);
   if (engine_) {
-    if (options_.drain_workers) engine_->Drain();
-    while (options_.drain_workers && engine_->ConnectedWorkers() > 0 && Steady::now() < drained_by) {
-      std::this_thread::sleep_for(milliseconds(10));
-    }
+    if (options_.drain_workers) DrainWorkers(start + milliseconds(deadline_ms * 3 / 4));
     engine_->Stop();
   }
   const auto left = start + milliseconds(deadline_ms) - Steady::now();

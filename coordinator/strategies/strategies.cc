@@ -1,19 +1,13 @@
-#include <charconv>
 #include <cmath>
 #include <string>
 
 #include "coordinator/strategies/evolution.h"
 #include "coordinator/strategies/random.h"
 #include "coordinator/strategies/strategy.h"
+#include "search_spaces/base/exact_text.h"
 
 namespace actsearch::strategies {
 namespace {
-
-std::string Text(double value) {
-  char buffer[32];
-  const auto end = std::to_chars(buffer, buffer + sizeof(buffer), value).ptr;
-  return std::string(buffer, end);
-}
 
 Result<const OptionRow*> FindOption(const StrategyRow& row, std::string_view name) {
   std::vector<std::string_view> known;
@@ -31,9 +25,9 @@ Result<void> CheckOption(const StrategyRow& row, std::string_view name, double v
   const bool in_bounds = value >= bounds.low && value <= bounds.high;  // false for NaN
   if (in_bounds && (!bounds.integer || value == std::floor(value))) return {};
   return Fail(ErrorCode::kInvalid, "option '" + std::string(name) + "' of strategy '" +
-                                       std::string(row.name) + "' is " + Text(value) + "; give " +
+                                       std::string(row.name) + "' is " + ExactText(value) + "; give " +
                                        (bounds.integer ? "an integer" : "a number") + " from " +
-                                       Text(bounds.low) + " to " + Text(bounds.high));
+                                       ExactText(bounds.low) + " to " + ExactText(bounds.high));
 }
 
 }  // namespace

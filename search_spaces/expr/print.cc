@@ -1,8 +1,6 @@
 #include "search_spaces/expr/print.h"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -10,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "search_spaces/base/exact_text.h"
 #include "search_spaces/expr/primitives.h"
 
 namespace actsearch::expr {
@@ -25,12 +24,8 @@ constexpr int kMaxWrittenDepth = 40;
 constexpr int kPrefixPrecedence = rows::NegRow::precedence;
 constexpr int kAtomPrecedence = kPrefixPrecedence + 1;
 
-// The shortest text that reads back to the same double.
 std::string Number(double value) {
-  if (value == std::numbers::pi) return "pi";
-  std::array<char, 32> buffer;
-  const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value).ptr;
-  return {buffer.data(), end};
+  return value == std::numbers::pi ? "pi" : ExactText(value);
 }
 
 struct Piece {
