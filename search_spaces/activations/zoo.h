@@ -1,6 +1,7 @@
 // Activation functions from the literature as data: baselines of every job, seeds
 // of strategies and oracles of tests. Formulas are in the candidate language with
-// the parameters' usual initial values. Constant; any thread.
+// the parameters' usual initial values; docs/zoo.md says how they are chosen.
+// Constant; any thread.
 #pragma once
 
 #include <string_view>
@@ -9,11 +10,20 @@
 
 namespace actsearch::activations {
 
+// What tests of smoothness, of slopes and of values must know of a row.
+struct ZooFlags {
+  bool jump = false;             // not continuous
+  bool unbounded_slope = false;  // continuous, with an infinite slope somewhere
+  bool unverified = false;       // a constant or reading that no second source confirms
+};
+
 struct ZooRow {
   std::string_view name;   // stable identifier: lower case, digits, underscores
   std::string_view title;  // as people write it
   std::string_view formula;
   std::string_view citation;
+  ZooFlags flags = {};
+  std::string_view section = {};  // of docs/zoo.md, "1.1" to "1.13"
 };
 
 const Registry<ZooRow>& Zoo();

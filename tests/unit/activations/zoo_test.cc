@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
 #include <cctype>
 #include <cmath>
 #include <fstream>
@@ -9,8 +11,10 @@
 #include <set>
 #include <sstream>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "search_spaces/expr/derive.h"
 #include "search_spaces/expr/evaluate.h"
 #include "search_spaces/expr/parse.h"
 #include "search_spaces/expr/print.h"
@@ -61,8 +65,8 @@ std::vector<double> ParametersFor(const Expr& e, const Golden& golden) {
   return values;
 }
 
-TEST(Zoo, HasAtLeastFortyRowsWithStableNames) {
-  EXPECT_GE(Zoo().Rows().size(), 40u);
+TEST(Zoo, RowsHaveStableNamesAndSections) {
+  EXPECT_GE(Zoo().Rows().size(), 340u);
   std::set<std::string_view> names;
   for (const ZooRow& row : Zoo().Rows()) {
     EXPECT_TRUE(names.insert(row.name).second) << row.name;
@@ -71,6 +75,7 @@ TEST(Zoo, HasAtLeastFortyRowsWithStableNames) {
     }
     EXPECT_FALSE(row.title.empty()) << row.name;
     EXPECT_FALSE(row.citation.empty()) << row.name;
+    EXPECT_TRUE(row.section.starts_with("1.")) << row.name;
   }
 }
 
@@ -84,6 +89,10 @@ TEST(Zoo, EveryFormulaParsesAndRoundTrips) {
   }
 }
 
+// Rows whose initial numbers the literature rounds to ten digits and whose terms
+// cancel: the table's values have an absolute error of that size.
+constexpr std::array<std::string_view, 2> kRoundedCoefficients = {"pau_a_relu", "pau_c"};
+
 TEST(Zoo, ValuesMatchTheLiteratureTable) {
   const auto golden = ReadGolden();
   for (const ZooRow& row : Zoo().Rows()) {
@@ -91,14 +100,80 @@ TEST(Zoo, ValuesMatchTheLiteratureTable) {
     ASSERT_NE(expected, golden.end()) << row.name << " has no row in zoo_values.tsv";
     const Expr e = expr::Parse(row.formula).value();
     const std::vector<double> parameters = ParametersFor(e, expected->second);
+    const bool rounded =
+        std::ranges::find(kRoundedCoefficients, row.name) != kRoundedCoefficients.end();
     for (int i = 0; i < 5; ++i) {
       const double want = expected->second.values[i];
       const double got = expr::Evaluate(e, i - 2, parameters);
       // Half a unit of the ninth digit; absolutely where terms of size 1 cancel.
-      EXPECT_NEAR(got, want, 5.01e-9 * std::fabs(want) + 1e-13) << row.name << " at " << i - 2;
+      const double tolerance = 5.01e-9 * std::fabs(want) + (rounded ? 1e-10 : 1e-13);
+      EXPECT_NEAR(got, want, tolerance) << row.name << " at " << i - 2;
     }
   }
   EXPECT_EQ(golden.size(), Zoo().Rows().size()) << "a golden row without a zoo row";
+}
+
+// The parameters at which the golden values hold, so that thresholds lie on the points.
+TEST(Zoo, FlagsTellWhichFunctionsJumpAndWhichAreInfinitelySteep) {
+  const auto golden = ReadGolden();
+  for (const ZooRow& row : Zoo().Rows()) {
+    const Expr e = expr::Parse(row.formula).value();
+    const std::vector<double> parameters = ParametersFor(e, golden.at(std::string(row.name)));
+    constexpr double kStep = 1e-10;
+    double steepest = 0, jump = 0;
+    for (double x = -4; x <= 4; x += 0.0625) {
+      const double left = expr::Evaluate(e, x - kStep, parameters);
+      const double right = expr::Evaluate(e, x + kStep, parameters);
+      const double size = 1 + std::fabs(left) + std::fabs(right);
+      jump = std::max(jump, std::fabs(right - left) / size);
+      steepest = std::max(steepest, std::fabs(right - left) / (2 * kStep) / size);
+    }
+    EXPECT_EQ(jump > 1e-3, row.flags.jump) << row.name << ": " << jump;
+    EXPECT_EQ(steepest > 1e4, row.flags.jump || row.flags.unbounded_slope)
+        << row.name << ": " << steepest;
+  }
+}
+
+// Training computes in float, and its inputs may be large: no overflow may become NaN.
+TEST(Zoo, ValuesAndSlopesAreFiniteInFloat) {
+  std::vector<float> points = {-50, -20, 20, 50};
+  for (float x = -8; x <= 8; x += 0.0625F) points.push_back(x == 0 ? 1e-3F : x);
+  for (const ZooRow& row : Zoo().Rows()) {
+    const Expr e = expr::Parse(row.formula).value();
+    std::vector<Expr> functions = {e, expr::Derive(e)};
+    for (std::size_t k = 0; k < e.parameters.size(); ++k) {
+      functions.push_back(expr::DeriveParameter(e, k));
+    }
+    std::vector<float> parameters;
+    for (const double value : expr::InitialParameters(e)) {
+      parameters.push_back(static_cast<float>(value));
+    }
+    for (std::size_t k = 0; k < functions.size(); ++k) {
+      for (const float x : points) {
+        const float y = expr::EvaluateAs<float>(functions[k], x, parameters);
+        EXPECT_TRUE(std::isfinite(y))
+            << row.name << ", derivative " << k << ": " << y << " at " << x;
+      }
+    }
+  }
+}
+
+// The table has its values at integers, where it vanishes.
+TEST(Zoo, MeyerWaveletIsRightBetweenTheIntegers) {
+  const Expr meyer = expr::Parse((*Zoo().Find("meyer"))->formula).value();
+  EXPECT_NEAR(expr::Evaluate(meyer, 0.25, {}), 0.707106781, 1e-9);
+  EXPECT_NEAR(expr::Evaluate(meyer, -0.75, {}), 0.5, 1e-9);
+}
+
+// Between and below the parameter's branches, which the table does not reach.
+TEST(Zoo, SoftExponentialHasItsThreePieces) {
+  const Expr f = expr::Parse((*Zoo().Find("soft_exponential"))->formula).value();
+  const auto at = [&](double x, double a) { return expr::Evaluate(f, x, std::vector<double>{a}); };
+  EXPECT_EQ(at(0.7, 0), 0.7);
+  EXPECT_NEAR(at(0.7, 9.9e-5), at(0.7, 1.01e-4), 1e-5);
+  EXPECT_NEAR(at(0.7, -9.9e-5), at(0.7, -1.01e-4), 1e-5);
+  EXPECT_NEAR(at(0.7, -0.5), 2 * std::log(1.1), 1e-12);
+  EXPECT_NEAR(expr::Evaluate(expr::DeriveParameter(f, 0), 2, std::vector<double>{0}), 3, 1e-12);
 }
 
 // Simplification must keep every known function.
