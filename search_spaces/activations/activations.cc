@@ -86,6 +86,7 @@ class Activations final : public Space {
   std::vector<Candidate> Seeds() const override {
     std::vector<Candidate> seeds;
     for (const ZooRow& row : Zoo().Rows()) {
+      if (!IsScalar(row)) continue;
       if (auto e = domain_.Admit(ParseCandidate({std::string(row.formula)}))) {
         seeds.push_back(Text(*e));
       }

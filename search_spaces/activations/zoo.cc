@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "search_spaces/activations/zoo/rows.h"
+#include "search_spaces/expr/parse.h"
 
 namespace actsearch::activations {
 namespace {
@@ -16,13 +17,14 @@ constexpr Section kSections[] = {
     {"1.1", zoo::Rectifiers},  {"1.2", zoo::ExponentialUnits}, {"1.3", zoo::Sigmoids},
     {"1.4", zoo::SelfGated},   {"1.5", zoo::Periodic},         {"1.6", zoo::Bumps},
     {"1.7", zoo::Polynomials}, {"1.8", zoo::Mixtures},         {"1.9", zoo::Rationals},
+    {"1.10", zoo::Statistics}, {"1.13", zoo::Gated},           {"1.13", zoo::Vectors},
 };
 
 std::vector<ZooRow> AllRows() {
   std::vector<ZooRow> all;
   for (const Section& section : kSections) {
     for (ZooRow row : section.rows()) {
-      row.section = section.number;
+      if (row.section.empty()) row.section = section.number;
       all.push_back(row);
     }
   }
@@ -34,6 +36,16 @@ std::vector<ZooRow> AllRows() {
 const Registry<ZooRow>& Zoo() {
   static const Registry<ZooRow> rows("zoo entry", AllRows());
   return rows;
+}
+
+bool IsScalar(const ZooRow& row) { return expr::ParseScalar(row.formula).has_value(); }
+
+std::vector<std::string_view> ScalarNames() {
+  std::vector<std::string_view> names;
+  for (const ZooRow& row : Zoo().Rows()) {
+    if (IsScalar(row)) names.push_back(row.name);
+  }
+  return names;
 }
 
 }  // namespace actsearch::activations

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <string_view>
+#include <vector>
 
 #include "search_spaces/base/registry.h"
 
@@ -23,9 +24,16 @@ struct ZooRow {
   std::string_view formula;
   std::string_view citation;
   ZooFlags flags = {};
-  std::string_view section = {};  // of docs/zoo.md, "1.1" to "1.13"
+  std::string_view section = {};  // as docs/zoo.md numbers them, "1.1" to "1.13"
 };
 
 const Registry<ZooRow>& Zoo();
+
+// A function of x alone, point by point, as the activations space and the networks take
+// it. Other rows read a second input or statistics.
+bool IsScalar(const ZooRow& row);
+
+// The rows that are scalar.
+std::vector<std::string_view> ScalarNames();
 
 }  // namespace actsearch::activations

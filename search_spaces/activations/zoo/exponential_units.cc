@@ -15,7 +15,7 @@ std::vector<ZooRow> ExponentialUnits() {
       {"mpelu", "MPELU", "relu(x) + a * expm1(b * min0(x)) where a: channel = 0.25, b: channel = 1",
        "Li et al. 2018"},
       {"pdelu", "PDELU",
-       "relu(x) + a * (square(u * square(square(u))) - 1) where a: channel = 1, u := relu(1 + 0.1 "
+       "relu(x) + a * (square(v * square(square(v))) - 1) where a: channel = 1, v := relu(1 + 0.1 "
        "* min0(x))",
        "Cheng et al. 2020"},
       {"felu", "FELU", "relu(x) + a * expm1(min0(x)) where a: channel = 1",

@@ -16,7 +16,7 @@ std::vector<ZooRow> Mixtures() {
        "layer = 0, c: layer = 0, d: layer = -1, e: layer = 0",
        "Yuen et al. 2021"},
       {"grelu", "GReLU-type",
-       "softplus(u * x) / u where p: layer = 1.5, q: layer = 0.5, u := softplus(q) * "
+       "softplus(v * x) / v where p: layer = 1.5, q: layer = 0.5, v := softplus(q) * "
        "log1p(softplus(p))",
        "Kunc, Klema 2024 (survey)"},
       {"lin_comb", "LinComb",

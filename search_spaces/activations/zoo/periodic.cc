@@ -28,15 +28,13 @@ std::vector<ZooRow> Periodic() {
       {"hosc", "HOSC", "tanh(b * sin(w * x)) where b: layer = 2, w: layer = 1",
        "Serrano, Szymkowiak, Musialski 2024"},
       {"fourier_series", "Fourier series activation (FSA)",
-       "a + b1 * cos(u) + c1 * sin(u) + b2 * cos(2 * u) + c2 * sin(2 * u) + b3 * cos(3 * u) + c3 * "
-       "sin(3 * u) + b4 * cos(4 * u) + c4 * sin(4 * u) + b5 * cos(5 * u) + c5 * sin(5 * u) where "
-       "a: layer = 0, b1: layer = 0.1, b2: layer = 0.1, b3: layer = 0.1, b4: layer = 0.1, b5: "
-       "layer = 0.1, c1: layer = 0.1, c2: layer = 0.1, c3: layer = 0.1, c4: layer = 0.1, c5: layer "
-       "= 0.1, d: layer = 1, u := d * x",
+       "a + b[0] * cos(v) + c[0] * sin(v) + b[1] * cos(2 * v) + c[1] * sin(2 * v) + b[2] * cos(3 * "
+       "v) + c[2] * sin(3 * v) + b[3] * cos(4 * v) + c[3] * sin(4 * v) + b[4] * cos(5 * v) + c[4] "
+       "* sin(5 * v) where a: layer = 0, b: layer[5] = 0.1, c: layer[5] = 0.1, d: layer = 1, v := "
+       "d * x",
        "Kunc, Klema 2024 (survey)"},
       {"rowdy", "Rowdy",
-       "tanh(x) + a1 * sin(x) + a2 * sin(2 * x) + a3 * sin(3 * x) where a1: layer = 0, a2: layer = "
-       "0, a3: layer = 0",
+       "tanh(x) + a[0] * sin(x) + a[1] * sin(2 * x) + a[2] * sin(3 * x) where a: layer[3] = 0",
        "Jagtap et al. 2022"},
       {"gln", "GLN", "lerp(sin(x), tanh(x), sigmoid(a)) - b where a: layer = 1, b: layer = 1",
        "Kunc, Klema 2024 (survey)"},

@@ -23,24 +23,22 @@ std::vector<ZooRow> Polynomials() {
        "b: layer = 0.3333333333333333, c: layer = 0.3333333333333333",
        "Zhuo et al. 2024 (PolyCom)"},
       {"slaf", "SLAF (polynomial)",
-       "a0 + x * (a1 + x * (a2 + x * (a3 + x * (a4 + x * a5)))) where a0: layer = 0.1, a1: layer = "
-       "0.1, a2: layer = 0.1, a3: layer = 0.1, a4: layer = 0.1, a5: layer = 0.1",
+       "a[0] + x * (a[1] + x * (a[2] + x * (a[3] + x * (a[4] + x * a[5])))) where a: layer[6] = "
+       "0.1",
        "Goyal, Goyal, Lall 2019"},
       {"hermite", "Hermite activation (torchortho)",
-       "c0 + c1 * x + 0.5 * c2 * (square(x) - 1) + c3 * (cube(x) - 3 * x) / 6 where c0: layer = "
-       "0.5536842069051654, c1: layer = 0.6065306597126334, c2: layer = 0.6065306597126334, c3: "
-       "layer = 0.6065306597126334",
+       "c[0] + c[1] * x + 0.5 * c[2] * (square(x) - 1) + c[3] * (cube(x) - 3 * x) / 6 where c: "
+       "layer[4] = (0.5536842069051654, 0.6065306597126334, 0.6065306597126334, "
+       "0.6065306597126334)",
        "Khalfaoui-Hassani, Kesselheim 2025"},
       {"fourier_ortho", "Fourier activation (torchortho)",
-       "a0 + a1 * cos(g1 * x - p1) + 0.5 * a2 * cos(g2 * x - p2) + a3 * cos(g3 * x - p3) / 6 where "
-       "a0: layer = 0.6530626954432467, a1: layer = 0.66232645879, a2: layer = 0.66232645879, a3: "
-       "layer = 0.66232645879, g1: layer = 1, g2: layer = 2, g3: layer = 3, p1: layer = "
-       "0.7853981633974483, p2: layer = 0.7853981633974483, p3: layer = 0.7853981633974483",
+       "a[0] + a[1] * cos(g[0] * x - p[0]) + 0.5 * a[2] * cos(g[1] * x - p[1]) + a[3] * cos(g[2] * "
+       "x - p[2]) / 6 where a: layer[4] = (0.6530626954432467, 0.66232645879, 0.66232645879, "
+       "0.66232645879), g: layer[3] = (1, 2, 3), p: layer[3] = 0.7853981633974483",
        "Khalfaoui-Hassani, Kesselheim 2025"},
       {"tropical", "Tropical activation (torchortho)",
-       "0.23570226039551587 * max(max(max(c0, x + c1), max(2 * x + c2, 3 * x + c3)), max(max(4 * x "
-       "+ c4, 5 * x + c5), 6 * x + c6)) where c0: layer = 1, c1: layer = 1, c2: layer = 1, c3: "
-       "layer = 1, c4: layer = 1, c5: layer = 1, c6: layer = 1",
+       "0.23570226039551587 * max(max(max(c[0], x + c[1]), max(2 * x + c[2], 3 * x + c[3])), "
+       "max(max(4 * x + c[4], 5 * x + c[5]), 6 * x + c[6])) where c: layer[7] = 1",
        "Khalfaoui-Hassani, Kesselheim 2025"},
       {"ntk_optimal_2", "NTK-optimal (d>=2)",
        "0.2886751345948129 * (cube(x) - 3 * x) + 0.7071067811865476 * x",

@@ -1,5 +1,6 @@
 // The rows of the zoo, one function a section; zoo.cc puts them together and writes
-// the section into each. Where a paper lets a number be learned, so does its row.
+// the section into each that does not name another. Where a paper lets a number be learned, so does
+// its row.
 #pragma once
 
 #include <vector>
@@ -21,5 +22,8 @@ std::vector<ZooRow> Bumps();
 std::vector<ZooRow> Polynomials();
 std::vector<ZooRow> Mixtures();
 std::vector<ZooRow> Rationals();
+std::vector<ZooRow> Statistics();
+std::vector<ZooRow> Gated();
+std::vector<ZooRow> Vectors();
 
 }  // namespace actsearch::activations::zoo

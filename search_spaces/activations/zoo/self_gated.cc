@@ -111,7 +111,7 @@ std::vector<ZooRow> SelfGated() {
       {"srs", "SRS (soft-root-sign)", "x / (x / a + exp(-x / b)) where a: layer = 2, b: layer = 3",
        "Zhou et al. 2020"},
       {"smu", "SMU",
-       "0.5 * ((1 + a) * x + u * erf(m * u)) where a: layer = 0.25, m: layer = 1000000, u := (1 - "
+       "0.5 * ((1 + a) * x + v * erf(m * v)) where a: layer = 0.25, m: layer = 1000000, v := (1 - "
        "a) * x",
        "Biswas et al. 2022 (SMU)"},
       {"smu_1", "SMU-1",
@@ -119,8 +119,8 @@ std::vector<ZooRow> SelfGated() {
        "layer = 4.352665993287951e-09",
        "Biswas et al. 2022 (SMU)"},
       {"sau", "SAU",
-       "a * x + (1 - a) * (x * normal_cdf(u) + 0.3989422804014327 * exp(-0.5 * square(u)) / n) "
-       "where a: channel = 0.25, n: layer = 20000, u := n * x",
+       "a * x + (1 - a) * (x * normal_cdf(v) + 0.3989422804014327 * exp(-0.5 * square(v)) / n) "
+       "where a: channel = 0.25, n: layer = 20000, v := n * x",
        "Biswas et al. 2022 (SAU)", kUnverified},
       {"aria_2", "Aria-2", "x * exp(-a * softplus(-b * x)) where a: layer = 1.5, b: layer = 0.5",
        "Patwardhan, Ingalhalikar, Walambe 2018"},

@@ -37,7 +37,7 @@ std::vector<ZooRow> Sigmoids() {
        "Pishchik 2023"},
       {"elliott", "Elliott", "0.5 * x / (1 + abs(x)) + 0.5", "Elliott 1993"},
       {"isru", "ISRU", "x / sqrt(1 + square(x))", "Carlile et al. 2017"},
-      {"soft_tanh", "SoftTanh", "u / sqrt(1 + square(u)) where u := 2 * x",
+      {"soft_tanh", "SoftTanh", "v / sqrt(1 + square(v)) where v := 2 * x",
        "Kunc, Klema 2024 (survey)"},
       {"rootsig", "Rootsig", "x / (1 + sqrt(1 + square(x)))", "Kunc, Klema 2024 (survey)"},
       {"gudermannian", "Gudermannian", "2 * atan(tanh(0.5 * x))", "textbook"},
@@ -87,9 +87,9 @@ std::vector<ZooRow> Sigmoids() {
        "Klimek, Perelstein 2020"},
       {"soft_cap", "Soft-capping (logit soft-cap)", "2 * tanh(0.5 * x)", "Gemma Team 2024"},
       {"algebraic_sigmoid", "Scaled Algebraic sigmoid (SigmoidAlgebraic)",
-       "sigmoid(x * u / (1 + abs(x) * u)) where u := 1 + abs(x)", "Kunc, Klema 2024 (survey)"},
+       "sigmoid(x * v / (1 + abs(x) * v)) where v := 1 + abs(x)", "Kunc, Klema 2024 (survey)"},
       {"spocu", "SPOCU",
-       "3.0937 * cube(u) * (square(square(u)) * (u - 2) + 2) - 1.5838285269168157 where u := "
+       "3.0937 * cube(v) * (square(square(v)) * (v - 2) + 2) - 1.5838285269168157 where v := "
        "relu(x / 4.437 + 0.6653)",
        "Kiselak et al. 2021", kUnverified},
       {"gompertz", "Gumbel survival (Gompertz gate)", "exp(-exp(-x))", "Das et al. 2025"},

@@ -35,6 +35,7 @@ const std::map<std::string_view, std::string_view>& RejectedOfTheZoo() {
 
 TEST(GatesTest, KnownFunctionsPass) {
   for (const activations::ZooRow& row : activations::Zoo().Rows()) {
+    if (!activations::IsScalar(row)) continue;
     const auto known = RejectedOfTheZoo().find(row.name);
     const std::string expected(known == RejectedOfTheZoo().end() ? "" : known->second);
     EXPECT_EQ(RuleFor(row.formula), expected) << row.name << ": " << row.formula;
