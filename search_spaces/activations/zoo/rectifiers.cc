@@ -107,7 +107,7 @@ std::vector<ZooRow> Rectifiers() {
       {"clipped_relu", "Clipped ReLU (FT-ClipAct)", "relu(x) * step(1.5 - x)",
        "Hoang, Hanif, Shafique 2020", kJump},
       {"pact", "PACT", "min(relu(x), a) where a: layer = 6", "Choi et al. 2018"},
-      {"fit_relu", "FitReLU (FitAct)", "relu(x) * sigmoid(20 * (t - x)) where t: channel = 1.5",
+      {"fit_relu", "FitReLU (FitAct)", "relu(x) * sigmoid(20 * (t - x)) where t: channel = 6",
        "Ghavami et al. 2022 (FitAct)"},
       {"ranger", "Ranger (bounded clip)", "min(relu(x), 1.5)", "Chen, Li, Pattabiraman 2021"},
       {"hysteresis_relu", "HeLU (hysteresis)", "relu(x)", "Kimhi et al. 2024"},

@@ -114,10 +114,12 @@ TEST(Zoo, ValuesMatchTheLiteratureTable) {
   const auto golden = ReadGolden();
   std::size_t tabulated = 0;
   for (const ZooRow& row : Zoo().Rows()) {
-    if (!Tabulated(row)) continue;
-    ++tabulated;
     const auto expected = golden.find(std::string(row.name));
-    ASSERT_NE(expected, golden.end()) << row.name << " has no row in zoo_values.tsv";
+    if (expected == golden.end()) {
+      EXPECT_FALSE(Tabulated(row)) << row.name << " has no row in zoo_values.tsv";
+      continue;
+    }
+    ++tabulated;
     const Expr e = expr::Parse(row.formula).value();
     const std::vector<double> parameters = ParametersFor(e, expected->second);
     const bool rounded =
