@@ -19,6 +19,17 @@ struct Options {
   Format format = Format::kTable;
 };
 
+std::string FlagsText(const activations::ZooFlags& flags) {
+  std::string text;
+  const auto add = [&](bool set, std::string_view word) {
+    if (set) text.append(text.empty() ? "" : ", ").append(word);
+  };
+  add(flags.jump, "jumps");
+  add(flags.unbounded_slope, "infinitely steep at a point");
+  add(flags.unverified, "unverified");
+  return text;
+}
+
 Expected<int> Show(const Options& options, Terminal& terminal) {
   const auto row = activations::Zoo().Find(options.name);
   if (!row) return std::unexpected(FailureOf(row.error()));
@@ -26,6 +37,8 @@ Expected<int> Show(const Options& options, Terminal& terminal) {
   if (!parsed) return std::unexpected(FailureOf(parsed.error()));
   Document document = {{"name", std::string((*row)->name)},
                        {"title", std::string((*row)->title)},
+                       {"section", std::string((*row)->section)},
+                       {"flags", FlagsText((*row)->flags)},
                        {"formula", std::string((*row)->formula)},
                        {"canonical", expr::Print(expr::Canonical(*parsed))},
                        {"fingerprint", HexDigits(expr::FingerprintOf(*parsed).exact)},

@@ -106,6 +106,8 @@ TEST(Program, ListsWhatIsBuiltIn) {
   EXPECT_THAT(Call({"primitives", "--markdown"}).out, HasSubstr("| tanh | `tanh(a)` |"));
   EXPECT_GE(json::parse(Call({"zoo", "-o", "json"}).out).size(), 40u);
   EXPECT_THAT(Call({"zoo", "show", "silu"}).out, HasSubstr("derivative"));
+  EXPECT_THAT(Call({"zoo", "show", "binary_step"}).out, HasSubstr("jumps"));
+  EXPECT_THAT(Call({"zoo", "show", "glu"}).out, HasSubstr("x * sigmoid(u)"));
   EXPECT_EQ(Call({"zoo", "show", "sliu"}).code, 3);
   EXPECT_THAT(Call({"zoo", "show", "relu"}).out, HasSubstr("1.467"));  // rho: pi / (pi - 1)
   EXPECT_THAT(Call({"tasks"}).out, HasSubstr("cifar10"));
