@@ -1,10 +1,10 @@
-#include "search_spaces/expr/primitives.h"
-
-#include <algorithm>
+#include <cmath>
 #include <ostream>
+#include <vector>
 
 #include "cli/verbs/common.h"
 #include "cli/verbs/verbs.h"
+#include "search_spaces/expr/primitives_page.h"
 
 namespace actsearch::cli {
 namespace {
@@ -14,52 +14,53 @@ struct Options {
   Format format = Format::kTable;
 };
 
-// As it is written with the argument names of the table: a + b, -a, max(a, b).
-std::string Spelling(const expr::PrimitiveRow& row) {
-  constexpr std::string_view kNames[] = {"a", "b", "c"};
-  if (row.form == expr::Form::kPrefix) return std::string(row.symbol) + "a";
-  if (row.form == expr::Form::kInfix) return "a " + std::string(row.symbol) + " b";
-  std::string text = std::string(row.name) + "(";
-  for (int i = 0; i < row.arity; ++i) text += (i > 0 ? ", " : "") + std::string(kNames[i]);
-  return text + ")";
-}
+// Without a bound: null.
+Document Bound(double v) { return std::isfinite(v) ? Document(v) : Document(); }
 
-std::string Derivatives(const expr::PrimitiveRow& row) {
-  std::string text;
-  for (int i = 0; i < row.arity; ++i) text += (i > 0 ? "; " : "") + std::string(row.derivative[i]);
-  return text;
-}
-
-std::string Markdown() {
-  std::string text =
-      "| name | written | meaning | derivatives | cost |\n| --- | --- | --- | --- | --- |\n";
-  for (const auto& row : expr::Primitives()) {
-    text += "| " + std::string(row.name) + " | `" + Spelling(row) + "` | " + std::string(row.doc) +
-            " | `" + Derivatives(row) + "` | " + std::to_string(row.cost) + " |\n";
-  }
-  return text;
+Document ToDocument(const expr::PrimitiveRow& row) {
+  Document derivatives = Document::array();
+  for (int i = 0; i < row.arity; ++i) derivatives.push_back(std::string(row.derivative[i]));
+  Document turning;  // null where the row does not say
+  if (row.turning) turning = Document(std::vector(row.turning->begin(), row.turning->end()));
+  constexpr std::string_view kParities[] = {"none", "even", "odd"};
+  return {{"name", std::string(row.name)},
+          {"written", expr::WrittenForm(row)},
+          {"group", std::string(expr::GroupOf(row))},
+          {"arity", row.arity},
+          {"cost", row.cost},
+          {"doc", std::string(row.doc)},
+          {"definition", std::string(row.definition)},
+          {"derivatives", derivatives},
+          {"commutative", row.commutative},
+          {"nonnegative", row.nonnegative},
+          {"parity", std::string(kParities[static_cast<int>(row.parity)])},
+          {"random", row.random},
+          {"custom_gradient", std::string(row.custom_gradient)},
+          {"domain", {Bound(row.domain.lo), Bound(row.domain.hi)}},
+          {"turning", turning},
+          {"low", row.low},
+          {"high", row.high}};
 }
 
 Expected<int> List(const Options& options, Terminal& terminal) {
   if (options.markdown) {
-    terminal.out << Markdown();
+    terminal.out << expr::PrimitivesPage();
     return kOk;
   }
-  Table table({{"NAME"}, {"WRITTEN"}, {"COST", true}, {"MEANING"}, {"DERIVATIVES"}});
+  Table table({{"NAME"},
+               {"WRITTEN"},
+               {"GROUP"},
+               {"ARITY", true},
+               {"COST", true},
+               {"MEANING"},
+               {"DEFINITION"},
+               {"DERIVATIVES"}});
   Document document = Document::array();
   for (const auto& row : expr::Primitives()) {
-    Document derivatives = Document::array();
-    for (int i = 0; i < row.arity; ++i) derivatives.push_back(std::string(row.derivative[i]));
-    document.push_back({{"name", std::string(row.name)},
-                        {"written", Spelling(row)},
-                        {"arity", row.arity},
-                        {"cost", row.cost},
-                        {"doc", std::string(row.doc)},
-                        {"derivatives", derivatives},
-                        {"low", row.low},
-                        {"high", row.high}});
-    table.Add({std::string(row.name), Spelling(row), std::to_string(row.cost), std::string(row.doc),
-               Derivatives(row)});
+    document.push_back(ToDocument(row));
+    table.Add({std::string(row.name), expr::WrittenForm(row), std::string(expr::GroupOf(row)),
+               std::to_string(row.arity), std::to_string(row.cost), std::string(row.doc),
+               expr::ShortDefinition(row), expr::DerivativesOf(row)});
   }
   Print(terminal, options.format, document, table.ToText());
   return kOk;

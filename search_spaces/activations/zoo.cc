@@ -17,7 +17,8 @@ constexpr Section kSections[] = {
     {"1.1", zoo::Rectifiers},  {"1.2", zoo::ExponentialUnits}, {"1.3", zoo::Sigmoids},
     {"1.4", zoo::SelfGated},   {"1.5", zoo::Periodic},         {"1.6", zoo::Bumps},
     {"1.7", zoo::Polynomials}, {"1.8", zoo::Mixtures},         {"1.9", zoo::Rationals},
-    {"1.10", zoo::Statistics}, {"1.13", zoo::Gated},           {"1.13", zoo::Vectors},
+    {"1.10", zoo::Statistics}, {"1.11", zoo::Training},        {"1.12", zoo::Backward},
+    {"1.13", zoo::Gated},      {"1.13", zoo::Vectors},
 };
 
 std::vector<ZooRow> AllRows() {

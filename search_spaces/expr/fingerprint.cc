@@ -15,6 +15,7 @@
 #include "search_spaces/expr/primitives.h"
 #include "search_spaces/expr/reductions.h"
 #include "search_spaces/expr/simplify.h"
+#include "search_spaces/expr/training_probe.h"
 
 namespace actsearch::expr {
 namespace {
@@ -271,10 +272,7 @@ std::uint64_t ReductionsKey(const Expr& canonical) {
   return key;
 }
 
-}  // namespace
-
-Fingerprint FingerprintOf(const Expr& e) {
-  const Expr canonical = Canonical(e);
+Fingerprint KeysOf(const Expr& canonical) {
   const Family family(canonical);
   Fingerprint keys{family.Key(Signature), family.Key(AffineSignature)};
   if (!IsPointwise(canonical)) {
@@ -282,6 +280,17 @@ Fingerprint FingerprintOf(const Expr& e) {
     keys = {HashCombine(keys.exact, reductions), HashCombine(keys.affine, reductions)};
   }
   return keys;
+}
+
+}  // namespace
+
+Fingerprint FingerprintOf(const Expr& e) {
+  const Expr canonical = Canonical(e);
+  const Fingerprint keys = KeysOf(canonical);
+  if (!HidesFromEvaluation(canonical)) return keys;
+  const Fingerprint probe = KeysOf(TrainingProbe(canonical));
+  if (probe.exact == keys.exact) return keys;  // draws without influence
+  return {HashCombine(keys.exact, probe.exact), HashCombine(keys.affine, probe.affine)};
 }
 
 std::uint64_t LanguageFingerprint() {

@@ -1,5 +1,6 @@
 #include "search_spaces/expr/primitives.h"
 
+#include <algorithm>
 #include <vector>
 
 #include "search_spaces/base/registry.h"
@@ -23,6 +24,36 @@ void ApplyMany(const double* const* args, double* out, std::size_t n) {
 }
 
 template <class R>
+constexpr bool kHasTurning = requires {
+  R::turning;
+};
+template <class R>
+constexpr bool kHasRange = requires {
+  &R::Range;
+};
+
+template <class R>
+Interval RangeOfRow(const Interval* args) {
+  if constexpr (kHasRange<R>) {
+    if constexpr (R::derivative.size() == 1) {
+      return R::Range(args[0]);
+    } else if constexpr (R::derivative.size() == 2) {
+      return R::Range(args[0], args[1]);
+    } else {
+      return R::Range(args[0], args[1], args[2]);
+    }
+  } else if constexpr (kHasTurning<R>) {
+    const Interval pieces = PiecewiseRange(&R::template Apply<double>, args[0], R::turning,
+                                           {R::domain_low, R::domain_high});
+    Interval range = Intersection(pieces, internal::ApplyRow<R, Interval>(args));
+    if (R::nonnegative && !range.IsEmpty()) range.lo = std::max(range.lo, 0.0);
+    return range;
+  } else {
+    return internal::ApplyRow<R, Interval>(args);
+  }
+}
+
+template <class R>
 constexpr PrimitiveRow MakeRow() {
   PrimitiveRow row;
   row.id = IdOf<R>();
@@ -36,6 +67,12 @@ constexpr PrimitiveRow MakeRow() {
   row.nonnegative = R::nonnegative;
   row.parity = R::parity;
   for (std::size_t k = 0; k < R::derivative.size(); ++k) row.derivative[k] = R::derivative[k];
+  row.definition = R::definition;
+  row.random = R::random;
+  row.custom_gradient = R::custom_gradient;
+  row.domain = {R::domain_low, R::domain_high};
+  if constexpr (kHasTurning<R>) row.turning = std::span<const double>(R::turning);
+  row.range = &RangeOfRow<R>;
   row.cost = R::cost;
   row.low = R::low;
   row.high = R::high;

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <tuple>
@@ -14,6 +15,7 @@
 
 #include "search_spaces/base/error.h"
 #include "search_spaces/expr/expr.h"
+#include "search_spaces/expr/interval.h"
 #include "search_spaces/expr/primitive_rows.h"
 
 namespace actsearch::expr {
@@ -29,10 +31,20 @@ struct PrimitiveRow {
   bool commutative = false;
   bool nonnegative = false;
   Parity parity = Parity::kNone;
-  std::array<std::string_view, kMaxArity> derivative;  // over the argument names a, b, c
-  int cost = 0;                                        // relative to an addition
+  // In this language, over the argument names a, b, c, and without parameters. The
+  // definition is empty for basic primitives; see rows/row.h.
+  std::string_view definition;
+  std::array<std::string_view, kMaxArity> derivative;
+  bool random = false;               // a draw: evaluation gives the mean
+  std::string_view custom_gradient;  // why the derivatives are another function's, or empty
+  int cost = 0;                      // relative to an addition
   double low = 0;  // function and derivatives are finite for arguments in [low, high]
   double high = 0;
+  // A function of one argument is NaN outside; it is monotone between its turning points.
+  Interval domain;
+  std::optional<std::span<const double>> turning;
+  // Contains f for all arguments in the intervals.
+  Interval (*range)(const Interval* args) = nullptr;
   // out[i] = f(args[0][i], ...) for i < n.
   void (*apply_many)(const double* const* args, double* out, std::size_t n) = nullptr;
 };

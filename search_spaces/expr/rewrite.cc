@@ -136,6 +136,7 @@ bool Rewriter::BeforeInSum(NodeIndex a, NodeIndex b) const {
 
 bool Rewriter::FoldConstants(std::uint16_t id, std::span<const NodeIndex> args,
                              double& value) const {
+  if (Primitives()[id].random) return false;  // a draw is not its mean
   double values[kMaxArity] = {};
   for (std::size_t k = 0; k < args.size(); ++k) {
     if (!IsConstant(args[k])) return false;
@@ -231,6 +232,10 @@ NodeIndex Rewriter::ApplyCall(std::uint16_t id, std::span<const NodeIndex> args)
       }
       break;
     default:
+      if (Primitives()[id].commutative && Before(b, a)) {
+        const NodeIndex swapped[] = {b, a};
+        return Raw(id, swapped);
+      }
       break;
   }
   return Raw(id, args);

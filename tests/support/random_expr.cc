@@ -84,6 +84,13 @@ class Grower {
     return graph_.Input(options_.second_share > 0 && rng_.Chance(options_.second_share) ? 1 : 0);
   }
 
+  std::uint64_t RandomPrimitive() {
+    const auto table = expr::Primitives();
+    std::uint64_t id = rng_.Below(table.size());
+    while (!table[id].custom_gradient.empty()) id = rng_.Below(table.size());
+    return id;
+  }
+
   // A tree with `budget` applications.
   NodeIndex Grow(int budget) {
     if (budget == 0) return Leaf();
@@ -91,7 +98,7 @@ class Grower {
       return Reduction(budget);
     }
     const auto table = expr::Primitives();
-    const expr::PrimitiveRow& row = table[rng_.Below(table.size())];
+    const expr::PrimitiveRow& row = table[RandomPrimitive()];
     std::vector<int> share(row.arity, 0);
     for (int i = 1; i < budget; ++i) ++share[rng_.Below(share.size())];
     std::vector<NodeIndex> args;

@@ -17,7 +17,8 @@ struct RandomExprOptions {
   double reduction_share = 0;  // of the applications
 };
 
-// Over all primitives, uniformly; in the order in which Parse makes nodes.
+// Over all primitives whose gradient is their own, uniformly; in the order in which Parse makes
+// nodes.
 expr::Expr RandomExpr(Rng& rng, const RandomExprOptions& options = {});
 
 // An equal function in another spelling: arguments commuted and regrouped, products

@@ -2,7 +2,6 @@
 
 namespace actsearch::activations::zoo {
 
-// rswaf is 1 - tanh^2 of half of u; written so, it has no cancelling tails.
 std::vector<ZooRow> Bumps() {
   return {
       {"gaussian", "Gaussian", "gaussian(x)", "textbook"},
@@ -24,10 +23,9 @@ std::vector<ZooRow> Bumps() {
        "(a * x + b) / (square(x) + square(d)) where a: layer = 1, b: layer = 1, d: layer = 1",
        "Li, Xia, Zhang 2024 (XNet)"},
       {"elephant", "Elephant", "1 / (1 + square(square(x)))", "Lan, Mahmood 2023"},
-      {"sech", "Sech", "1 / cosh(x)", "textbook"},
+      {"sech", "Sech", "sech(x)", "textbook"},
       {"rswaf", "Sech^2 / RSWAF (reflectional switch)",
-       "4 * sigmoid(v) * sigmoid(-v) where g: layer = 0, h: layer = 1, v := 2 * (x - g) / h",
-       "Delis 2024 (FasterKAN)"},
+       "square(sech((x - g) / h)) where g: layer = 0, h: layer = 1", "Delis 2024 (FasterKAN)"},
       {"ricker", "Ricker / Mexican hat",
        "0.8673250705840776 * (1 - square(x)) * exp(-0.5 * square(x))",
        "Bozorgasl, Chen 2024 (Wav-KAN)"},
@@ -44,8 +42,7 @@ std::vector<ZooRow> Bumps() {
       {"wire", "WIRE real Gabor", "cos(w * x) * gaussian(s * x) where w: layer = 10, s: layer = 10",
        "Saragadam et al. 2023 (WIRE)"},
       {"hermite_gauss", "x*exp(-x^2) (Hermite-Gauss 1)", "x * exp(-0.5 * square(x))", "textbook"},
-      {"cone", "Cone", "1 - square(v) / sqrt(v) where v := max(abs(x - 1), 1e-12)",
-       "Noel, Oswal 2024"},
+      {"cone", "Cone", "1 - pow_abs(x - 1, d) where d: layer = 2", "Noel, Oswal 2024"},
       {"parabolic_cone", "Parabolic cone", "x * (2 - x)", "Noel, Oswal 2024"},
       {"sigmoid_difference", "Difference of sigmoids", "sigmoid(x + 0.5) - sigmoid(x - 0.5)",
        "textbook"},

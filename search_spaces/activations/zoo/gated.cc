@@ -32,8 +32,7 @@ std::vector<ZooRow> Gated() {
        "OpenAI 2025 (gpt-oss)"},
       {"maxout", "Maxout", "max(x, u)", "Goodfellow et al. 2013"},
       {"dual_relu", "Dual ReLU", "relu(x) - relu(u)", "Godin et al. 2018"},
-      {"dual_elu", "Dual ELU", "relu(x) + expm1(min0(x)) - relu(u) - expm1(min0(u))",
-       "Godin et al. 2018"},
+      {"dual_elu", "Dual ELU", "elu(x) - elu(u)", "Godin et al. 2018"},
       {"mand", "mAND", "p / sqrt(max(p, 1e-12)) where p := relu(x) * relu(u)",
        "Kurochkin et al. 2025 (KronSAE)", kUnboundedSlope},
   };
@@ -50,9 +49,11 @@ std::vector<ZooRow> Vectors() {
        "p / sum{c}(p) where p := square(square(x / (maximum{c}(abs(x)) + 1e-12)))",
        "Zimerman et al. 2024"},
       {"sqmax", "SQMAX", "square(x) / (sum{c}(square(x)) + 1e-12)", "Kunc, Klema 2024 (survey)"},
-      {"monotonic_saturated", "Constrained-monotonic triple",
-       "relu(v) + expm1(min0(v)) - relu(w) - expm1(min0(w)) where v := 1 + min0(x), w := 1 - "
-       "relu(x)",
+      {"gumbel_softmax", "Gumbel-softmax",
+       "e / sum{c}(e) where g := x - log(-log(uniform(1e-07, 0.9999999))), e := exp(g - "
+       "maximum{c}(g))",
+       "Jang, Gu, Poole 2017"},
+      {"monotonic_saturated", "Constrained-monotonic triple", "elu(1 + min0(x)) - elu(1 - relu(x))",
        "Runje, Shankaranarayana 2023"},
       {"pangu_series", "Series informed activation (PanGu-pi)",
        "v * normal_cdf(v) + y * normal_cdf(y) where w: channel[2] = 0.5, b: channel[2] = 0, v := "

@@ -7,7 +7,7 @@ namespace actsearch::activations::zoo {
 std::vector<ZooRow> Rectifiers() {
   return {
       {"identity", "Identity", "x", "textbook"},
-      {"binary_step", "Binary step", "1 - step(-x)", "McCulloch, Pitts 1943", kJump},
+      {"binary_step", "Binary step", "step_ge(x)", "McCulloch, Pitts 1943", kJump},
       {"sign", "Sign (bipolar step)", "sign(x)", "textbook", kJump},
       {"relu", "ReLU", "relu(x)", "Nair, Hinton 2010"},
       {"leaky_relu", "LeakyReLU", "relu(x) + 0.01 * min0(x)", "Maas, Hannun, Ng 2013"},
@@ -34,7 +34,7 @@ std::vector<ZooRow> Rectifiers() {
        "Courbariaux et al. 2016 (BNN)"},
       {"hard_swish", "HardSwish", "x * min(relu(x + 3), 6) / 6", "Howard et al. 2019"},
       {"hard_mish", "HardMish", "0.5 * x * min(relu(x + 2), 2)", "timm"},
-      {"fatrelu", "FATReLU / TRec", "x * step(x - 0.5)", "Kurtz et al. 2020", kJump},
+      {"fatrelu", "FATReLU / TRec", "x * step_ge(x - 0.5)", "Kurtz et al. 2020", kJump},
       {"llm_shifted_relu", "Shifted ReLU (LLM sparsity)", "relu(x - 0.5)", "Mirzadeh et al. 2023"},
       {"jump_relu", "JumpReLU", "x * step(x - t) where t: channel = 0.001",
        "Rajamanoharan et al. 2024", kJump},
@@ -110,7 +110,8 @@ std::vector<ZooRow> Rectifiers() {
       {"fit_relu", "FitReLU (FitAct)", "relu(x) * sigmoid(20 * (t - x)) where t: channel = 6",
        "Ghavami et al. 2022 (FitAct)"},
       {"ranger", "Ranger (bounded clip)", "min(relu(x), 1.5)", "Chen, Li, Pattabiraman 2021"},
-      {"hysteresis_relu", "HeLU (hysteresis)", "relu(x)", "Kimhi et al. 2024"},
+      {"hysteresis_relu", "HeLU (hysteresis)", "surrogate(relu(x), relu(x + 0.001))",
+       "Kimhi et al. 2024"},
       {"crrelu", "CRReLU", "relu(x) + e * x * exp(-0.5 * square(x)) where e: layer = 0.01",
        "Sun, Wu, Xia, Zhang 2024 (EAFO)"},
       {"sine_relu", "SineReLU", "select(x, x, e * (sin(x) - cos(x))) where e: layer = 0.0025",

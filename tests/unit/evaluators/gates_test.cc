@@ -33,7 +33,10 @@ const std::map<std::string_view, std::string_view>& RejectedOfTheZoo() {
       // Constant but for a jump, so without a gradient to train by.
       {"binary_step", "flat"},
       {"sign", "flat"},
-      {"ste_sigmoid", "flat"},
+      // One bit: the optimum of the published fit is nearly flat where most inputs lie.
+      {"few_bit_sigmoid_1", "flat"},
+      {"few_bit_softsign_1", "flat"},
+      {"few_bit_tanh_1", "flat"},
       // Made for coordinates in [-1, 1] under scaled weights: many waves or a narrow bump
       // within the spread of a standard normal.
       {"siren", "oscillating"},
