@@ -61,9 +61,9 @@ Result<void> CheckScore(Evaluator& evaluator, const KnownScore& known) {
 
 Result<void> CheckKernels(const std::string& formula, const std::string& reference,
                           const std::string& device) {
-  const Result<expr::Expr> f = expr::Parse(formula);
+  const Result<expr::Expr> f = expr::ParseScalar(formula);
   if (!f) return std::unexpected(f.error());
-  const Result<expr::Expr> exact = expr::Parse(reference);
+  const Result<expr::Expr> exact = expr::ParseScalar(reference);
   if (!exact) return std::unexpected(exact.error());
   std::vector<double> x;
   for (double point = -6; point <= 6; point += 0.0625) x.push_back(point);

@@ -17,6 +17,7 @@ constexpr std::size_t kMostPoints = 100'000;
 struct Options {
   std::string formula;
   std::vector<double> at = {-2, -1, 0, 1, 2};
+  double u = 1;
   Format format = Format::kTable;
 };
 
@@ -27,19 +28,27 @@ Result<expr::Expr> ReadFormula(const std::string& text) {
   return expr::Parse((*row)->formula);
 }
 
-// The function and its derivatives by x and by each parameter.
+// The function and its derivatives by its inputs and by each parameter. A second input
+// has the value --u; reductions run over all points, and have no derivatives here.
 struct Curve {
   std::string name;
   std::vector<double> values;
 };
 
-std::vector<Curve> Curves(const expr::Expr& f, const std::vector<double>& at) {
+std::vector<Curve> Curves(const expr::Expr& f, const Options& options) {
   const std::vector<double> parameters = expr::InitialParameters(f);
-  std::vector<Curve> curves = {{"f", expr::EvaluateMany(f, at, parameters)},
-                               {"df/dx", expr::EvaluateMany(expr::Derive(f), at, parameters)}};
+  const std::vector<double> u(options.at.size(), options.u);
+  const auto curve = [&](std::string name, const expr::Expr& e) {
+    std::vector<double> values(options.at.size());
+    expr::EvaluateMany(e, options.at, u, parameters, values);
+    return Curve{std::move(name), std::move(values)};
+  };
+  std::vector<Curve> curves = {curve("f", f)};
+  if (!expr::IsPointwise(f)) return curves;
+  curves.push_back(curve("df/dx", expr::Derive(f)));
+  if (expr::InputCount(f) > 1) curves.push_back(curve("df/du", expr::DeriveInput(f, 1)));
   for (std::size_t k = 0; k < f.parameters.size(); ++k) {
-    curves.push_back({"df/d" + f.parameters[k].name,
-                      expr::EvaluateMany(expr::DeriveParameter(f, k), at, parameters)});
+    curves.push_back(curve("df/d" + f.parameters[k].name, expr::DeriveParameter(f, k)));
   }
   return curves;
 }
@@ -50,7 +59,7 @@ Expected<int> Eval(const Options& options, Terminal& terminal) {
   }
   const auto f = ReadFormula(options.formula);
   if (!f) return std::unexpected(FailureOf(f.error()));
-  const std::vector<Curve> curves = Curves(*f, options.at);
+  const std::vector<Curve> curves = Curves(*f, options);
   std::vector<Column> columns = {{"X", true}};
   for (const Curve& curve : curves) columns.push_back({curve.name, true});
   Table table(std::move(columns));
@@ -66,6 +75,10 @@ Expected<int> Eval(const Options& options, Terminal& terminal) {
     document.push_back(std::move(point));
   }
   Print(terminal, options.format, document, table.ToText());
+  if (!expr::IsPointwise(*f)) {
+    terminal.err << "No derivatives: a reduction depends on every element; here it runs over the "
+                    "given points.\n";
+  }
   return kOk;
 }
 
@@ -77,6 +90,7 @@ Run AddEval(CLI::App& app, Terminal& terminal) {
   app.add_option("--at", options->at, "values of x, separated by commas")
       ->type_name("X,...")
       ->delimiter(',');
+  app.add_option("--u", options->u, "value of u, the second input")->type_name("U");
   AddFormat(app, options->format);
   return [options, &terminal] { return Eval(*options, terminal); };
 }

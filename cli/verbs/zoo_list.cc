@@ -13,6 +13,7 @@ Expected<int> List(Format format, Terminal& terminal) {
                std::string(row.citation)});
     document.push_back({{"name", std::string(row.name)},
                         {"title", std::string(row.title)},
+                        {"section", std::string(row.section)},
                         {"formula", std::string(row.formula)},
                         {"citation", std::string(row.citation)}});
   }

@@ -19,24 +19,39 @@ struct Options {
   Format format = Format::kTable;
 };
 
+std::string FlagsText(const activations::ZooFlags& flags) {
+  std::string text;
+  const auto add = [&](bool set, std::string_view word) {
+    if (set) text.append(text.empty() ? "" : ", ").append(word);
+  };
+  add(flags.jump, "jumps");
+  add(flags.unbounded_slope, "infinitely steep at a point");
+  add(flags.unverified, "unverified");
+  return text;
+}
+
 Expected<int> Show(const Options& options, Terminal& terminal) {
   const auto row = activations::Zoo().Find(options.name);
   if (!row) return std::unexpected(FailureOf(row.error()));
   const auto parsed = expr::Parse((*row)->formula);
   if (!parsed) return std::unexpected(FailureOf(parsed.error()));
-  const expr::Moments moments =
-      expr::MomentsOf(*parsed, expr::InitialParameters(*parsed));  // of f(z), z standard normal
-  const Document document = {{"name", std::string((*row)->name)},
-                             {"title", std::string((*row)->title)},
-                             {"formula", std::string((*row)->formula)},
-                             {"canonical", expr::Print(expr::Canonical(*parsed))},
-                             {"derivative", expr::Print(expr::Derive(*parsed))},
-                             {"fingerprint", HexDigits(expr::FingerprintOf(*parsed).exact)},
-                             {"cost", expr::Cost(*parsed)},
-                             {"mean", moments.mean},
-                             {"variance", moments.variance},
-                             {"rho", moments.rho},
-                             {"citation", std::string((*row)->citation)}};
+  Document document = {{"name", std::string((*row)->name)},
+                       {"title", std::string((*row)->title)},
+                       {"section", std::string((*row)->section)},
+                       {"flags", FlagsText((*row)->flags)},
+                       {"formula", std::string((*row)->formula)},
+                       {"canonical", expr::Print(expr::Canonical(*parsed))},
+                       {"fingerprint", HexDigits(expr::FingerprintOf(*parsed).exact)},
+                       {"cost", expr::Cost(*parsed)},
+                       {"citation", std::string((*row)->citation)}};
+  if (expr::IsPointwise(*parsed) && expr::InputCount(*parsed) <= 1) {
+    const expr::Moments moments =
+        expr::MomentsOf(*parsed, expr::InitialParameters(*parsed));  // of f(z), z standard normal
+    document["derivative"] = expr::Print(expr::Derive(*parsed));
+    document["mean"] = moments.mean;
+    document["variance"] = moments.variance;
+    document["rho"] = moments.rho;
+  }
   Table table({{"FIELD"}, {"VALUE"}});
   for (const auto& [name, value] : document.items()) {
     table.Add({name, value.is_string() ? value.get<std::string>() : Short(value.get<double>())});

@@ -25,7 +25,7 @@ std::vector<std::string_view> TaskNames() { return NameList(kTaskNames); }
 std::vector<std::string_view> DatasetNames() { return NameList(kDatasetNames); }
 std::vector<std::string_view> NormalizationNames() { return NameList(kNormalizationNames); }
 std::vector<std::string_view> OrderingNames() { return NameList(kOrderings); }
-std::vector<std::string_view> ZooNames() { return activations::Zoo().Names(); }
+std::vector<std::string_view> ZooNames() { return activations::ScalarNames(); }
 
 // Members of a JobSpec to values of the table, and back.
 FieldValue ToValue(bool member) { return member; }

@@ -2,6 +2,8 @@
 
 #include <ATen/ATen.h>
 
+#include <algorithm>
+
 #include "evaluators/kernels/lane_program.h"
 #include "evaluators/kernels/program.h"
 #include "evaluators/kernels/tensor_program.h"
@@ -68,11 +70,15 @@ class TensorActivation : public Activation {
   }
 
  private:
-  // C numbers as 1 x C or 1 x C x 1 x 1.
-  static std::vector<at::Tensor> Broadcast(const at::Tensor& x,
-                                           std::span<const at::Tensor> parameters) {
+  // C numbers, or G spread over C channels, as 1 x C or 1 x C x 1 x 1.
+  std::vector<at::Tensor> Broadcast(const at::Tensor& x,
+                                    std::span<const at::Tensor> parameters) const {
     std::vector<at::Tensor> shaped;
-    for (const at::Tensor& p : parameters) {
+    for (std::size_t k = 0; k < parameters.size(); ++k) {
+      at::Tensor p = parameters[k];
+      if (value_.parameters[k].shape == expr::Shape::kGroup) {
+        p = GroupMembership(x.size(1), p.numel(), p).mv(p);
+      }
       std::vector<std::int64_t> shape(static_cast<std::size_t>(x.dim()), 1);
       shape[1] = p.numel();
       shaped.push_back(p.view(shape));
@@ -86,13 +92,21 @@ class TensorActivation : public Activation {
 
 }  // namespace
 
+at::Tensor GroupMembership(std::int64_t channels, std::int64_t groups, const at::Tensor& like) {
+  const at::Tensor channel = at::arange(channels, like.options().dtype(at::kLong));
+  const at::Tensor group = channel.mul(groups).div(channels, "floor");
+  return at::one_hot(group, groups).to(like.scalar_type());
+}
+
 void Reuse(at::Tensor& buffer, const at::Tensor& like) {
   if (buffer.defined() && buffer.sizes() == like.sizes()) return;
   buffer = at::empty(like.sizes(), like.options());
 }
 
 std::unique_ptr<Activation> MakeActivation(const expr::Expr& f, const at::Device& device) {
-  if (device.is_cpu()) return std::make_unique<LaneActivation>(f);
+  const bool has_groups = std::ranges::any_of(
+      f.parameters, [](const expr::Parameter& p) { return p.shape == expr::Shape::kGroup; });
+  if (device.is_cpu() && !has_groups) return std::make_unique<LaneActivation>(f);
   return MakeTensorActivation(f);
 }
 

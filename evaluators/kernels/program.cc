@@ -22,14 +22,7 @@ int ArityOf(const Graph::Item& item) { return expr::Primitives()[item.id].arity;
 NodeIndex Merge(const expr::Expr& e, Graph& graph) {
   std::vector<NodeIndex> at;
   at.reserve(e.nodes.size());
-  for (const expr::Node& node : e.nodes) {
-    Graph::Item item{.kind = node.kind, .id = node.id, .value = node.value};
-    if (node.kind == Kind::kPrimitive) {
-      const int arity = expr::Primitives()[node.id].arity;
-      for (int k = 0; k < arity; ++k) item.args[k] = at[node.args[k]];
-    }
-    at.push_back(graph.Add(item));
-  }
+  for (const expr::Node& node : e.nodes) at.push_back(graph.Copy(node, at));
   return at.back();
 }
 
@@ -112,6 +105,7 @@ class Assembler {
 };
 
 Program Assemble(const expr::Expr& f, const std::vector<expr::Expr>& more) {
+  ACTSEARCH_CHECK(expr::IsPointwise(f) && expr::InputCount(f) <= 1, "a function of x alone");
   Graph graph;
   std::vector<NodeIndex> outputs = {Merge(f, graph)};
   for (const expr::Expr& e : more) outputs.push_back(Merge(e, graph));

@@ -30,6 +30,7 @@ struct Program {
   int ConstantSlot(int k) const { return 1 + static_cast<int>(parameters.size()) + k; }
 };
 
+// f reads x only and has no reductions (expr::ParseScalar).
 Program CompileValue(const expr::Expr& f);
 Program CompileValueAndSlopes(const expr::Expr& f);
 

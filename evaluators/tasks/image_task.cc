@@ -21,7 +21,7 @@ void ActivationFactory::Append(Layers& layers, std::int64_t channels) const {
 
 Result<Outcome> EvaluateOnImages(const Trial& trial, training::DataCache& cache,
                                  const evaluators::Control& control, BuildLayers build) {
-  const Result<expr::Expr> f = expr::Parse(trial.formula);
+  const Result<expr::Expr> f = expr::ParseScalar(trial.formula);
   if (!f) return std::unexpected(f.error());
   // Wrong jobs are told from poor candidates even when a gate would reject the candidate.
   const Result<const training::Data*> data = cache.Get(trial.task);

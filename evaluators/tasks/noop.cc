@@ -44,7 +44,7 @@ class Curve {
 
 Result<std::optional<Rejection>> CheckProbes(const Trial& trial) {
   if (!trial.gates.probes) return std::nullopt;
-  const Result<expr::Expr> f = expr::Parse(trial.formula);
+  const Result<expr::Expr> f = expr::ParseScalar(trial.formula);
   if (!f) return std::unexpected(f.error());
   return gates::CheckGates(*f);
 }

@@ -57,9 +57,14 @@ class ActivationLayer : public Layer {
       at::Tensor share = slopes_.parameters[k].mul(gradient);
       if (parameters_[k].shape == expr::Shape::kLayer) {
         gradients_[k].copy_(share.sum().view({1}));
-      } else {
+      } else if (parameters_[k].shape == expr::Shape::kChannel) {
         at::sum_out(gradients_[k], share.view({share.size(0), channels_, -1}),
                     at::IntArrayRef({0, 2}));
+      } else {
+        const at::Tensor sums =
+            share.view({share.size(0), channels_, -1}).sum(at::IntArrayRef({0, 2}));
+        gradients_[k].copy_(
+            kernels::GroupMembership(channels_, parameters_[k].groups, sums).t().mv(sums));
       }
     }
     if (!want_input) return {};
@@ -68,6 +73,7 @@ class ActivationLayer : public Layer {
 
  private:
   std::int64_t Size(const expr::Parameter& p) const {
+    if (p.shape == expr::Shape::kGroup) return p.groups;
     return p.shape == expr::Shape::kLayer ? 1 : channels_;
   }
 

@@ -72,7 +72,7 @@ class Activations final : public Space {
   }
 
   Result<Candidate> Parse(std::string_view text) const override {
-    const Result<Expr> e = expr::Parse(text);
+    const Result<Expr> e = expr::ParseScalar(text);
     if (!e) return std::unexpected(e.error());
     const Expr canonical = expr::Canonical(*e);
     if (Result<void> ok = domain_.Check(canonical); !ok) return std::unexpected(ok.error());
@@ -86,6 +86,7 @@ class Activations final : public Space {
   std::vector<Candidate> Seeds() const override {
     std::vector<Candidate> seeds;
     for (const ZooRow& row : Zoo().Rows()) {
+      if (!IsScalar(row)) continue;
       if (auto e = domain_.Admit(ParseCandidate({std::string(row.formula)}))) {
         seeds.push_back(Text(*e));
       }

@@ -114,7 +114,10 @@ Result<void> Domain::Check(const Expr& canonical) const {
 }
 
 std::optional<Expr> Domain::Admit(Expr raw) const {
-  for (expr::Parameter& parameter : raw.parameters) parameter.shape = shape_;
+  for (expr::Parameter& parameter : raw.parameters) {
+    parameter.shape = shape_;
+    parameter.groups = 0;
+  }
   Expr canonical = expr::Canonical(raw);
   if (!Check(canonical) || !VariesAndIsFinite(canonical)) return std::nullopt;
   return canonical;

@@ -78,10 +78,6 @@ class Copier {
 
 }  // namespace
 
-int ArityOf(const Node& node) {
-  return node.kind == Kind::kPrimitive ? expr::Primitives()[node.id].arity : 0;
-}
-
 std::vector<bool> UsesInput(const Expr& e) {
   std::vector<bool> uses(e.nodes.size());
   for (std::size_t i = 0; i < e.nodes.size(); ++i) {

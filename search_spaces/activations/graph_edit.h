@@ -65,6 +65,4 @@ class GraphEdit {
 // Which nodes of `e` depend on the input.
 std::vector<bool> UsesInput(const expr::Expr& e);
 
-int ArityOf(const expr::Node& node);
-
 }  // namespace actsearch::activations

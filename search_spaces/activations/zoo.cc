@@ -1,219 +1,52 @@
 #include "search_spaces/activations/zoo.h"
 
-namespace actsearch::activations {
+#include <vector>
 
-// Piecewise functions are written with relu(x) and min0(x), the positive and the
-// negative part of x. Where a paper lets a number be learned, so does its row.
+#include "search_spaces/activations/zoo/rows.h"
+#include "search_spaces/expr/parse.h"
+
+namespace actsearch::activations {
+namespace {
+
+struct Section {
+  std::string_view number;
+  std::vector<ZooRow> (*rows)();
+};
+
+constexpr Section kSections[] = {
+    {"1.1", zoo::Rectifiers},  {"1.2", zoo::ExponentialUnits}, {"1.3", zoo::Sigmoids},
+    {"1.4", zoo::SelfGated},   {"1.5", zoo::Periodic},         {"1.6", zoo::Bumps},
+    {"1.7", zoo::Polynomials}, {"1.8", zoo::Mixtures},         {"1.9", zoo::Rationals},
+    {"1.10", zoo::Statistics}, {"1.11", zoo::Training},        {"1.12", zoo::Backward},
+    {"1.13", zoo::Gated},      {"1.13", zoo::Vectors},
+};
+
+std::vector<ZooRow> AllRows() {
+  std::vector<ZooRow> all;
+  for (const Section& section : kSections) {
+    for (ZooRow row : section.rows()) {
+      if (row.section.empty()) row.section = section.number;
+      all.push_back(row);
+    }
+  }
+  return all;
+}
+
+}  // namespace
+
 const Registry<ZooRow>& Zoo() {
-  static const Registry<ZooRow> rows(
-      "zoo entry",
-      {
-          {"identity", "Identity", "x", "textbook"},
-          {"relu", "ReLU", "relu(x)", "Nair, Hinton 2010"},
-          {"leaky_relu", "LeakyReLU", "relu(x) + 0.01 * min0(x)", "Maas, Hannun, Ng 2013"},
-          {"prelu", "PReLU", "relu(x) + a * min0(x) where a: channel = 0.25",
-           "He, Zhang, Ren, Sun 2015"},
-          {"rrelu_eval", "RReLU (eval)", "relu(x) + 0.22916666666666666 * min0(x)",
-           "Xu, Wang, Chen, Li 2015"},
-          {"relu6", "ReLU6", "min(relu(x), 6)", "Krizhevsky 2010"},
-          {"brelu", "ReLUN / BReLU", "min(relu(x), n) where n: layer = 1",
-           "Liew, Khalil-Hani, Bakhteri 2016"},
-          {"shifted_relu", "Shifted ReLU (max(-1,x))", "max(-1, x)",
-           "Clevert, Unterthiner, Hochreiter 2016"},
-          {"frelu", "Flexible ReLU (FReLU-b)", "relu(x) + b where b: channel = 0",
-           "Qiu, Xu, Cai 2018"},
-          {"hard_tanh", "HardTanh", "max(min(x, 1), -1)", "Collobert 2004"},
-          {"hard_sigmoid", "HardSigmoid (torch)", "min(relu(x + 3), 6) / 6", "Howard et al. 2019"},
-          {"hard_sigmoid_keras", "HardSigmoid (keras/ONNX)", "min(relu(0.2 * x + 0.5), 1)",
-           "Courbariaux, Bengio, David 2015"},
-          {"hard_swish", "HardSwish", "x * min(relu(x + 3), 6) / 6", "Howard et al. 2019"},
-          {"hard_mish", "HardMish", "0.5 * x * min(relu(x + 2), 2)", "timm"},
-          {"soft_shrink", "SoftShrink", "relu(x - 0.5) - relu(-x - 0.5)", "Donoho 1995"},
-          {"abs", "Abs / vReLU", "abs(x)", "textbook"},
-          {"abslu", "AbsLU", "relu(x) - 0.5 * min0(x)", "Kunc, Klema 2024 (survey)"},
-          {"tent", "Tent", "relu(a - abs(x)) where a: channel = 1", "Rozsa, Boult 2019"},
-          {"hat", "Hat", "relu(min(x, 2 - x))", "Hong, Siegel, Tan, Xu 2022"},
-          {"plu", "PLU", "max(0.1 * (x + 1) - 1, min(0.1 * (x - 1) + 1, x))", "Nicolae 2018"},
-          {"li_relu", "Li-ReLU", "0.2 * x + relu(x)", "Kunc, Klema 2024 (survey)"},
-          {"sign_relu", "SignReLU / DLU-softsign", "relu(x) + min0(x) / (1 + abs(x))",
-           "Lin, Shen 2018"},
-          {"squared_relu", "Squared ReLU", "square(relu(x))", "So et al. 2021 (Primer)"},
-          {"star_relu", "StarReLU",
-           "s * square(relu(x)) + b where s: layer = 0.8944, b: layer = -0.4472",
-           "Yu et al. 2022 (MetaFormer)"},
-          {"cubed_relu", "ReLU^k (bandits)", "cube(relu(x))", "Kunc, Klema 2024 (survey)"},
-          {"smelu", "SmeLU", "square(min(relu(x + 1), 2)) / 4 + relu(x - 1)",
-           "Shamir, Lin, Coviello 2020"},
-          {"nlrelu", "NLReLU", "log1p(b * relu(x)) where b: layer = 1", "Liu et al. 2019"},
-          {"dprelu", "DPReLU", "a * relu(x) + b * min0(x) where a: channel = 1, b: channel = 0.01",
-           "Kunc, Klema 2024 (survey)"},
-          {"rprelu", "RPReLU (ReActNet)",
-           "relu(x - a) + c * min0(x - a) + b where a: channel = 0, b: channel = 0, c: channel = "
-           "0.25",
-           "Liu et al. 2020 (ReActNet)"},
-          {"apl", "APL", "relu(x) + a * relu(b - x) where a: channel = 0.2, b: channel = 0.5",
-           "Agostinelli et al. 2015"},
-          {"pact", "PACT", "min(relu(x), a) where a: layer = 6", "Choi et al. 2018"},
-          {"crrelu", "CRReLU", "relu(x) + e * x * exp(-0.5 * square(x)) where e: layer = 0.01",
-           "Sun, Wu, Xia, Zhang 2024 (EAFO)"},
-          {"minsin", "Minsin", "min(x, sin(x))", "Ramachandran, Zoph, Le 2017"},
-          {"pvlu", "PVLU", "relu(x) + a * sin(b * x) where a: channel = 1, b: channel = 1",
-           "Kunc, Klema 2024 (survey)"},
-          {"elu", "ELU", "relu(x) + expm1(min0(x))", "Clevert, Unterthiner, Hochreiter 2016"},
-          {"celu", "CELU", "relu(x) + a * expm1(min0(x) / a) where a: channel = 1", "Barron 2017"},
-          {"selu", "SELU", "1.0507009873554805 * (relu(x) + 1.6732632423543772 * expm1(min0(x)))",
-           "Klambauer et al. 2017"},
-          {"pelu", "PELU",
-           "a / b * relu(x) + a * expm1(min0(x) / b) where a: layer = 1, b: layer = 1",
-           "Trottier, Giguere, Chaib-draa 2017"},
-          {"mpelu", "MPELU",
-           "relu(x) + a * expm1(b * min0(x)) where a: channel = 0.25, b: channel = 1",
-           "Li et al. 2018"},
-          {"isrlu", "ISRLU", "relu(x) + min0(x) / sqrt(1 + square(x))", "Carlile et al. 2017"},
-          {"serlu", "SERLU", "1.07862 * (relu(x) + 2.90427 * min0(x) * exp(min0(x)))",
-           "Zhang, Li 2018"},
-          {"pflu", "PFLU", "0.5 * x * (1 + x / sqrt(1 + square(x)))", "Zhu et al. 2021"},
-          {"tlu", "TLU (tanh linear unit)", "relu(x) + tanh(0.5 * min0(x))",
-           "Kunc, Klema 2024 (survey)"},
-          {"ptelu", "TReLU / PTELU",
-           "relu(x) + a * tanh(b * min0(x)) where a: channel = 1, b: channel = 1",
-           "Duggal, Gupta 2017"},
-          {"tanhlu", "TanhLU",
-           "a * tanh(b * x) + c * x where a: layer = 1, b: layer = 1, c: layer = 1",
-           "Shen et al. 2022"},
-          {"erf_relu", "ErfReLU", "relu(x) + a * erf(min0(x)) where a: channel = 1",
-           "Rajanand, Singh 2023"},
-          {"elish", "ELiSH", "(relu(x) + expm1(min0(x))) * sigmoid(x)", "Basirat, Roth 2018"},
-          {"symlog", "Symlog", "log1p(relu(x)) - log1p(-min0(x))", "Hafner et al. 2023"},
-          {"symexp", "Symexp", "expm1(relu(x)) - expm1(-min0(x))", "Hafner et al. 2023"},
-          {"sigmoid", "Sigmoid (logistic)", "sigmoid(x)", "textbook"},
-          {"tanh", "Tanh", "tanh(x)", "textbook"},
-          {"lecun_tanh", "LeCun tanh", "1.7159 * tanh(0.6666666666666666 * x)",
-           "LeCun, Bottou, Orr, Mueller 1998"},
-          {"scaled_tanh", "Scaled tanh / TrainableAmplitude",
-           "a * tanh(x) + b where a: layer = 1, b: layer = 0", "Trentin 2001"},
-          {"tempered_sigmoid", "Tempered sigmoid", "1.58 * sigmoid(3 * x) - 0.71",
-           "Papernot et al. 2021"},
-          {"bipolar_sigmoid", "Bipolar sigmoid", "tanh(0.5 * x)", "textbook"},
-          {"atan", "Arctan", "atan(x)", "textbook"},
-          {"scaled_atan", "Scaled arctan", "0.6366197723675814 * atan(1.5707963267948966 * x)",
-           "textbook"},
-          {"erf", "Erf", "erf(x)", "textbook"},
-          {"normal_cdf", "Normal CDF", "normal_cdf(x)", "textbook"},
-          {"softsign", "Softsign", "x / (1 + abs(x))", "Bergstra et al. 2009"},
-          {"elliott", "Elliott", "0.5 * x / (1 + abs(x)) + 0.5", "Elliott 1993"},
-          {"isru", "ISRU", "x / sqrt(1 + square(x))", "Carlile et al. 2017"},
-          {"gudermannian", "Gudermannian", "2 * atan(tanh(0.5 * x))", "textbook"},
-          {"sqnl", "SQNL", "max(min(x, 2), -2) * (1 - 0.25 * abs(max(min(x, 2), -2)))",
-           "Wuraola, Patel 2018"},
-          {"gumbel", "Log-log (Gumbel CDF)", "exp(-exp(-x))", "Gomes, Ludermir 2008"},
-          {"cloglog", "Complementary log-log", "1 - exp(-exp(x))", "Gomes, Ludermir 2008"},
-          {"siglin", "SigLin", "sigmoid(x) + 0.1 * x", "Kunc, Klema 2024 (survey)"},
-          {"penalized_tanh", "Penalized tanh", "tanh(relu(x)) + 0.25 * tanh(min0(x))",
-           "Xu, Huang, Li 2016"},
-          {"soft_cap", "Soft-capping (logit soft-cap)", "2 * tanh(0.5 * x)", "Gemma Team 2024"},
-          {"asinh", "asinh", "asinh(x)", "textbook"},
-          {"gelu", "GELU (exact)", "x * normal_cdf(x)", "Hendrycks, Gimpel 2016"},
-          {"gelu_tanh", "GELU (tanh)",
-           "0.5 * x * (1 + tanh(0.7978845608028654 * (x + 0.044715 * cube(x))))",
-           "Hendrycks, Gimpel 2016"},
-          {"quick_gelu", "Quick GELU", "x * sigmoid(1.702 * x)", "Hendrycks, Gimpel 2016"},
-          {"sgelu", "SGELU (symmetric)", "x * erf(0.7071067811865476 * x)", "Yu, Su 2019"},
-          {"silu", "SiLU / Swish-1", "x * sigmoid(x)", "Elfwing, Uchibe, Doya 2018"},
-          {"swish", "Swish-beta", "x * sigmoid(beta * x) where beta: channel = 1",
-           "Ramachandran, Zoph, Le 2017"},
-          {"e_swish", "E-Swish", "1.5 * x * sigmoid(x)", "Alcaide 2018"},
-          {"ahaf", "AHAF", "a * x * sigmoid(b * x) where a: channel = 1, b: channel = 1",
-           "Bodyanskiy, Kostiuk 2022"},
-          {"dsilu", "dSiLU", "sigmoid(x) * (1 + x * (1 - sigmoid(x)))",
-           "Elfwing, Uchibe, Doya 2018"},
-          {"tsilu", "TSiLU", "tanh(x * sigmoid(x))", "Kunc, Klema 2024 (survey)"},
-          {"asilu", "ASiLU", "atan(x * sigmoid(x))", "Kunc, Klema 2024 (survey)"},
-          {"rehsec", "ReHSec", "x / cosh(x)", "Kunc, Klema 2024 (survey)"},
-          {"mish", "Mish", "x * tanh(softplus(x))", "Misra 2019"},
-          {"softplus", "Softplus", "softplus(x)", "Dugas et al. 2001"},
-          {"squareplus", "Squareplus", "0.5 * (x + sqrt(square(x) + 4))", "Barron 2021"},
-          {"log_sigmoid", "LogSigmoid", "-softplus(-x)", "textbook"},
-          {"swoosh_l", "SwooshL", "softplus(x - 4) - 0.08 * x - 0.035",
-           "Yao et al. 2024 (Zipformer)"},
-          {"swoosh_r", "SwooshR", "softplus(x - 1) - 0.08 * x - 0.313261687",
-           "Yao et al. 2024 (Zipformer)"},
-          {"tanh_exp", "TanhExp / TeLU", "x * tanh(exp(x))", "Liu, Di 2020"},
-          {"serf", "Serf", "x * erf(softplus(x))", "Nag, Bhattacharyya 2021"},
-          {"erf_act", "ErfAct", "x * erf(a * exp(b * x)) where a: layer = 0.75, b: layer = 0.75",
-           "Biswas et al. 2022"},
-          {"pserf", "Pserf", "x * erf(a * softplus(b * x)) where a: layer = 1.25, b: layer = 0.85",
-           "Biswas et al. 2022"},
-          {"smish", "Smish", "x * tanh(log1p(sigmoid(x)))", "Wang, Ren, Wang 2022"},
-          {"logish", "Logish", "x * log1p(sigmoid(x))", "Zhu et al. 2021"},
-          {"golu", "GoLU (Gompertz LU)", "x * exp(-exp(-x))", "Das et al. 2025"},
-          {"log_logish", "LogLogish", "x * (1 - exp(-exp(x)))", "Kunc, Klema 2024 (survey)"},
-          {"phish", "Phish", "x * tanh(x * normal_cdf(x))", "Naveen 2022"},
-          {"suish", "Suish", "max(x, x * exp(-abs(x)))", "Kunc, Klema 2024 (survey)"},
-          {"lisht", "LiSHT", "x * tanh(x)", "Roy et al. 2019"},
-          {"xatlu", "xATLU",
-           "x * ((0.5 + 0.3183098861837907 * atan(x)) * (1 + 2 * a) - a) where a: layer = 0",
-           "Huang 2024 (expanded gating)"},
-          {"xsilu", "xSiLU", "x * (sigmoid(x) * (1 + 2 * a) - a) where a: layer = 0",
-           "Huang 2024 (expanded gating)"},
-          {"sin_sig", "SinSig", "x * sin(1.5707963267948966 * sigmoid(x))", "Douge et al. 2023"},
-          {"tsrelu", "TSReLU", "x * tanh(sigmoid(x))", "Kunc, Klema 2024 (survey)"},
-          {"sinlu", "SinLU", "sigmoid(x) * (x + a * sin(b * x)) where a: layer = 1, b: layer = 1",
-           "Paul et al. 2022"},
-          {"coslu", "CosLU", "sigmoid(x) * (x + a * cos(b * x)) where a: layer = 1, b: layer = 1",
-           "Pishchik 2023"},
-          {"aptx", "APTx", "0.5 * x * (1 + tanh(x))", "Kumar 2022"},
-          {"tanhsoft_1", "TanhSoft-1", "tanh(a * x) * softplus(x) where a: layer = 0.87",
-           "Biswas et al. 2021"},
-          {"tanhsoft_2", "TanhSoft-2",
-           "x * tanh(b * exp(c * x)) where b: layer = 0.75, c: layer = 0.75", "Biswas et al. 2021"},
-          {"swish_t", "Swish-T", "x * sigmoid(beta * x) + 0.1 * tanh(x) where beta: channel = 1",
-           "Seo, Kim 2024"},
-          {"flatten_t_swish", "PFTS (flatten-T swish)",
-           "relu(x) * sigmoid(x) + t where t: layer = -0.2", "Chieng et al. 2018"},
-          {"bent_identity", "Bent identity", "0.5 * (sqrt(square(x) + 1) - 1) + x", "textbook"},
-          {"tanhshrink", "Tanhshrink", "x - tanh(x)", "textbook"},
-          {"sine", "Sine", "sin(w * x) where w: layer = 1", "Sitzmann et al. 2020 (SIREN)"},
-          {"cosid", "Cosid", "cos(x) - x", "Ramachandran, Zoph, Le 2017"},
-          {"snake", "Snake", "x + square(sin(a * x)) / a where a: channel = 1",
-           "Ziyin, Hartwig, Ueda 2020"},
-          {"snake_beta", "SnakeBeta",
-           "x + square(sin(a * x)) / b where a: channel = 1, b: channel = 1",
-           "Lee et al. 2023 (BigVGAN)"},
-          {"gcu", "GCU (growing cosine)", "x * cos(x)", "Noel et al. 2021"},
-          {"sinc", "Sinc", "sinc(x)", "textbook"},
-          {"hosc", "HOSC", "tanh(b * sin(w * x)) where b: layer = 2, w: layer = 1",
-           "Serrano, Szymkowiak, Musialski 2024"},
-          {"wave_act", "WaveAct (PINNsFormer)",
-           "a * sin(x) + b * cos(x) where a: layer = 1, b: layer = 1", "Zhao, Ding, Prakash 2024"},
-          {"atan_squared", "Arctid", "square(atan(x)) - x", "Ramachandran, Zoph, Le 2017"},
-          {"gaussian", "Gaussian", "gaussian(x)", "textbook"},
-          {"quadratic_rbf", "Quadratic RBF (rational bump)",
-           "1 / (1 + square(a * x)) where a: layer = 1", "Ramasinghe, Lucey 2022"},
-          {"laplacian", "Laplacian", "exp(-abs(x))", "Ramasinghe, Lucey 2022"},
-          {"cauchy", "Cauchy activation",
-           "(a * x + b) / (square(x) + square(d)) where a: layer = 1, b: layer = 1, d: layer = 1",
-           "Li, Xia, Zhang 2024 (XNet)"},
-          {"elephant", "Elephant", "1 / (1 + square(square(x)))", "Lan, Mahmood 2023"},
-          {"sech", "Sech", "1 / cosh(x)", "textbook"},
-          {"dog", "DoG (derivative of Gaussian)", "-x * exp(-0.5 * square(x))",
-           "Bozorgasl, Chen 2024 (Wav-KAN)"},
-          {"square", "Square", "square(x)", "Gilad-Bachrach et al. 2016 (CryptoNets)"},
-          {"cube", "Cube", "cube(x)", "textbook"},
-          {"ncu", "NCU", "x - cube(x)", "Noel et al. 2021"},
-          {"poly_relu", "PolyReLU (PolyCom)",
-           "a * cube(relu(x)) + b * square(relu(x)) + c * relu(x) where a: layer = "
-           "0.3333333333333333, b: layer = 0.3333333333333333, c: layer = 0.3333333333333333",
-           "Zhuo et al. 2024 (PolyCom)"},
-          {"acon_b", "ACON-B",
-           "(1 - p) * x * sigmoid(b * (1 - p) * x) + p * x where b: channel = 1, p: channel = 0.25",
-           "Ma et al. 2021"},
-          {"acon_c", "ACON-C",
-           "(p - q) * x * sigmoid(b * (p - q) * x) + q * x where p: channel = 1.2, q: channel = "
-           "-0.2, b: channel = 1",
-           "Ma et al. 2021"},
-      });
+  static const Registry<ZooRow> rows("zoo entry", AllRows());
   return rows;
+}
+
+bool IsScalar(const ZooRow& row) { return expr::ParseScalar(row.formula).has_value(); }
+
+std::vector<std::string_view> ScalarNames() {
+  std::vector<std::string_view> names;
+  for (const ZooRow& row : Zoo().Rows()) {
+    if (IsScalar(row)) names.push_back(row.name);
+  }
+  return names;
 }
 
 }  // namespace actsearch::activations

@@ -1,5 +1,5 @@
-// How dear one evaluation is: the sum of the costs of the graph's primitives,
-// relative to an addition. Shared subexpressions count once. Pure.
+// How dear one evaluation is: the sum of the costs of the graph's primitives
+// and reductions, relative to an addition. Shared subexpressions count once. Pure.
 #pragma once
 
 #include "search_spaces/expr/expr.h"

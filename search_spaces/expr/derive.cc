@@ -41,13 +41,14 @@ std::vector<std::uint64_t> Colours(std::size_t count) {
 
 class Differentiator {
  public:
-  // By the input, or by the parameter that `by` names.
-  Differentiator(const Expr& e, Kind kind, std::size_t parameter)
+  // By the input or the parameter with this number.
+  Differentiator(const Expr& e, Kind kind, std::size_t id)
       : e_(Simplify(e)), rewriter_(Colours(e.parameters.size())), values_(rewriter_.Rewrite(e_)) {
+    ACTSEARCH_CHECK(IsPointwise(e), "only pointwise formulas have derivatives");
     zero_ = rewriter_.Constant(0);
     slopes_.reserve(e_.nodes.size());
     for (const Node& node : e_.nodes) {
-      const bool is_variable = node.kind == kind && (kind == Kind::kInput || node.id == parameter);
+      const bool is_variable = node.kind == kind && node.id == id;
       slopes_.push_back(is_variable                     ? rewriter_.Constant(1)
                         : node.kind == Kind::kPrimitive ? SlopeOf(node)
                                                         : zero_);
@@ -99,7 +100,12 @@ class Differentiator {
 
 }  // namespace
 
-Expr Derive(const Expr& e) { return Differentiator(e, Kind::kInput, 0).Result(); }
+Expr Derive(const Expr& e) { return DeriveInput(e, 0); }
+
+Expr DeriveInput(const Expr& e, int input) {
+  ACTSEARCH_CHECK(input == 0 || input == 1, "no such input");
+  return Differentiator(e, Kind::kInput, static_cast<std::size_t>(input)).Result();
+}
 
 Expr DeriveParameter(const Expr& e, std::size_t k) {
   ACTSEARCH_CHECK(k < e.parameters.size(), "no such parameter");

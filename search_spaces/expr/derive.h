@@ -1,6 +1,7 @@
 // Symbolic derivatives, from the derivative texts of the primitives' rows. The
 // result keeps the parameters of `e` in their order, is simplified, and shares
 // common subexpressions. Called by kernels, gates and EAFO. Pure; any thread.
+// Pointwise graphs only (IsPointwise): what a reduction gives depends on every element.
 // At most 65,535 nodes: first derivatives of what Parse's default limits let through
 // fit by far; check sizes before differentiating large derivatives again.
 #pragma once
@@ -13,6 +14,9 @@ namespace actsearch::expr {
 
 // d e / d x.
 Expr Derive(const Expr& e);
+
+// d e / d x for input 0, d e / d u for input 1.
+Expr DeriveInput(const Expr& e, int input);
 
 // d e / d parameter k, k < e.parameters.size().
 Expr DeriveParameter(const Expr& e, std::size_t k);

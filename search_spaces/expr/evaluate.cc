@@ -4,6 +4,7 @@
 #include <cstddef>
 
 #include "search_spaces/base/check.h"
+#include "search_spaces/expr/reductions.h"
 
 namespace actsearch::expr {
 namespace {
@@ -13,32 +14,37 @@ constexpr std::size_t kBlock = 64;  // points at a time: the values of a graph s
 // Values of every node over one block; constants and parameters are filled once.
 class BlockEvaluator {
  public:
-  BlockEvaluator(const Expr& e, std::span<const double> params)
-      : e_(e), values_(e.nodes.size() * kBlock), at_(e.nodes.size()) {
+  BlockEvaluator(const Expr& e, std::span<const double> params, std::size_t block)
+      : e_(e), block_(block), values_(e.nodes.size() * block), at_(e.nodes.size()) {
     for (std::size_t i = 0; i < e.nodes.size(); ++i) {
-      double* row = values_.data() + i * kBlock;
+      double* row = values_.data() + i * block;
       at_[i] = row;
       const Node& node = e.nodes[i];
-      if (node.kind == Kind::kConstant) std::fill_n(row, kBlock, node.value);
-      if (node.kind == Kind::kParameter) std::fill_n(row, kBlock, params[node.id]);
+      if (node.kind == Kind::kConstant) std::fill_n(row, block, node.value);
+      if (node.kind == Kind::kParameter) std::fill_n(row, block, params[node.id]);
     }
   }
 
-  // n <= kBlock.
-  void Run(const double* x, double* y, std::size_t n) {
+  // n <= block.
+  void Run(const double* x, const double* u, double* y, std::size_t n) {
     const auto table = Primitives();
     for (std::size_t i = 0; i < e_.nodes.size(); ++i) {
       const Node& node = e_.nodes[i];
-      if (node.kind == Kind::kInput) at_[i] = x;
-      if (node.kind != Kind::kPrimitive) continue;
-      const double* args[kMaxArity] = {at_[node.args[0]], at_[node.args[1]], at_[node.args[2]]};
-      table[node.id].apply_many(args, values_.data() + i * kBlock, n);
+      double* row = values_.data() + i * block_;
+      if (node.kind == Kind::kInput) at_[i] = node.id == 0 ? x : u;
+      if (node.kind == Kind::kPrimitive) {
+        const double* args[kMaxArity] = {at_[node.args[0]], at_[node.args[1]], at_[node.args[2]]};
+        table[node.id].apply_many(args, row, n);
+      } else if (node.kind == Kind::kReduction) {
+        std::fill_n(row, n, Reductions()[node.id].evaluate({at_[node.args[0]], n}));
+      }
     }
     std::copy_n(at_.back(), n, y);
   }
 
  private:
   const Expr& e_;
+  const std::size_t block_;
   std::vector<double> values_;
   std::vector<const double*> at_;
 };
@@ -53,17 +59,32 @@ std::vector<double> InitialParameters(const Expr& e) {
 }
 
 double Evaluate(const Expr& e, double x, std::span<const double> params) {
-  return EvaluateAs<double>(e, x, params);
+  ACTSEARCH_CHECK(InputCount(e) <= 1, "a formula of two inputs needs both");
+  return Evaluate(e, x, x, params);
+}
+
+double Evaluate(const Expr& e, double x, double u, std::span<const double> params) {
+  if (IsPointwise(e)) return EvaluateAs<double>(e, x, u, params);
+  double y = 0;
+  EvaluateMany(e, {&x, 1}, {&u, 1}, params, {&y, 1});
+  return y;
 }
 
 void EvaluateMany(const Expr& e, std::span<const double> x, std::span<const double> params,
                   std::span<double> y) {
-  ACTSEARCH_CHECK(x.size() == y.size(), "as many results as points");
+  ACTSEARCH_CHECK(InputCount(e) <= 1, "a formula of two inputs needs both");
+  EvaluateMany(e, x, x, params, y);
+}
+
+void EvaluateMany(const Expr& e, std::span<const double> x, std::span<const double> u,
+                  std::span<const double> params, std::span<double> y) {
+  ACTSEARCH_CHECK(x.size() == y.size() && u.size() == x.size(), "as many results as points");
   ACTSEARCH_CHECK(params.size() == e.parameters.size(), "one value for each parameter");
-  BlockEvaluator evaluator(e, params);
-  for (std::size_t begin = 0; begin < x.size(); begin += kBlock) {
-    const std::size_t n = std::min(kBlock, x.size() - begin);
-    evaluator.Run(x.data() + begin, y.data() + begin, n);
+  const std::size_t block = IsPointwise(e) ? kBlock : x.size();
+  BlockEvaluator evaluator(e, params, block);
+  for (std::size_t begin = 0; begin < x.size(); begin += block) {
+    const std::size_t n = std::min(block, x.size() - begin);
+    evaluator.Run(x.data() + begin, u.data() + begin, y.data() + begin, n);
   }
 }
 

@@ -13,6 +13,7 @@
 #include "search_spaces/expr/evaluate.h"
 #include "search_spaces/expr/parameter_colours.h"
 #include "search_spaces/expr/primitives.h"
+#include "search_spaces/expr/reductions.h"
 #include "search_spaces/expr/simplify.h"
 #include "search_spaces/expr/training_probe.h"
 
@@ -20,7 +21,7 @@ namespace actsearch::expr {
 namespace {
 
 // Raise it when a primitive's values or the meaning of a fingerprint change.
-constexpr std::uint64_t kSemanticsVersion = 1;
+constexpr std::uint64_t kSemanticsVersion = 2;
 
 // ---- the probe points
 
@@ -39,6 +40,13 @@ constexpr Values kProbes = {
     -1.926028, 1.961491,   2.242868,    -2.337779,  2.720415,   -2.937432, 3.346438,  -3.472896,
     4.10341,   -4.305731,  5.23552,     -5.485067,  6.731945,   -6.962863, 8.401017,  -8.65728,
     10.67881,  -11.15088,  14.5862,     -15.21936,  21.23692,   -22.17242, 33.94346,  -35.3149};
+
+// Values of the second input: the same numbers in another order.
+constexpr Values kSecondProbes = [] {
+  Values u{};
+  for (std::size_t i = 0; i < kPoints; ++i) u[i] = kProbes[(i * 29 + 17) % kPoints];
+  return u;
+}();
 
 // Points within about 2.4, 9 and all: a function's scale is read from the first
 // shell in which it varies, so that steep tails do not drown the centre.
@@ -235,7 +243,7 @@ class Family {
 
   Values At(const std::vector<double>& params) const {
     Values y;
-    EvaluateMany(e_, kProbes, params, y);
+    EvaluateMany(e_, kProbes, kSecondProbes, params, y);
     return y;
   }
 
@@ -246,9 +254,32 @@ class Family {
   std::vector<Values> alone_;
 };
 
+// The probes are one vector to every reduction, so values do not show index sets: they
+// enter as what each reduction is made of. 0 without reductions.
+std::uint64_t ReductionsKey(const Expr& canonical) {
+  const std::vector<std::uint64_t> colours = PlainColours(canonical);
+  std::vector<std::uint64_t> hashes;
+  std::uint64_t key = 0;
+  for (const Node& node : canonical.nodes) {
+    std::uint64_t h = HashCombine(static_cast<std::uint64_t>(node.kind), node.axes);
+    h = HashCombine(h, node.groups);
+    h = HashCombine(h, node.kind == Kind::kParameter ? colours[node.id] : node.id);
+    if (node.kind == Kind::kConstant) h = HashCombine(h, Bits(RoundMantissa(node.value)));
+    for (int k = 0; k < ArityOf(node); ++k) h = HashCombine(h, hashes[node.args[k]]);
+    hashes.push_back(h);
+    if (node.kind == Kind::kReduction) key += MixBits(h);
+  }
+  return key;
+}
+
 Fingerprint KeysOf(const Expr& canonical) {
   const Family family(canonical);
-  return {family.Key(Signature), family.Key(AffineSignature)};
+  Fingerprint keys{family.Key(Signature), family.Key(AffineSignature)};
+  if (!IsPointwise(canonical)) {
+    const std::uint64_t reductions = ReductionsKey(canonical);
+    keys = {HashCombine(keys.exact, reductions), HashCombine(keys.affine, reductions)};
+  }
+  return keys;
 }
 
 }  // namespace
@@ -269,6 +300,7 @@ std::uint64_t LanguageFingerprint() {
     h = HashCombine(h, static_cast<std::uint64_t>(row.arity));
     for (int k = 0; k < row.arity; ++k) h = HashText(row.derivative[k], h);
   }
+  for (const ReductionRow& row : Reductions()) h = HashText(row.name, h);
   return h;
 }
 

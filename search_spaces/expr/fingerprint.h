@@ -19,13 +19,13 @@ struct Fingerprint {
 // Learnable parameters count by what they do at and around their initial values, by
 // shape and by initial value, never by name or order; one that changes nothing does
 // not count, and for `affine` neither does one that only scales or shifts the output.
-// Constants share one affine key. Draws and surrogate gradients count beside the values
-// (training_probe.h).
+// Constants share one affine key. Reductions count by name, index set and what they reduce;
+// draws and surrogate gradients count beside the values (training_probe.h).
 // Deterministic on every machine with IEEE doubles and a faithful libm. Pure.
 Fingerprint FingerprintOf(const Expr& e);
 
-// Hash of the primitive table (names, arities, derivatives) and of the semantics
-// version: coordinator and worker compare it when they meet.
+// Hash of the tables of primitives (names, arities, derivatives) and reductions, and of the
+// semantics version: coordinator and worker compare it when they meet.
 std::uint64_t LanguageFingerprint();
 
 }  // namespace actsearch::expr

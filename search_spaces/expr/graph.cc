@@ -6,13 +6,14 @@
 
 #include "search_spaces/base/check.h"
 #include "search_spaces/base/hash.h"
-#include "search_spaces/expr/primitives.h"
 
 namespace actsearch::expr {
 namespace {
 
 std::uint64_t KeyOf(const Graph::Item& item) {
-  const std::uint64_t head = (static_cast<std::uint64_t>(item.kind) << 16) | item.id;
+  const std::uint64_t head = (static_cast<std::uint64_t>(item.groups) << 32) |
+                             (static_cast<std::uint64_t>(item.axes) << 24) |
+                             (static_cast<std::uint64_t>(item.kind) << 16) | item.id;
   const std::uint64_t args = (static_cast<std::uint64_t>(item.args[0]) << 40) ^
                              (static_cast<std::uint64_t>(item.args[1]) << 20) ^ item.args[2];
   return MixBits(std::rotl(head, 45) ^ args ^ MixBits(std::bit_cast<std::uint64_t>(item.value)));
@@ -20,12 +21,11 @@ std::uint64_t KeyOf(const Graph::Item& item) {
 
 bool Same(const Graph::Item& a, const Graph::Item& b) {
   return a.kind == b.kind && a.id == b.id && std::equal(a.args, a.args + kMaxArity, b.args) &&
+         a.axes == b.axes && a.groups == b.groups &&
          std::bit_cast<std::uint64_t>(a.value) == std::bit_cast<std::uint64_t>(b.value);
 }
 
-int ArityOf(const Graph::Item& item) {
-  return item.kind == Kind::kPrimitive ? Primitives()[item.id].arity : 0;
-}
+int Arity(const Graph::Item& item) { return ArityOf(Node{.kind = item.kind, .id = item.id}); }
 
 }  // namespace
 
@@ -34,6 +34,21 @@ Graph::Graph() : slots_(64) { items_.reserve(32); }
 NodeIndex Graph::Primitive(std::uint16_t id, std::span<const NodeIndex> args) {
   Item item{.kind = Kind::kPrimitive, .id = id};
   std::copy(args.begin(), args.end(), item.args);
+  return Add(item);
+}
+
+NodeIndex Graph::Reduction(std::uint16_t id, std::uint8_t axes, std::uint16_t groups,
+                           NodeIndex arg) {
+  return Add({.kind = Kind::kReduction, .id = id, .args = {arg}, .axes = axes, .groups = groups});
+}
+
+NodeIndex Graph::Copy(const Node& node, std::span<const NodeIndex> place_of) {
+  Item item{.kind = node.kind,
+            .id = node.id,
+            .value = node.value,
+            .axes = node.axes,
+            .groups = node.groups};
+  for (int k = 0; k < ArityOf(node); ++k) item.args[k] = place_of[node.args[k]];
   return Add(item);
 }
 
@@ -66,7 +81,7 @@ std::vector<NodeIndex> Graph::PostOrder(NodeIndex root) const {
   std::vector<std::pair<NodeIndex, int>> stack{{root, 0}};  // node, next argument to visit
   while (!stack.empty()) {
     auto& [node, next] = stack.back();
-    if (next < ArityOf(items_[node])) {
+    if (next < Arity(items_[node])) {
       const NodeIndex arg = items_[node].args[next++];
       if (!done[arg]) stack.emplace_back(arg, 0);
     } else {
@@ -89,8 +104,12 @@ Expr Graph::Finish(NodeIndex root, std::vector<expr::Parameter> parameters) cons
   e.nodes.reserve(order.size());
   for (const NodeIndex i : order) {
     const Item& item = items_[i];
-    Node node{.kind = item.kind, .id = item.id, .value = item.value};
-    for (int k = 0; k < ArityOf(item); ++k) node.args[k] = position[item.args[k]];
+    Node node{.kind = item.kind,
+              .id = item.id,
+              .value = item.value,
+              .axes = item.axes,
+              .groups = item.groups};
+    for (int k = 0; k < Arity(item); ++k) node.args[k] = position[item.args[k]];
     position[i] = static_cast<std::uint16_t>(e.nodes.size());
     e.nodes.push_back(node);
   }

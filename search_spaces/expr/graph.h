@@ -24,14 +24,20 @@ class Graph {
     std::uint16_t id = 0;
     NodeIndex args[kMaxArity] = {0, 0, 0};
     double value = 0;
+    std::uint8_t axes = 0;
+    std::uint16_t groups = 0;
   };
 
   Graph();
 
-  NodeIndex Input() { return Add({.kind = Kind::kInput}); }
+  NodeIndex Input(std::uint16_t id = 0) { return Add({.kind = Kind::kInput, .id = id}); }
   NodeIndex Constant(double value) { return Add({.kind = Kind::kConstant, .value = value}); }
   NodeIndex Parameter(std::uint16_t index) { return Add({.kind = Kind::kParameter, .id = index}); }
   NodeIndex Primitive(std::uint16_t id, std::span<const NodeIndex> args);
+  NodeIndex Reduction(std::uint16_t id, std::uint8_t axes, std::uint16_t groups, NodeIndex arg);
+
+  // A copy of an expression's node, whose node k is here at `place_of[k]`.
+  NodeIndex Copy(const Node& node, std::span<const NodeIndex> place_of);
 
   // The node equal to `item`, made when there is none. Constants are equal when their bits are.
   NodeIndex Add(const Item& item);

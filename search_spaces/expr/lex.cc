@@ -63,11 +63,11 @@ Result<std::vector<Token>> Tokenize(std::string_view source) {
       tokens.push_back(Name(rest, at + 1));
     } else if (rest.starts_with(":=")) {
       tokens.push_back({TokenKind::kSymbol, rest.substr(0, 2), at + 1});
-    } else if (std::string_view("+-*/^(),:=").find(c) != std::string_view::npos) {
+    } else if (std::string_view("+-*/^()[]{},:=").find(c) != std::string_view::npos) {
       tokens.push_back({TokenKind::kSymbol, rest.substr(0, 1), at + 1});
     } else {
       return At(at + 1, "cannot read " + Shown(c) + "; formulas are made of names, numbers and " +
-                            "+ - * / ^ ( ) , : =");
+                            "+ - * / ^ ( ) [ ] { } , : =");
     }
     at += tokens.back().text.size();
   }

@@ -28,6 +28,7 @@ constexpr std::uint64_t kFactorTag = 1003;
 constexpr std::uint64_t kDivisorTag = 1004;
 constexpr std::uint64_t kMark = 1005;
 constexpr std::uint64_t kFixed = 1006;
+constexpr std::uint64_t kReductionTag = 1007;
 
 // Hashes of subgraphs that do not depend on the order of the parts of sums,
 // products, max and min, nor on where a sign stands.
@@ -45,13 +46,17 @@ class RoleHash {
     const Node& node = e_.nodes[i];
     switch (node.kind) {
       case Kind::kInput:
-        return MixBits(1) | 1;
+        return MixBits(1 + 0x10000ULL * node.id) | 1;
       case Kind::kConstant:
         return node.value < 0 ? -Constant(-node.value) : Constant(node.value);
       case Kind::kParameter:
         return colours_[node.id] | 1;
       case Kind::kPrimitive:
         return Primitive(i, node);
+      case Kind::kReduction:
+        return HashCombine(HashCombine(HashCombine(kReductionTag, node.id),
+                                       (std::uint64_t{node.groups} << 8) | node.axes),
+                           value_[node.args[0]]);
     }
     return 0;
   }
@@ -142,8 +147,9 @@ std::vector<std::uint64_t> PlainColours(const Expr& e) {
   std::vector<std::uint64_t> colours;
   colours.reserve(e.parameters.size());
   for (const Parameter& p : e.parameters) {
-    colours.push_back(
-        HashCombine(static_cast<std::uint64_t>(p.shape), std::bit_cast<std::uint64_t>(p.initial)));
+    const std::uint64_t shape =
+        static_cast<std::uint64_t>(p.shape) | (std::uint64_t{p.groups} << 8);
+    colours.push_back(HashCombine(shape, std::bit_cast<std::uint64_t>(p.initial)));
   }
   return colours;
 }

@@ -1,23 +1,18 @@
 #include "search_spaces/expr/parse.h"
 
 #include <algorithm>
-#include <cstddef>
+#include <charconv>
 #include <numbers>
-#include <optional>
-#include <string>
 #include <utility>
-#include <vector>
 
 #include "search_spaces/base/registry.h"
-#include "search_spaces/expr/graph.h"
-#include "search_spaces/expr/lex.h"
-#include "search_spaces/expr/primitives.h"
+#include "search_spaces/expr/parser.h"
+#include "search_spaces/expr/reductions.h"
 
 namespace actsearch::expr {
 namespace {
 
 constexpr int kHardMaxDepth = 1000;  // the parser recurses: no limit may ask for more
-constexpr std::size_t kMaxNameLength = 32;
 
 const PrimitiveRow* PrimitiveNamed(std::string_view name) {
   for (const PrimitiveRow& row : Primitives()) {
@@ -26,9 +21,7 @@ const PrimitiveRow* PrimitiveNamed(std::string_view name) {
   return nullptr;
 }
 
-bool IsReserved(std::string_view name) {
-  return name == "x" || name == "pi" || name == "where" || PrimitiveNamed(name) != nullptr;
-}
+}  // namespace
 
 std::string Quoted(std::string_view name) {
   std::string quoted(1, '\'');
@@ -36,297 +29,267 @@ std::string Quoted(std::string_view name) {
   return quoted;
 }
 
-// What a name of the where clause stands for.
-struct Binding {
-  std::string_view name;
-  NodeIndex node = 0;
-};
+Parser::Parser(std::vector<Token> tokens, const Limits& limits)
+    : tokens_(std::move(tokens)),
+      limits_(limits),
+      max_depth_(std::min(limits.max_depth, kHardMaxDepth)) {}
 
-// Recursive descent; the first error ends it. `std::optional` is empty after an error.
-class Parser {
- public:
-  Parser(std::vector<Token> tokens, const Limits& limits)
-      : tokens_(std::move(tokens)),
-        limits_(limits),
-        max_depth_(std::min(limits.max_depth, kHardMaxDepth)) {}
-
-  Result<Expr> Run() {
-    const std::size_t where = FindWhere();
-    if (where < tokens_.size()) {
-      at_ = where + 1;
-      if (!ReadItems()) return std::unexpected(std::move(*error_));
-      if (!IsEnd()) return Unexpected("',' or the end after the where clause");
-      tokens_.resize(where);
-      tokens_.push_back({TokenKind::kEnd, "where", where_column_});
-    }
-    at_ = 0;
-    const auto root = ReadSum();
-    if (!root) return std::unexpected(std::move(*error_));
-    if (!IsEnd()) return Unexpected("an operator, 'where' or the end");
-    return graph_.Finish(*root, std::move(parameters_));
+Result<Expr> Parser::Run() {
+  const std::size_t where = FindWhere();
+  if (where < tokens_.size()) {
+    at_ = where + 1;
+    if (!ReadItems()) return std::unexpected(std::move(*error_));
+    if (!IsEnd()) return Unexpected("',' or the end after the where clause");
+    tokens_.resize(where);
+    tokens_.push_back({TokenKind::kEnd, "where", where_column_});
   }
+  at_ = 0;
+  const auto root = ReadSum();
+  if (!root) return std::unexpected(std::move(*error_));
+  if (!IsEnd()) return Unexpected("an operator, 'where' or the end");
+  return graph_.Finish(*root, std::move(parameters_));
+}
 
- private:
-  using Parsed = std::optional<NodeIndex>;
+// ---- tokens
 
-  // ---- tokens
+const Token& Parser::Ahead() const { return tokens_[std::min(at_ + 1, tokens_.size() - 1)]; }
 
-  const Token& Now() const { return tokens_[at_]; }
-  const Token& Ahead() const { return tokens_[std::min(at_ + 1, tokens_.size() - 1)]; }
-  bool IsEnd() const { return Now().kind == TokenKind::kEnd; }
-  static bool Is(const Token& token, std::string_view symbol) {
-    return token.kind == TokenKind::kSymbol && token.text == symbol;
+bool Parser::Take(std::string_view symbol) {
+  if (!Is(Now(), symbol)) return false;
+  ++at_;
+  return true;
+}
+
+std::optional<std::uint16_t> Parser::ReadInteger(int lowest, int highest, const std::string& what) {
+  const std::string_view text = Now().text;
+  int value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  const bool is_plain = Now().kind == TokenKind::kNumber && error == std::errc() &&
+                        end == text.data() + text.size() && (text[0] != '0' || text == "0");
+  if (!is_plain || value < lowest || value > highest) {
+    return Expected(what + ", from " + std::to_string(lowest) + " to " + std::to_string(highest));
   }
-  bool Take(std::string_view symbol) {
-    if (!Is(Now(), symbol)) return false;
+  ++at_;
+  return static_cast<std::uint16_t>(value);
+}
+
+// ---- errors
+
+std::nullopt_t Parser::Error(std::size_t column, const std::string& what) {
+  error_ = {ErrorCode::kInvalid, "column " + std::to_string(column) + ": " + what};
+  return std::nullopt;
+}
+
+std::string Parser::Met() const {
+  if (!IsEnd()) return Quoted(Now().text);
+  return Now().text.empty() ? "the end" : "'where'";
+}
+
+std::nullopt_t Parser::Expected(const std::string& what) {
+  return Error(Now().column, "expected " + what + ", met " + Met());
+}
+
+std::unexpected<actsearch::Error> Parser::Unexpected(const std::string& what) {
+  Expected(what);
+  return std::unexpected(std::move(*error_));
+}
+
+// ---- the formula
+
+Parser::Parsed Parser::Checked(NodeIndex node) {
+  if (graph_.size() <= static_cast<std::size_t>(limits_.max_nodes)) return node;
+  return Error(Now().column, "the formula has more than " + std::to_string(limits_.max_nodes) +
+                                 " nodes; make it shorter");
+}
+
+Parser::Parsed Parser::ReadSum() {
+  Parsed left = ReadProduct();
+  while (left && (Is(Now(), "+") || Is(Now(), "-"))) {
+    const bool plus = Is(Now(), "+");
     ++at_;
-    return true;
+    const Parsed right = ReadProduct();
+    if (!right) return right;
+    left = Make(plus ? IdOf<rows::AddRow>() : IdOf<rows::SubRow>(), *left, *right);
   }
+  return left;
+}
 
-  // The where clause is read first, because the body uses its names.
-  std::size_t FindWhere() {
-    for (std::size_t i = 0; i < tokens_.size(); ++i) {
-      if (tokens_[i].kind == TokenKind::kName && tokens_[i].text == "where") {
-        where_column_ = tokens_[i].column;
-        return i;
-      }
-    }
-    return tokens_.size();
-  }
-
-  // ---- errors
-
-  std::nullopt_t Error(std::size_t column, const std::string& what) {
-    error_ = {ErrorCode::kInvalid, "column " + std::to_string(column) + ": " + what};
-    return std::nullopt;
-  }
-
-  std::string Met() const {
-    if (!IsEnd()) return Quoted(Now().text);
-    return Now().text.empty() ? "the end" : "'where'";
-  }
-
-  std::nullopt_t Expected(const std::string& what) {
-    return Error(Now().column, "expected " + what + ", met " + Met());
-  }
-
-  std::unexpected<actsearch::Error> Unexpected(const std::string& what) {
-    Expected(what);
-    return std::unexpected(std::move(*error_));
-  }
-
-  // ---- nodes
-
-  Parsed Checked(NodeIndex node) {
-    if (graph_.size() <= static_cast<std::size_t>(limits_.max_nodes)) return node;
-    return Error(Now().column, "the formula has more than " + std::to_string(limits_.max_nodes) +
-                                   " nodes; make it shorter");
-  }
-
-  template <class... Nodes>
-  Parsed Make(std::uint16_t id, Nodes... args) {
-    const NodeIndex list[] = {args...};
-    return Checked(graph_.Primitive(id, list));
-  }
-
-  // ---- the where clause
-
-  bool ReadItems() {
-    do {
-      const Token name = Now();
-      if (name.kind != TokenKind::kName) return Expected("a name"), false;
-      if (!CheckNewName(name)) return false;
-      ++at_;
-      if (Take(":=")) {
-        const Parsed value = ReadSum();
-        if (!value) return false;
-        bindings_.push_back({name.text, *value});
-      } else if (!ReadParameter(name)) {
-        return false;
-      }
-    } while (Take(","));
-    return true;
-  }
-
-  bool CheckNewName(const Token& name) {
-    const std::string quoted = Quoted(name.text);
-    if (name.text.size() > kMaxNameLength) {
-      Error(name.column, "the name " + quoted + " is longer than 32 characters");
-    } else if (IsReserved(name.text)) {
-      Error(name.column, "the name " + quoted + " is taken by the language; choose another");
-    } else if (Find(name.text)) {
-      Error(name.column, "the name " + quoted + " is declared twice");
-    }
-    return !error_;
-  }
-
-  bool ReadParameter(const Token& name) {
-    if (!Take(":")) {
-      Expected("':' and a shape, as in '" + std::string(name.text) + ": channel = 1'");
-      return false;
-    }
-    Parameter parameter{.name = std::string(name.text)};
-    if (Now().text == "layer") {
-      parameter.shape = Shape::kLayer;
-    } else if (Now().text != "channel") {
-      return Expected("a shape, 'layer' or 'channel'"), false;
-    }
+Parser::Parsed Parser::ReadProduct() {
+  Parsed left = ReadPrefix();
+  while (left && (Is(Now(), "*") || Is(Now(), "/"))) {
+    const bool times = Is(Now(), "*");
     ++at_;
-    if (!Take("=")) return Expected("'=' and the initial value"), false;
-    const bool negative = Take("-");
-    if (Now().kind != TokenKind::kNumber) return Expected("the initial value, a number"), false;
-    parameter.initial = negative ? -Now().number : Now().number;
+    const Parsed right = ReadPrefix();
+    if (!right) return right;
+    left = Make(times ? IdOf<rows::MulRow>() : IdOf<rows::DivRow>(), *left, *right);
+  }
+  return left;
+}
+
+Parser::Parsed Parser::ReadPrefix() {
+  int minuses = 0;
+  while (Take("-")) ++minuses;
+  Parsed node;
+  if (minuses > 0 && Now().kind == TokenKind::kNumber && !Is(Ahead(), "^")) {
+    node = Checked(graph_.Constant(-Now().number));
     ++at_;
-    if (parameters_.size() >= static_cast<std::size_t>(limits_.max_parameters)) {
-      return Error(name.column,
-                   "more than " + std::to_string(limits_.max_parameters) + " parameters"),
-             false;
-    }
-    const auto index = static_cast<std::uint16_t>(parameters_.size());
-    bindings_.push_back({name.text, graph_.Parameter(index)});
-    parameters_.push_back(std::move(parameter));
-    return true;
+    --minuses;
+  } else {
+    node = ReadPower();
   }
+  while (node && minuses-- > 0) node = Make(IdOf<rows::NegRow>(), *node);
+  return node;
+}
 
-  // ---- the formula
+Parser::Parsed Parser::ReadPower() {
+  const Parsed base = ReadAtom();
+  if (!base || !Take("^")) return base;
+  const std::string_view exponent = Now().text;
+  if (exponent != "2" && exponent != "3") return Expected("the exponent 2 or 3");
+  ++at_;
+  if (Is(Now(), "^")) return Expected("no second '^'; use parentheses");
+  return exponent == "2" ? Make(IdOf<rows::SquareRow>(), *base)
+                         : Make(IdOf<rows::CubeRow>(), *base);
+}
 
-  Parsed ReadSum() {
-    Parsed left = ReadProduct();
-    while (left && (Is(Now(), "+") || Is(Now(), "-"))) {
-      const bool plus = Is(Now(), "+");
-      ++at_;
-      const Parsed right = ReadProduct();
-      if (!right) return right;
-      left = Make(plus ? IdOf<rows::AddRow>() : IdOf<rows::SubRow>(), *left, *right);
-    }
-    return left;
-  }
-
-  Parsed ReadProduct() {
-    Parsed left = ReadPrefix();
-    while (left && (Is(Now(), "*") || Is(Now(), "/"))) {
-      const bool times = Is(Now(), "*");
-      ++at_;
-      const Parsed right = ReadPrefix();
-      if (!right) return right;
-      left = Make(times ? IdOf<rows::MulRow>() : IdOf<rows::DivRow>(), *left, *right);
-    }
-    return left;
-  }
-
-  Parsed ReadPrefix() {
-    int minuses = 0;
-    while (Take("-")) ++minuses;
-    Parsed node;
-    if (minuses > 0 && Now().kind == TokenKind::kNumber && !Is(Ahead(), "^")) {
-      node = Checked(graph_.Constant(-Now().number));
-      ++at_;
-      --minuses;
-    } else {
-      node = ReadPower();
-    }
-    while (node && minuses-- > 0) node = Make(IdOf<rows::NegRow>(), *node);
-    return node;
-  }
-
-  Parsed ReadPower() {
-    const Parsed base = ReadAtom();
-    if (!base || !Take("^")) return base;
-    const std::string_view exponent = Now().text;
-    if (exponent != "2" && exponent != "3") return Expected("the exponent 2 or 3");
+Parser::Parsed Parser::ReadAtom() {
+  const Token token = Now();
+  if (token.kind == TokenKind::kNumber) {
     ++at_;
-    if (Is(Now(), "^")) return Expected("no second '^'; use parentheses");
-    return exponent == "2" ? Make(IdOf<rows::SquareRow>(), *base)
-                           : Make(IdOf<rows::CubeRow>(), *base);
+    return Checked(graph_.Constant(token.number));
   }
-
-  Parsed ReadAtom() {
-    const Token token = Now();
-    if (token.kind == TokenKind::kNumber) {
-      ++at_;
-      return Checked(graph_.Constant(token.number));
-    }
-    if (token.kind == TokenKind::kName) {
-      ++at_;
-      return Is(Now(), "(") ? ReadCall(token) : ReadName(token);
-    }
-    if (Is(token, "(")) {
-      if (!Enter()) return std::nullopt;
-      const Parsed inner = ReadSum();
-      if (inner && !Take(")")) return Expected("')'");
-      --depth_;
-      return inner;
-    }
-    return Expected("a number, a name or '('");
-  }
-
-  // Past an opening parenthesis.
-  bool Enter() {
-    if (++depth_ > max_depth_) {
-      Error(Now().column, "nested deeper than " + std::to_string(max_depth_) + " levels");
-      return false;
-    }
+  if (token.kind == TokenKind::kName) {
     ++at_;
-    return true;
+    if (Is(Now(), "(")) return ReadCall(token);
+    if (Is(Now(), "{")) return ReadReduction(token);
+    return Is(Now(), "[") ? ReadElement(token) : ReadName(token);
   }
-
-  Parsed ReadName(const Token& name) {
-    if (name.text == "x") return Checked(graph_.Input());
-    if (name.text == "pi") return Checked(graph_.Constant(std::numbers::pi));
-    if (const Binding* binding = Find(name.text)) return binding->node;
-    const std::string text(name.text);
-    if (PrimitiveNamed(name.text)) {
-      return Error(name.column, "'" + text + "' needs arguments, as in '" + text + "(x)'");
-    }
-    std::vector<std::string_view> known = {"x", "pi"};
-    for (const Binding& binding : bindings_) known.push_back(binding.name);
-    return Error(name.column, UnknownName("name", name.text, known).message +
-                                  "; a parameter is declared by ' where " + text +
-                                  ": channel = 1'");
-  }
-
-  Parsed ReadCall(const Token& name) {
-    const PrimitiveRow* row = PrimitiveNamed(name.text);
-    if (row == nullptr) return Error(name.column, FindPrimitive(name.text).error().message);
+  if (Is(token, "(")) {
     if (!Enter()) return std::nullopt;
-    std::vector<NodeIndex> args;
-    do {
-      if (args.size() == kMaxArity) return WrongCount(name, *row, "more");
-      const Parsed arg = ReadSum();
-      if (!arg) return arg;
-      args.push_back(*arg);
-    } while (Take(","));
-    if (!Take(")")) return Expected("',' or ')'");
+    const Parsed inner = ReadSum();
+    if (inner && !Take(")")) return Expected("')'");
     --depth_;
-    if (args.size() != static_cast<std::size_t>(row->arity)) {
-      return WrongCount(name, *row, std::to_string(args.size()));
+    return inner;
+  }
+  return Expected("a number, a name or '('");
+}
+
+// Past an opening parenthesis.
+bool Parser::Enter() {
+  if (++depth_ > max_depth_) {
+    Error(Now().column, "nested deeper than " + std::to_string(max_depth_) + " levels");
+    return false;
+  }
+  ++at_;
+  return true;
+}
+
+Parser::Parsed Parser::ReadName(const Token& name) {
+  if (name.text == "x") return Checked(graph_.Input(0));
+  if (name.text == "u") return Checked(graph_.Input(1));
+  if (name.text == "pi") return Checked(graph_.Constant(std::numbers::pi));
+  if (const Binding* binding = Find(name.text)) return binding->node;
+  const std::string text(name.text);
+  if (PrimitiveNamed(name.text)) {
+    return Error(name.column, "'" + text + "' needs arguments, as in '" + text + "(x)'");
+  }
+  if (HasElements(name.text)) {
+    return Error(name.column,
+                 "'" + text + "' is a vector; name an element, as in '" + text + "[0]'");
+  }
+  std::vector<std::string_view> known = {"x", "u", "pi"};
+  for (const Binding& binding : bindings_) known.push_back(binding.name);
+  return Error(name.column, UnknownName("name", name.text, known).message +
+                                "; a parameter is declared by ' where " + text + ": channel = 1'");
+}
+
+Parser::Parsed Parser::ReadElement(const Token& name) {
+  ++at_;  // past '['
+  const auto element = ReadInteger(0, kMaxElements - 1, "the number of an element");
+  if (!element) return std::nullopt;
+  if (!Take("]")) return Expected("']'");
+  if (const Binding* binding = Find(ElementName(name.text, *element))) return binding->node;
+  const std::string text(name.text);
+  return Error(name.column, Quoted(ElementName(text, *element)) +
+                                " is not declared; elements are declared by ' where " + text +
+                                ": channel[" + std::to_string(*element + 1) + "] = 1'");
+}
+
+Parser::Parsed Parser::ReadCall(const Token& name) {
+  const PrimitiveRow* row = PrimitiveNamed(name.text);
+  if (row == nullptr) {
+    if (FindReduction(name.text)) {
+      const std::string text(name.text);
+      return Error(name.column,
+                   "'" + text + "' needs an index set, as in '" + text + "{b,h,w}(x)'");
     }
-    return Checked(graph_.Primitive(row->id, args));
+    return Error(name.column, FindPrimitive(name.text).error().message);
   }
-
-  std::nullopt_t WrongCount(const Token& name, const PrimitiveRow& row, const std::string& met) {
-    return Error(name.column, Quoted(name.text) + " takes " + std::to_string(row.arity) +
-                                  (row.arity == 1 ? " argument, met " : " arguments, met ") + met);
+  if (!Enter()) return std::nullopt;
+  std::vector<NodeIndex> args;
+  do {
+    if (args.size() == kMaxArity) return WrongCount(name, *row, "more");
+    const Parsed arg = ReadSum();
+    if (!arg) return arg;
+    args.push_back(*arg);
+  } while (Take(","));
+  if (!Take(")")) return Expected("',' or ')'");
+  --depth_;
+  if (args.size() != static_cast<std::size_t>(row->arity)) {
+    return WrongCount(name, *row, std::to_string(args.size()));
   }
+  return Checked(graph_.Primitive(row->id, args));
+}
 
-  const Binding* Find(std::string_view name) const {
-    const auto found = std::ranges::find(bindings_, name, &Binding::name);
-    return found == bindings_.end() ? nullptr : &*found;
-  }
+std::nullopt_t Parser::WrongCount(const Token& name, const PrimitiveRow& row,
+                                  const std::string& met) {
+  return Error(name.column, Quoted(name.text) + " takes " + std::to_string(row.arity) +
+                                (row.arity == 1 ? " argument, met " : " arguments, met ") + met);
+}
 
-  std::vector<Token> tokens_;
-  const Limits limits_;
-  const int max_depth_;
-  std::size_t at_ = 0;
-  std::size_t where_column_ = 0;
-  int depth_ = 0;
-  Graph graph_;
-  std::vector<Parameter> parameters_;
-  std::vector<Binding> bindings_;
-  std::optional<actsearch::Error> error_;
-};
+Parser::Parsed Parser::ReadReduction(const Token& name) {
+  const auto row = FindReduction(name.text);
+  if (!row) return Error(name.column, row.error().message);
+  Node reduction{.kind = Kind::kReduction, .id = (*row)->id};
+  if (!ReadIndexSet(reduction)) return std::nullopt;
+  if (!Is(Now(), "(")) return Expected("'(' and what is reduced");
+  if (!Enter()) return std::nullopt;
+  const Parsed arg = ReadSum();
+  if (!arg) return arg;
+  if (!Take(")")) return Expected("an operator or ')'");
+  --depth_;
+  return Checked(graph_.Reduction(reduction.id, reduction.axes, reduction.groups, *arg));
+}
 
-}  // namespace
+// "{" index { "," index } "}", an index being b, c, c / groups, h or w.
+bool Parser::ReadIndexSet(Node& reduction) {
+  ++at_;
+  do {
+    const Token index = Now();
+    const std::size_t bit =
+        index.text.size() == 1 ? std::string_view("bchw").find(index.text) : std::string_view::npos;
+    if (index.kind != TokenKind::kName || bit == std::string_view::npos) {
+      return Expected("an index: b, c, c/4, h or w"), false;
+    }
+    if ((reduction.axes >> bit & 1) != 0) {
+      Error(index.column, "the index " + Quoted(index.text) + " is named twice");
+      return false;
+    }
+    ++at_;
+    reduction.axes = static_cast<std::uint8_t>(reduction.axes | 1 << bit);
+    if (index.text == "c" && Take("/")) {
+      const auto groups = ReadInteger(1, kMaxGroups, "the number of groups");
+      if (!groups) return false;
+      reduction.groups = *groups;
+    }
+  } while (Take(","));
+  return Take("}") || (Expected("',' or '}'"), false);
+}
+
+const Parser::Binding* Parser::Find(std::string_view name) const {
+  const auto found = std::ranges::find(bindings_, name, &Binding::name);
+  return found == bindings_.end() ? nullptr : &*found;
+}
 
 Result<Expr> Parse(std::string_view text, const Limits& limits) {
   if (text.size() > static_cast<std::size_t>(std::max(limits.max_length, 0))) {
@@ -336,6 +299,20 @@ Result<Expr> Parse(std::string_view text, const Limits& limits) {
   auto tokens = Tokenize(text);
   if (!tokens) return std::unexpected(std::move(tokens.error()));
   return Parser(std::move(*tokens), limits).Run();
+}
+
+Result<Expr> ParseScalar(std::string_view text, const Limits& limits) {
+  Result<Expr> e = Parse(text, limits);
+  if (e && !IsPointwise(*e)) {
+    return Fail(ErrorCode::kInvalid,
+                "the formula has a reduction, such as mean{b,h,w}(x); only functions of single "
+                "elements are taken here");
+  }
+  if (e && InputCount(*e) > 1) {
+    return Fail(ErrorCode::kInvalid,
+                "the formula reads the second input u; only functions of x are taken here");
+  }
+  return e;
 }
 
 }  // namespace actsearch::expr

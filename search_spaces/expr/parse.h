@@ -3,12 +3,23 @@
 // Text comes from people and from the wire: it is parsed under limits, never run.
 //
 //   text     = sum [ "where" item { "," item } ]
-//   item     = name ":" ("layer" | "channel") "=" ["-"] number      learnable parameter
-//            | name ":=" sum                                        shared subexpression
+//   item     = element ":" shape "=" value                   learnable parameter
+//            | name ":" shape "[" integer "]" "=" values       parameters name[0], name[1], ...
+//            | name ":=" sum                                   shared subexpression
+//   element  = name [ "[" integer "]" ]
+//   shape    = "layer" | "channel" | "group" "(" integer ")"
+//   values   = value | "(" value { "," value } ")"           one for all, or one for each
+//   value    = [ "-" ] number
 //   sum      = product { ("+" | "-") product }
 //   product  = prefix { ("*" | "/") prefix }
-//   prefix   = "-" prefix | atom [ "^" ("2" | "3") ]                square, cube
-//   atom     = number | "x" | "pi" | name | "(" sum ")" | primitive "(" sum { "," sum } ")"
+//   prefix   = "-" prefix | atom [ "^" ("2" | "3") ]         square, cube
+//   atom     = number | "x" | "u" | "pi" | element | "(" sum ")"
+//            | primitive "(" sum { "," sum } ")"
+//            | reduction "{" index { "," index } "}" "(" sum ")"
+//   index    = "b" | "c" [ "/" integer ] | "h" | "w"         c/4: within each of 4 groups
+//
+// x is the input and u the second one, of gated units. Names of reductions are free
+// elsewhere than before "{".
 //
 // "-" right before a number makes a negative constant (except before "^"). Equal
 // subexpressions become one node, nodes stand in depth-first post-order, and only
@@ -26,11 +37,15 @@ struct Limits {
   int max_length = 4096;  // bytes of text
   int max_depth = 64;     // nesting of parentheses and calls, at most 1000
   int max_nodes = 256;    // of the parsed graph
-  int max_parameters = 16;
+  int max_parameters = 32;
 };
 
 // kInvalid with the 1-based column, what was met, what was expected, and a
 // suggestion for a misspelt name.
 Result<Expr> Parse(std::string_view text, const Limits& limits = {});
+
+// Parse for those who take a function of x alone: kInvalid, with the reason, also for a
+// formula that reads u or has reductions.
+Result<Expr> ParseScalar(std::string_view text, const Limits& limits = {});
 
 }  // namespace actsearch::expr

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "search_spaces/base/hash.h"
+#include "search_spaces/expr/reductions.h"
 
 namespace actsearch::expr {
 namespace {
@@ -17,7 +18,7 @@ constexpr std::uint32_t kMaxSize = 1'000'000'000;
 
 // ---- nodes
 
-NodeIndex Rewriter::Input() { return Add({.kind = Kind::kInput}); }
+NodeIndex Rewriter::Input(std::uint16_t id) { return Add({.kind = Kind::kInput, .id = id}); }
 
 NodeIndex Rewriter::Constant(double value) {
   return Add({.kind = Kind::kConstant, .value = value == 0 ? 0 : value});  // no -0
@@ -41,6 +42,12 @@ NodeIndex Rewriter::Add(const Graph::Item& item) {
   if (item.kind == Kind::kConstant)
     hash = HashCombine(hash, std::bit_cast<std::uint64_t>(item.value));
   if (item.kind == Kind::kParameter) hash = HashCombine(hash, colours_[item.id]);
+  if (item.kind == Kind::kInput && item.id != 0) hash = HashCombine(hash, item.id);
+  if (item.kind == Kind::kReduction) {
+    hash = HashCombine(HashCombine(hash, item.id), std::uint64_t{item.groups} << 8 | item.axes);
+    hash = HashCombine(hash, hashes_[item.args[0]]);
+    size = std::min(size + sizes_[item.args[0]], kMaxSize);
+  }
   if (item.kind == Kind::kPrimitive) {
     hash = HashCombine(hash, item.id);
     for (int k = 0; k < Primitives()[item.id].arity; ++k) {
@@ -59,7 +66,7 @@ std::vector<NodeIndex> Rewriter::Rewrite(const Expr& e) {
   for (const Node& node : e.nodes) {
     switch (node.kind) {
       case Kind::kInput:
-        normal.push_back(Input());
+        normal.push_back(Input(node.id));
         break;
       case Kind::kConstant:
         normal.push_back(Constant(node.value));
@@ -74,6 +81,9 @@ std::vector<NodeIndex> Rewriter::Rewrite(const Expr& e) {
         normal.push_back(Apply(node.id, {args, static_cast<std::size_t>(arity)}));
         break;
       }
+      case Kind::kReduction:
+        normal.push_back(Reduce(node, normal[node.args[0]]));
+        break;
     }
   }
   return normal;
@@ -97,6 +107,9 @@ bool Rewriter::IsProduct(NodeIndex node) const {
 bool Rewriter::IsNonnegative(NodeIndex node) const {
   const Graph::Item& item = graph_[node];
   if (item.kind == Kind::kConstant) return item.value >= 0;
+  if (item.kind == Kind::kReduction) {
+    return Reductions()[item.id].nonnegative || IsNonnegative(item.args[0]);
+  }
   return item.kind == Kind::kPrimitive && Primitives()[item.id].nonnegative;
 }
 
@@ -107,7 +120,7 @@ bool Rewriter::Before(NodeIndex a, NodeIndex b) const {
                      : item.kind == Kind::kParameter ? 1
                      : item.kind == Kind::kInput     ? 2
                                                      : 3;
-    const int id = rank == 3 ? item.id : 0;
+    const int id = rank >= 2 ? item.id : 0;
     return std::tuple(rank, sizes_[node], id, item.value, hashes_[node]);
   };
   return key(a) < key(b);
@@ -156,6 +169,20 @@ NodeIndex Rewriter::Apply(std::uint16_t id, std::span<const NodeIndex> args) {
     default:
       return args.size() == 1 ? ApplySymmetric(id, args[0]) : ApplyCall(id, args);
   }
+}
+
+// A number for all elements alike: its mean and its maximum are the number itself.
+NodeIndex Rewriter::Reduce(const Node& reduction, NodeIndex arg) {
+  if (IsConstant(arg)) {
+    if (reduction.id == kMeanReduction || reduction.id == kMaximumReduction) return arg;
+    if (reduction.id == kVarReduction) return Constant(0);
+  }
+  const std::uint16_t groups = reduction.groups == 1 ? 0 : reduction.groups;
+  return Add({.kind = Kind::kReduction,
+              .id = reduction.id,
+              .args = {arg},
+              .axes = reduction.axes,
+              .groups = groups});
 }
 
 // Even and odd functions: the sign of the argument goes away or comes out.

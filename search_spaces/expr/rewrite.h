@@ -27,10 +27,11 @@ class Rewriter {
   // make the order complete.
   explicit Rewriter(std::vector<std::uint64_t> colours) : colours_(std::move(colours)) {}
 
-  NodeIndex Input();
+  NodeIndex Input(std::uint16_t id);
   NodeIndex Constant(double value);
   NodeIndex Parameter(std::uint16_t index);
   NodeIndex Apply(std::uint16_t id, std::span<const NodeIndex> args);
+  NodeIndex Reduce(const Node& reduction, NodeIndex arg);
 
   // The normal form of each of e's nodes.
   std::vector<NodeIndex> Rewrite(const Expr& e);

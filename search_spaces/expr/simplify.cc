@@ -18,13 +18,7 @@ Expr Share(const Expr& e) {
   Graph graph;
   std::vector<NodeIndex> shared;
   shared.reserve(e.nodes.size());
-  for (const Node& node : e.nodes) {
-    Graph::Item item{.kind = node.kind, .id = node.id, .value = node.value};
-    if (node.kind == Kind::kPrimitive) {
-      for (int k = 0; k < Primitives()[node.id].arity; ++k) item.args[k] = shared[node.args[k]];
-    }
-    shared.push_back(graph.Add(item));
-  }
+  for (const Node& node : e.nodes) shared.push_back(graph.Copy(node, shared));
   return graph.Finish(shared.back(), e.parameters);
 }
 

@@ -10,6 +10,7 @@
 
 #include "search_spaces/expr/graph.h"
 #include "search_spaces/expr/primitives.h"
+#include "search_spaces/expr/reductions.h"
 
 namespace actsearch::testing {
 namespace {
@@ -41,6 +42,7 @@ class Grower {
       const auto shape = rng.Chance(0.5) ? expr::Shape::kLayer : expr::Shape::kChannel;
       parameters_.push_back({NameOf('b', k), shape, RandomConstant(rng)});
     }
+    if (options.all_shapes) VaryShapes();
   }
 
   expr::Expr Run() {
@@ -49,13 +51,37 @@ class Grower {
   }
 
  private:
+  // Some become elements of a vector v, some parameters of groups.
+  void VaryShapes() {
+    int element = rng_.Chance(0.8) ? 0 : 1;
+    for (expr::Parameter& p : parameters_) {
+      if (rng_.Chance(0.5)) p.name = "v[" + std::to_string(element++) + "]";
+      if (rng_.Chance(0.7)) {
+        p.shape = parameters_[0].shape;
+        p.groups = parameters_[0].groups;
+      }
+      if (rng_.Chance(0.5)) p.initial = parameters_[0].initial;
+      if (rng_.Chance(0.8)) continue;
+      p.shape = expr::Shape::kGroup;
+      p.groups = static_cast<std::uint16_t>(rng_.Below(4) + 1);
+    }
+  }
+
+  NodeIndex Reduction(int budget) {
+    const auto id = static_cast<std::uint16_t>(rng_.Below(expr::Reductions().size()));
+    const auto axes = static_cast<std::uint8_t>(rng_.Below(15) + 1);
+    const bool grouped = (axes & expr::kAxisC) != 0 && rng_.Chance(0.5);
+    const auto groups = static_cast<std::uint16_t>(grouped ? rng_.Below(4) + 1 : 0);
+    return graph_.Reduction(id, axes, groups, Grow(budget - 1));
+  }
+
   NodeIndex Leaf() {
     const double u = rng_.Uniform();
     if (u < options_.constant_share) return graph_.Constant(RandomConstant(rng_));
     if (u < options_.constant_share + options_.parameter_share && !parameters_.empty()) {
       return graph_.Parameter(static_cast<std::uint16_t>(rng_.Below(parameters_.size())));
     }
-    return graph_.Input();
+    return graph_.Input(options_.second_share > 0 && rng_.Chance(options_.second_share) ? 1 : 0);
   }
 
   std::uint64_t RandomPrimitive() {
@@ -68,6 +94,9 @@ class Grower {
   // A tree with `budget` applications.
   NodeIndex Grow(int budget) {
     if (budget == 0) return Leaf();
+    if (options_.reduction_share > 0 && rng_.Chance(options_.reduction_share)) {
+      return Reduction(budget);
+    }
     const auto table = expr::Primitives();
     const expr::PrimitiveRow& row = table[RandomPrimitive()];
     std::vector<int> share(row.arity, 0);
@@ -118,11 +147,13 @@ class Speller {
   NodeIndex Copy(const Node& node, const std::vector<NodeIndex>& spelled) {
     switch (node.kind) {
       case Kind::kInput:
-        return graph_.Input();
+        return graph_.Input(node.id);
       case Kind::kConstant:
         return graph_.Constant(node.value);
       case Kind::kParameter:
         return graph_.Parameter(order_[node.id]);
+      case Kind::kReduction:
+        return graph_.Copy(node, spelled);
       case Kind::kPrimitive:
         break;
     }

@@ -12,6 +12,9 @@ struct RandomExprOptions {
   int max_parameters = 2;         // declared ones; each may be used several times or not at all
   double parameter_share = 0.15;  // of the leaves
   double constant_share = 0.15;
+  bool all_shapes = false;     // parameters of groups and small vectors too
+  double second_share = 0;     // of u among the inputs
+  double reduction_share = 0;  // of the applications
 };
 
 // Over all primitives whose gradient is their own, uniformly; in the order in which Parse makes

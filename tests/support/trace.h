@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "search_spaces/expr/evaluate.h"
+#include "search_spaces/expr/reductions.h"
 
 namespace actsearch::testing {
 
@@ -30,6 +31,9 @@ inline std::vector<double> Trace(const expr::Expr& e, double x, std::span<const 
         values.push_back(expr::ApplyPrimitive<double>(node.id, args));
         break;
       }
+      case expr::Kind::kReduction:
+        values.push_back(expr::Reductions()[node.id].evaluate({&values[node.args[0]], 1}));
+        break;
     }
   }
   return values;

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <vector>
 
 #include "search_spaces/expr/print.h"
 #include "search_spaces/expr/simplify.h"
@@ -14,6 +15,19 @@ namespace {
 Expr Random(Rng& rng, int i) {
   const int primitives = 1 + static_cast<int>(rng.Below(i % 20 == 0 ? 50 : 10));
   return testing::RandomExpr(rng, {.primitives = primitives, .max_parameters = 3});
+}
+
+// Every part of moderate size or 0 at every point.
+bool IsTameOver(const Expr& e, const std::vector<double>& x, const std::vector<double>& u) {
+  std::vector<double> y(x.size());
+  Expr part = e;
+  for (; !part.nodes.empty(); part.nodes.pop_back()) {
+    EvaluateMany(part, x, u, InitialParameters(e), y);
+    for (const double v : y) {
+      if (v != 0 && !(std::abs(v) < 1e4 && std::abs(v) > 1e-4)) return false;
+    }
+  }
+  return true;
 }
 
 TEST(SimplifyProperty, KeepsValues) {
@@ -62,6 +76,34 @@ TEST(SimplifyProperty, IsIdempotent) {
     const Expr canonical = Canonical(e);
     ASSERT_EQ(Canonical(canonical), canonical) << Print(e) << "\n" << Print(canonical);
   }
+}
+
+// Several points at once: reductions run over all of them.
+TEST(CanonicalProperty, KeepsValuesOfReductionsAndBothInputs) {
+  Rng rng(35);
+  constexpr std::size_t kCount = 5;
+  int compared = 0;
+  for (int i = 0; i < 20'000; ++i) {
+    const Expr e = testing::RandomExpr(rng, {.primitives = 1 + static_cast<int>(rng.Below(10)),
+                                             .max_parameters = 3,
+                                             .all_shapes = true,
+                                             .second_share = 0.3,
+                                             .reduction_share = 0.25});
+    const Expr canonical = Canonical(e);
+    ASSERT_EQ(Canonical(canonical), canonical) << Print(e) << "\n" << Print(canonical);
+    std::vector<double> x, u, expected(kCount), y(kCount);
+    for (std::size_t k = 0; k < kCount; ++k) x.push_back(rng.Uniform(-3, 3));
+    for (std::size_t k = 0; k < kCount; ++k) u.push_back(rng.Uniform(-3, 3));
+    if (!IsTameOver(e, x, u)) continue;
+    ++compared;
+    EvaluateMany(e, x, u, InitialParameters(e), expected);
+    EvaluateMany(canonical, x, u, InitialParameters(canonical), y);
+    for (std::size_t k = 0; k < kCount; ++k) {
+      ASSERT_NEAR(y[k], expected[k], 1e-7 * (1 + std::abs(expected[k]))) << Print(e) << "\n"
+                                                                         << Print(canonical);
+    }
+  }
+  EXPECT_GT(compared, 5'000);
 }
 
 bool SameUpToRounding(const Expr& a, const Expr& b) {

@@ -35,5 +35,20 @@ TEST(TextProperty, ParseOfPrintIsTheSameCanonicalGraph) {
   }
 }
 
+TEST(TextProperty, ParseOfPrintKeepsShapesInputsAndReductions) {
+  Rng rng(13);
+  for (int i = 0; i < 20'000; ++i) {
+    const Expr e = testing::RandomExpr(rng, {.primitives = 1 + static_cast<int>(rng.Below(12)),
+                                             .max_parameters = 8,
+                                             .parameter_share = 0.4,
+                                             .all_shapes = true,
+                                             .second_share = 0.3,
+                                             .reduction_share = 0.2});
+    ExpectRoundTrip(e);
+    ExpectRoundTrip(Canonical(e));
+    if (HasFatalFailure()) return;
+  }
+}
+
 }  // namespace
 }  // namespace actsearch::expr

@@ -117,6 +117,8 @@ TEST(Program, ListsWhatIsBuiltIn) {
   EXPECT_THAT(Call({"primitives", "--markdown"}).out, HasSubstr("| tanh | `tanh(a)` |"));
   EXPECT_GE(json::parse(Call({"zoo", "-o", "json"}).out).size(), 40u);
   EXPECT_THAT(Call({"zoo", "show", "silu"}).out, HasSubstr("derivative"));
+  EXPECT_THAT(Call({"zoo", "show", "binary_step"}).out, HasSubstr("jumps"));
+  EXPECT_THAT(Call({"zoo", "show", "glu"}).out, HasSubstr("x * sigmoid(u)"));
   EXPECT_EQ(Call({"zoo", "show", "sliu"}).code, 3);
   EXPECT_THAT(Call({"zoo", "show", "relu"}).out, HasSubstr("1.467"));  // rho: pi / (pi - 1)
   EXPECT_THAT(Call({"tasks"}).out, HasSubstr("cifar10"));
@@ -133,6 +135,12 @@ TEST(Program, EvaluatesFormulasAndTheirDerivatives) {
   const Ended scaled =
       Call({"eval", "x * sigmoid(beta * x) where beta: channel = 1", "--at", "2", "-o", "json"});
   EXPECT_NEAR(json::parse(scaled.out)[0]["df/dbeta"].get<double>(), 0.41997434, 1e-8);
+  const Ended gated = Call({"eval", "x * u", "--at", "3", "--u", "5", "-o", "json"});
+  EXPECT_EQ(json::parse(gated.out)[0]["f"], 15);
+  EXPECT_EQ(json::parse(gated.out)[0]["df/du"], 3);
+  const Ended reduced = Call({"eval", "x - mean{b,h,w}(x)", "--at", "1,3", "-o", "json"});
+  EXPECT_EQ(json::parse(reduced.out), json::parse(R"([{"x": 1, "f": -1}, {"x": 3, "f": 1}])"));
+  EXPECT_THAT(reduced.err, HasSubstr("No derivatives: a reduction"));
   EXPECT_EQ(Call({"eval", "zoo:sliu"}).code, 3);
   const Ended wrong = Call({"eval", "x * sigmod(x)"});
   EXPECT_NE(wrong.code, 0);

@@ -236,5 +236,18 @@ TEST(ActivationTest, ChannelParametersFollowTheLayout) {
   EXPECT_TRUE(at::equal(y, b[0].view({1, 3, 1, 1}).expand({9, 3, 11, 10})));
 }
 
+// 5 channels in 2 groups: channel c belongs to group floor(2 c / 5).
+TEST(ActivationTest, GroupParametersAreSharedByBlocksOfChannels) {
+  const auto f = MakeActivation(Parsed("b * x where b: group(2) = 1"), at::kCPU);
+  const std::vector<at::Tensor> b = {at::tensor({2.0f, 3.0f})};
+  at::Tensor y;
+  Slopes slopes;
+  f->ValueAndSlopes(at::ones({7, 5, 2, 2}), b, y, slopes);
+  const at::Tensor expected = at::tensor({2.0f, 2.0f, 2.0f, 3.0f, 3.0f}).view({1, 5, 1, 1});
+  EXPECT_TRUE(at::equal(y, expected.expand({7, 5, 2, 2})));
+  EXPECT_TRUE(at::equal(slopes.input, y));
+  EXPECT_TRUE(at::equal(slopes.parameters[0], at::ones({7, 5, 2, 2})));
+}
+
 }  // namespace
 }  // namespace actsearch::kernels

@@ -21,7 +21,13 @@ struct Case {
   bool planes = false;
   std::string normalization = "none";
   std::string device = "cpu";
+  // Smooth, with a parameter of each shape that the tile loops know.
+  std::string formula =
+      "x * sigmoid(b * x) + 0.3 * c * sin(x) where b: channel = 1, c: layer = 0.5";
 };
+
+constexpr char kGroups[] =
+    "x * sigmoid(b * x) + 0.3 * c * sin(x) where b: group(2) = 1, c: layer = 0.5";
 
 class NetworkGradientTest : public ::testing::TestWithParam<Case> {
  protected:
@@ -33,9 +39,7 @@ class NetworkGradientTest : public ::testing::TestWithParam<Case> {
 
   Network Build() const {
     const at::Device device(GetParam().device);
-    // Smooth, with a parameter of each shape.
-    const Result<expr::Expr> f =
-        expr::Parse("x * sigmoid(b * x) + 0.3 * c * sin(x) where b: channel = 1, c: layer = 0.5");
+    const Result<expr::Expr> f = expr::Parse(GetParam().formula);
     const tasks::ActivationFactory activations(*f, {.normalization = GetParam().normalization},
                                                device);
     tasks::Layers layers;
@@ -99,7 +103,9 @@ TEST_P(NetworkGradientTest, IsTheSlopeOfTheLoss) {
 INSTANTIATE_TEST_SUITE_P(Networks, NetworkGradientTest,
                          ::testing::Values(Case{"mlp"}, Case{"mlp_batch", false, "batch"},
                                            Case{"cnn", true}, Case{"cnn_batch", true, "batch"},
-                                           Case{"cnn_cuda", true, "batch", "cuda"}),
+                                           Case{"cnn_cuda", true, "batch", "cuda"},
+                                           Case{"cnn_groups", true, "none", "cpu", kGroups},
+                                           Case{"mlp_groups", false, "none", "cpu", kGroups}),
                          [](const auto& info) { return info.param.name; });
 
 TEST(MeanPoolTest, AgreesWithLibTorchOnOddPlanes) {

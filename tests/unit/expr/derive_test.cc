@@ -30,6 +30,13 @@ TEST(Derive, KeepsParametersInTheirOrder) {
   EXPECT_EQ(Evaluate(slope, 0, InitialParameters(e)), 6);
 }
 
+TEST(DeriveInput, TakesTheSlopeByThatInput) {
+  const Expr e = *Parse("x * sigmoid(u) + u where a: layer = 1");
+  EXPECT_EQ(Print(DeriveInput(e, 0)), "sigmoid(u) where a: layer = 1");
+  EXPECT_EQ(Print(DeriveInput(e, 1)), "x * sigmoid(u) * (1 - sigmoid(u)) + 1 where a: layer = 1");
+  EXPECT_EQ(Derive(e), DeriveInput(e, 0));
+}
+
 TEST(DeriveParameter, TakesTheSlopeByThatParameter) {
   const Expr e = *Parse("a * tanh(b * x) where a: layer = 2, b: layer = 1");
   EXPECT_EQ(Print(DeriveParameter(e, 0)), "tanh(b * x) where a: layer = 2, b: layer = 1");

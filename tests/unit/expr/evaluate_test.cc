@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <vector>
 
 #include "search_spaces/expr/parse.h"
@@ -33,6 +34,34 @@ TEST(EvaluateMany, HandlesGraphsOfOneLeaf) {
   const std::vector<double> x = {1, 2, 3};
   EXPECT_EQ(EvaluateMany(*Parse("x"), x, {}), x);
   EXPECT_EQ(EvaluateMany(*Parse("7"), x, {}), (std::vector<double>{7, 7, 7}));
+}
+
+TEST(EvaluateMany, ReadsBothInputs) {
+  const Expr e = *Parse("a * x + u * u where a: layer = 10");
+  const std::vector<double> x = {1, 2, 3};
+  const std::vector<double> u = {0, 1, -2};
+  std::vector<double> y(3);
+  EvaluateMany(e, x, u, InitialParameters(e), y);
+  EXPECT_EQ(y, (std::vector<double>{10, 21, 34}));
+  EXPECT_EQ(Evaluate(e, 3, -2, InitialParameters(e)), 34);
+}
+
+TEST(EvaluateMany, ReductionsRunOverAllPoints) {
+  std::vector<double> x(200);
+  for (std::size_t i = 0; i < x.size(); ++i) x[i] = static_cast<double>(i);
+  EXPECT_DOUBLE_EQ(EvaluateMany(*Parse("x - mean{b,h,w}(x)"), x, {})[0], -99.5);
+  EXPECT_DOUBLE_EQ(EvaluateMany(*Parse("var{c}(x) + 0 * x"), x, {})[7], (200.0 * 200 - 1) / 12);
+  EXPECT_DOUBLE_EQ(EvaluateMany(*Parse("sum{c/2}(2 * x)"), x, {})[1], 39800);
+  EXPECT_DOUBLE_EQ(EvaluateMany(*Parse("x / maximum{b}(-x + 199)"), x, {})[199], 1);
+  EXPECT_TRUE(EvaluateMany(*Parse("mean{b}(x)"), {}, {}).empty());
+  EXPECT_EQ(Evaluate(*Parse("x - mean{b}(x)"), 5, {}), 0);
+}
+
+TEST(EvaluateMany, ReductionsPassNanOn) {
+  const std::vector<double> x = {-1, 4};
+  for (const char* text : {"mean{b}(sqrt(x))", "maximum{b}(sqrt(x))", "var{b}(sqrt(x))"}) {
+    EXPECT_TRUE(std::isnan(EvaluateMany(*Parse(text), x, {})[1])) << text;
+  }
 }
 
 TEST(EvaluateAs, InterpretsTheSameGraphOverDualNumbers) {

@@ -98,6 +98,31 @@ TEST(Fingerprint, ParameterThatDoesNothingDoesNotCount) {
   EXPECT_NE(Of("x + relu(a) where a: channel = -1").exact, Of("x").exact);
 }
 
+TEST(Fingerprint, TheSecondInputIsAnotherOne) {
+  EXPECT_NE(Of("x * sigmoid(u)").exact, Of("u * sigmoid(x)").exact);
+  EXPECT_NE(Of("x * sigmoid(u)").exact, Of("x * sigmoid(x)").exact);
+  EXPECT_EQ(Of("x * sigmoid(u)"), Of("gate(u, x)"));
+  EXPECT_NE(Of("x + u").affine, Of("x - u").affine);
+  EXPECT_EQ(Of("2 * (x + u) + 1").affine, Of("x + u").affine);
+}
+
+TEST(Fingerprint, ReductionsCountByNameIndexSetAndArgument) {
+  std::set<std::uint64_t> keys;
+  for (const char* text :
+       {"x - mean{c}(x)", "x - mean{b,h,w}(x)", "x - mean{c/4}(x)", "x - mean{c/8}(x)",
+        "x - maximum{c}(x)", "mean{b}(x) * mean{h}(x * x)", "mean{h}(x) * mean{b}(x * x)"}) {
+    EXPECT_TRUE(keys.insert(Of(text).exact).second) << text;
+  }
+  EXPECT_EQ(Of("x - mean{h,w}(x * x)"), Of("-mean{w,h}(square(x)) + x"));
+  EXPECT_EQ(Of("3 * mean{c}(x) + x * 3").affine, Of("x + mean{c}(x)").affine);
+  EXPECT_EQ(Of("x - mean{c/1}(x)"), Of("x - mean{c}(x)"));
+}
+
+TEST(Fingerprint, GroupsOfParametersCount) {
+  EXPECT_NE(Of("p * x where p: group(2) = 1").exact, Of("p * x where p: group(4) = 1").exact);
+  EXPECT_NE(Of("p * x where p: group(2) = 1").exact, Of("p * x where p: channel = 1").exact);
+}
+
 TEST(Fingerprint, BadValuesHaveKeysToo) {
   EXPECT_EQ(Of("log(-1 - x * x)"), Of("sqrt(-1 - x * x)"));
   EXPECT_NE(Of("log(x)").exact, Of("log(-x)").exact);
@@ -124,7 +149,7 @@ TEST(Fingerprint, IsTheSameOnEveryMachineAndInEveryBuild) {
 // Coordinators and workers with different values refuse each other: a new primitive
 // changes it, an edit that keeps the language must not.
 TEST(LanguageFingerprint, ChangesOnlyWithTheLanguage) {
-  EXPECT_EQ(HexDigits(LanguageFingerprint()), "08161ad8af24988c");
+  EXPECT_EQ(HexDigits(LanguageFingerprint()), "3af6a7005f986162");
 }
 
 }  // namespace

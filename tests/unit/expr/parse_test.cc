@@ -56,6 +56,79 @@ TEST(Parse, ReadsParametersInTheOrderOfDeclaration) {
   EXPECT_EQ(e->parameters[1], (Parameter{"unused", Shape::kLayer, -0.25}));
 }
 
+TEST(Parse, ReadsGroupsAndVectors) {
+  const auto e = Parse(
+      "w[0] * x + w[2] + g where w: layer[3] = (0.1, -2, 3), g: group(4) = 0.5, "
+      "v: group(2)[2] = 7, s[1]: channel = 1");
+  ASSERT_TRUE(e) << e.error().message;
+  EXPECT_EQ(e->parameters, (std::vector<Parameter>{{"w[0]", Shape::kLayer, 0.1},
+                                                   {"w[1]", Shape::kLayer, -2},
+                                                   {"w[2]", Shape::kLayer, 3},
+                                                   {"g", Shape::kGroup, 0.5, 4},
+                                                   {"v[0]", Shape::kGroup, 7, 2},
+                                                   {"v[1]", Shape::kGroup, 7, 2},
+                                                   {"s[1]", Shape::kChannel, 1}}));
+  EXPECT_DOUBLE_EQ(Evaluate(*e, 10, InitialParameters(*e)), 4.5);
+}
+
+TEST(Parse, ReadsTheSecondInput) {
+  const auto e = Parse("x * sigmoid(u)");
+  ASSERT_TRUE(e) << e.error().message;
+  EXPECT_EQ(InputCount(*e), 2);
+  EXPECT_EQ(InputCount(*Parse("x + 1")), 1);
+  EXPECT_EQ(InputCount(*Parse("u")), 2);
+  EXPECT_EQ(InputCount(*Parse("1")), 0);
+}
+
+TEST(Parse, ReadsReductionsWithTheirIndexSets) {
+  const auto e = Parse("(x - mean{b,h,w}(x)) / sqrt(var{w, c / 8}(x) + 1e-5)");
+  ASSERT_TRUE(e) << e.error().message;
+  EXPECT_FALSE(IsPointwise(*e));
+  ASSERT_EQ(e->nodes[1].kind, Kind::kReduction);
+  EXPECT_EQ(e->nodes[1].axes, kAxisB | kAxisH | kAxisW);
+  EXPECT_EQ(e->nodes[1].groups, 0);
+  EXPECT_EQ(e->nodes[3].axes, kAxisC | kAxisW);
+  EXPECT_EQ(e->nodes[3].groups, 8);
+}
+
+TEST(Parse, NamesOfReductionsAreFreeElsewhere) {
+  EXPECT_DOUBLE_EQ(ValueOf("mean * x + sum where mean: layer = 2, sum: channel = 1", 3), 7);
+  EXPECT_TRUE(Parse("mean{c}(x) * mean where mean: layer = 2"));
+}
+
+TEST(Parse, ErrorsOfVectorsAndReductionsNameColumnAndRemedy) {
+  EXPECT_THAT(ErrorOf("w * x where w: layer[2] = 1"), HasSubstr("name an element, as in 'w[0]'"));
+  EXPECT_THAT(ErrorOf("w[2] * x where w: layer[2] = 1"),
+              HasSubstr("column 1: 'w[2]' is not declared; elements are declared by ' where w: "
+                        "channel[3] = 1'"));
+  EXPECT_THAT(ErrorOf("x where w: layer[2] = (1, 2, 3)"),
+              HasSubstr("column 23: 'w' has 2 elements, met 3 initial values"));
+  EXPECT_THAT(ErrorOf("x where w: layer[0] = 1"), HasSubstr("from 1 to 1000, met '0'"));
+  EXPECT_THAT(ErrorOf("x where w: group(70000) = 1"), HasSubstr("from 1 to 65535, met '70000'"));
+  EXPECT_THAT(ErrorOf("x where w[01]: layer = 1"), HasSubstr("the number of an element"));
+  EXPECT_THAT(ErrorOf("x where w: layer[40] = 1"), HasSubstr("more than 32 parameters"));
+  EXPECT_THAT(ErrorOf("x where w: layer = 1, w: layer[2] = 1"), HasSubstr("declared twice"));
+  EXPECT_THAT(ErrorOf("x where w: layer[2] = 1, w := x"), HasSubstr("declared twice"));
+  EXPECT_THAT(ErrorOf("x where w[1]: layer = 1, w: layer[2] = 1"),
+              HasSubstr("the name 'w[1]' is declared twice"));
+  EXPECT_THAT(ErrorOf("x where u: layer = 1"), HasSubstr("taken by the language"));
+  EXPECT_THAT(ErrorOf("maen{c}(x)"), HasSubstr("column 1: unknown reduction 'maen'; did you mean "
+                                               "'mean'"));
+  EXPECT_THAT(ErrorOf("mean(x)"), HasSubstr("'mean' needs an index set, as in 'mean{b,h,w}(x)'"));
+  EXPECT_THAT(ErrorOf("mean{}(x)"), HasSubstr("an index: b, c, c/4, h or w, met '}'"));
+  EXPECT_THAT(ErrorOf("mean{c,c/2}(x)"), HasSubstr("column 8: the index 'c' is named twice"));
+  EXPECT_THAT(ErrorOf("mean{c/0}(x)"), HasSubstr("the number of groups, from 1"));
+  EXPECT_THAT(ErrorOf("mean{h/2}(x)"), HasSubstr("',' or '}', met '/'"));
+  EXPECT_THAT(ErrorOf("mean{c} + x"), HasSubstr("'(' and what is reduced, met '+'"));
+}
+
+TEST(ParseScalar, RefusesWhatIsNoFunctionOfXAlone) {
+  EXPECT_TRUE(ParseScalar("x * sigmoid(x)"));
+  EXPECT_THAT(ParseScalar("x - mean{c}(x)").error().message, HasSubstr("has a reduction"));
+  EXPECT_THAT(ParseScalar("x * u").error().message, HasSubstr("reads the second input u"));
+  EXPECT_THAT(ParseScalar("x *").error().message, HasSubstr("column 4"));
+}
+
 TEST(Parse, SharesEqualSubexpressionsInPostOrder) {
   const auto e = Parse("tanh(x) * (1 + tanh(x))");
   ASSERT_TRUE(e);
@@ -94,7 +167,8 @@ TEST(Parse, ErrorsNameColumnAndRemedy) {
 TEST(Parse, ErrorsOfTheWhereClauseNameColumnAndRemedy) {
   EXPECT_THAT(ErrorOf("b * x where"), HasSubstr("expected a name"));
   EXPECT_THAT(ErrorOf("b * x where b = 1"), HasSubstr("b: channel = 1"));
-  EXPECT_THAT(ErrorOf("b * x where b: group = 1"), HasSubstr("'layer' or 'channel', met 'group'"));
+  EXPECT_THAT(ErrorOf("b * x where b: row = 1"), HasSubstr("'channel' or 'group(4)', met 'row'"));
+  EXPECT_THAT(ErrorOf("b * x where b: group = 1"), HasSubstr("number of groups, as in 'group(4)'"));
   EXPECT_THAT(ErrorOf("b * x where b: layer"), HasSubstr("expected '='"));
   EXPECT_THAT(ErrorOf("b * x where b: layer = x"), HasSubstr("a number, met 'x'"));
   EXPECT_THAT(ErrorOf("b * x where b: layer = 1, b: layer = 1"), HasSubstr("declared twice"));
@@ -118,8 +192,8 @@ TEST(Parse, HostileTextIsRefusedUnderEveryLimit) {
   for (int i = 0; i < 300; ++i) sum.append(" + ").append(std::to_string(i));
   EXPECT_THAT(ErrorOf(sum), HasSubstr("more than 256 nodes"));
   std::string where = "x where p0: layer = 1";
-  for (int i = 1; i < 17; ++i) where.append(", p").append(std::to_string(i)).append(": layer = 1");
-  EXPECT_THAT(ErrorOf(where), HasSubstr("more than 16 parameters"));
+  for (int i = 1; i < 33; ++i) where.append(", p").append(std::to_string(i)).append(": layer = 1");
+  EXPECT_THAT(ErrorOf(where), HasSubstr("more than 32 parameters"));
   EXPECT_THAT(ErrorOf("x where " + std::string(100, 'a') + ": layer = 1"),
               HasSubstr("longer than 32"));
 }

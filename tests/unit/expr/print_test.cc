@@ -49,6 +49,28 @@ TEST(Print, DeclaresEveryParameter) {
                  "a * x where b: layer = -0.5, a: channel = 3.141592653589793");
 }
 
+TEST(Print, WritesCompleteRunsOfOneShapeAsVectors) {
+  ExpectPrintsAs("w[1] * x where w: layer[3] = (0.5, 0.25, -1)",
+                 "w[1] * x where w: layer[3] = (0.5, 0.25, -1)");
+  ExpectPrintsAs("x where w[0]: group(4) = 1, w[1]: group(4) = 1", "x where w: group(4)[2] = 1");
+  ExpectPrintsAs("x where w: channel[1] = 2", "x where w[0]: channel = 2");
+  ExpectPrintsAs("x where w[0]: layer = 1, w[1]: channel = 1, w[2]: channel = 1",
+                 "x where w[0]: layer = 1, w[1]: channel = 1, w[2]: channel = 1");
+  ExpectPrintsAs("x where w[0]: layer = 1, w[1]: layer = 1, w[2]: channel = 1",
+                 "x where w: layer[2] = 1, w[2]: channel = 1");
+  ExpectPrintsAs("x where w[2]: layer = 1, w[0]: layer = 1, w[1]: layer = 1",
+                 "x where w[2]: layer = 1, w: layer[2] = 1");
+  ExpectPrintsAs("x where w[0]: layer = 1, v: layer = 2, w[1]: layer = 1",
+                 "x where w[0]: layer = 1, v: layer = 2, w[1]: layer = 1");
+  ExpectPrintsAs("x where w: layer[2] = (0, -0)", "x where w: layer[2] = (0, -0)");
+}
+
+TEST(Print, WritesInputsAndReductions) {
+  ExpectPrintsAs("u*x", "u * x");
+  ExpectPrintsAs("-maximum{w, c/4, b}(x)*2", "-maximum{b,c/4,w}(x) * 2");
+  ExpectPrintsAs("sum{h}(x + var{c}(-x))", "sum{h}(x + var{c}(-x))");
+}
+
 // Written out, this graph of 31 nodes would have 2^30 leaves.
 TEST(Print, NamesSharedPartsThatWouldBlowUpTheText) {
   std::string text = "t30 where t1 := x + x";

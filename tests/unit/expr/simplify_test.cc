@@ -95,6 +95,19 @@ TEST(Simplify, WritesSmallFractionsAsDivisions) {
   EXPECT_EQ(Simple("reciprocal(2 * x)"), "0.5 / x");
 }
 
+TEST(Simplify, ReductionsAreOpaque) {
+  EXPECT_EQ(Simple("mean{h,w}(x * x + 0) * 1"), "mean{h,w}(square(x))");
+  EXPECT_EQ(Simple("mean{c}(2) + maximum{b}(3) + var{b}(x - x)"), "5");
+  EXPECT_EQ(Simple("sum{c}(2)"), "sum{c}(2)");
+  EXPECT_EQ(Simple("mean{c/1}(x) - mean{c}(x)"), "0");
+  EXPECT_EQ(Simple("abs(var{c}(x)) + relu(mean{b}(exp(x)))"), "var{c}(x) + mean{b}(exp(x))");
+}
+
+TEST(Canonical, OrdersInputsAndReductions) {
+  EXPECT_EQ(Canon("u * x + u"), "u + x * u");
+  EXPECT_EQ(Canon("var{b}(u) * mean{b}(x)"), Canon("mean{b}(x) * var{b}(u)"));
+}
+
 TEST(Canonical, OrdersCommutativeArguments) {
   EXPECT_EQ(Canon("sigmoid(x) * x"), "x * sigmoid(x)");
   EXPECT_EQ(Canon("1 + (exp(x) + x)"), "x + exp(x) + 1");
