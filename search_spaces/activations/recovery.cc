@@ -15,11 +15,19 @@ using expr::Expr;
 using expr::Kind;
 using expr::Node;
 using Values = std::vector<double>;
-// Takes values of consecutive fillings from a number on; false stops the walk.
+// Takes values of consecutive fillings from a number on, kLanes of each; false stops
+// the walk.
 using Sink = std::function<bool(std::uint64_t first, std::span<const double> values)>;
 
-constexpr std::array<double, 5> kPoints = {0.8731, -1.1347, 1.7389, -2.2871, 0.3127};
+// Points are looked at in neighbouring pairs, one on either side of 0: many functions
+// agree on one side.
+constexpr std::array<double, 8> kPoints = {0.8731, -1.1347, 1.7389, -2.2871,
+                                           0.3127, -0.5519, 3.0733, -3.9173};
+constexpr std::size_t kLanes = 2;
 constexpr std::size_t kBlock = 256;  // values at a time, small enough for the first cache
+
+using Lanes = std::array<double, kLanes>;
+using Inputs = std::vector<std::span<const double>>;
 
 // Away from the initial value, at which many parameters are neutral. All alike: a
 // function's parameters may stand in another order.
@@ -31,68 +39,73 @@ Values MovedParameters(const Expr& e) {
   return values;
 }
 
+// How far simplification may have changed a value, relative to it.
+constexpr double kSlack = 1e-7;
+
+// Also for what cancellation left of a zero. Not finite values say nothing.
 bool Near(double a, double b) {
-  return std::fabs(a - b) <= 1e-7 * std::max(std::fabs(a), std::fabs(b)) + 1e-11;
+  if (!std::isfinite(a) || !std::isfinite(b)) return true;
+  return std::fabs(a - b) <= kSlack * std::max(std::fabs(a), std::fabs(b)) + 1e-11;
 }
 
 // A graph over all combinations of values of its holes, which are parameters.
 class Product {
  public:
-  Product(const Expr& graph, double x) : graph_(graph), x_(x) {
-    if (graph_.nodes.size() > 1) buffer_.resize(graph_.nodes.size() * kBlock);
-  }
+  Product(const Expr& graph, const Lanes& x)
+      : graph_(graph), x_(x), buffer_(graph.nodes.size() * kBlock) {}
 
-  // `inputs[p]` has the values of parameter p; the last of several changes fastest.
-  bool Walk(std::span<const std::span<const double>> inputs, std::uint64_t first,
-            const Sink& sink) {
-    scalars_.assign(inputs.size(), 0);
+  // `inputs[p]` has the values of parameter p, kLanes for each filling; the last
+  // input changes fastest.
+  bool Walk(const Inputs& inputs, std::uint64_t first, const Sink& sink) {
+    fixed_.assign(inputs.size(), nullptr);
     return WalkFrom(0, inputs, first, sink);
   }
 
  private:
   // Fixes one input after the other; the last is walked in blocks.
-  bool WalkFrom(std::size_t p, std::span<const std::span<const double>> inputs, std::uint64_t first,
-                const Sink& sink) {
+  bool WalkFrom(std::size_t p, const Inputs& inputs, std::uint64_t first, const Sink& sink) {
     if (p + 1 >= inputs.size()) return WalkLast(inputs, first, sink);
     std::uint64_t below = 1;
-    for (const auto& input : inputs.subspan(p + 1)) below *= input.size();
-    for (const double value : inputs[p]) {
-      scalars_[p] = value;
+    for (std::size_t k = p + 1; k < inputs.size(); ++k) below *= inputs[k].size() / kLanes;
+    for (std::size_t at = 0; at < inputs[p].size(); at += kLanes) {
+      fixed_[p] = &inputs[p][at];
       if (!WalkFrom(p + 1, inputs, first, sink)) return false;
       first += below;
     }
     return true;
   }
 
-  bool WalkLast(std::span<const std::span<const double>> inputs, std::uint64_t first,
-                const Sink& sink) {
-    constexpr std::array<double, 1> kNone = {};
-    const std::span<const double> last = inputs.empty() ? kNone : inputs.back();
+  bool WalkLast(const Inputs& inputs, std::uint64_t first, const Sink& sink) {
+    const std::span<const double> last = inputs.empty() ? std::span(x_) : inputs.back();
     for (std::size_t at = 0; at < last.size(); at += kBlock) {
       const auto block = last.subspan(at, std::min(kBlock, last.size() - at));
-      if (!sink(first + at, Evaluate(block))) return false;
+      if (!sink(first + at / kLanes, Evaluate(block))) return false;
     }
     return true;
+  }
+
+  static void Fill(double* out, std::size_t n, const double* lanes) {
+    for (std::size_t i = 0; i < n; i += kLanes) std::copy_n(lanes, kLanes, out + i);
   }
 
   std::span<const double> Evaluate(std::span<const double> block) {
     const std::size_t n = block.size();
     rows_.clear();
     for (const Node& node : graph_.nodes) {
-      double* out = buffer_.empty() ? single_.data() : &buffer_[rows_.size() * kBlock];
+      double* out = &buffer_[rows_.size() * kBlock];
       const double* row = out;
       switch (node.kind) {
         case Kind::kInput:
-          std::fill_n(out, n, x_);
+          Fill(out, n, x_.data());
           break;
         case Kind::kConstant:
           std::fill_n(out, n, node.value);
           break;
         case Kind::kParameter:
-          if (node.id + 1u == scalars_.size()) {
+          if (node.id + 1u == fixed_.size()) {
             row = block.data();
           } else {
-            std::fill_n(out, n, scalars_[node.id]);
+            Fill(out, n, fixed_[node.id]);
           }
           break;
         case Kind::kPrimitive: {
@@ -108,19 +121,18 @@ class Product {
   }
 
   const Expr& graph_;
-  const double x_;
+  const Lanes& x_;
   Values buffer_;
-  std::array<double, kBlock> single_;
-  Values scalars_;
+  std::vector<const double*> fixed_;
   std::vector<const double*> rows_;
 };
 
-// Values of all fillings at one point, in the order of their numbers.
+// Values of all fillings at a pair of points, in the order of their numbers.
 class Walker {
  public:
-  Walker(const Fillings& fillings, double x)
+  Walker(const Fillings& fillings, const Lanes& x)
       : fillings_(fillings), shape_(fillings.Shape()), x_(x) {
-    for (const expr::Parameter& p : shape_.declared) declared_.push_back(Moved(p.initial));
+    for (const expr::Parameter& p : shape_.declared) declared_.push_back(Alike(p.initial));
   }
 
   bool Part(std::size_t index, const Sink& sink) const {
@@ -128,8 +140,7 @@ class Walker {
     const bool is_bare = part.graph.nodes.size() == 1 && part.slots.size() == 1;
     if (is_bare) return Slot(part.slots[0], sink);
     Product product(part.graph, x_);
-    std::vector<std::span<const double>> inputs;
-    for (const double& v : declared_) inputs.emplace_back(&v, 1);
+    Inputs inputs(declared_.begin(), declared_.end());
     if (part.slots.size() == 1) {
       inputs.emplace_back();
       return Slot(part.slots[0], [&](std::uint64_t first, std::span<const double> values) {
@@ -146,6 +157,9 @@ class Walker {
   }
 
  private:
+  // A parameter's value, in every lane.
+  static Lanes Alike(double initial) { return {Moved(initial), Moved(initial)}; }
+
   template <class Walk>
   static Values Collect(Walk walk) {
     Values all;
@@ -161,7 +175,7 @@ class Walker {
     std::uint64_t below = 1;
     for (const std::size_t part : shape_.slots[slot].args) {
       args.push_back(Collect([&](const Sink& into) { return Part(part, into); }));
-      below *= args.back().size();
+      below *= args.back().size() / kLanes;
     }
     std::uint64_t first = 0;
     for (const OperatorTemplate& t : fillings_.OperatorsOf(slot)) {
@@ -176,13 +190,14 @@ class Walker {
   bool Apply(const OperatorTemplate& t, std::span<const Values> args, std::uint64_t first,
              const Sink& sink) const {
     Expr graph = t.graph;
-    const Values moved = MovedParameters(graph);
-    std::vector<std::span<const double>> inputs;
+    std::vector<Lanes> own;
+    for (const expr::Parameter& p : graph.parameters) own.push_back(Alike(p.initial));
+    Inputs inputs;
     std::vector<std::uint16_t> place(t.slot_of.size());
     for (std::size_t p = 0; p < t.slot_of.size(); ++p) {
       if (t.slot_of[p] >= 0) continue;
       place[p] = static_cast<std::uint16_t>(inputs.size());
-      inputs.emplace_back(&moved[p], 1);
+      inputs.emplace_back(own[p]);
     }
     for (std::size_t p = 0; p < t.slot_of.size(); ++p) {
       if (t.slot_of[p] >= 0) place[p] = static_cast<std::uint16_t>(inputs.size() + t.slot_of[p]);
@@ -196,8 +211,8 @@ class Walker {
 
   const Fillings& fillings_;
   const FormulaShape& shape_;
-  const double x_;
-  Values declared_;
+  const Lanes x_;
+  std::vector<Lanes> declared_;
 };
 
 struct Target {
@@ -205,8 +220,9 @@ struct Target {
   std::array<double, kPoints.size()> values{};
 };
 
-// Values that few other functions share: finite, not 0 and not an extreme.
+// Values that few other functions share: finite, not 0 and not extreme.
 bool IsTelling(double v) { return std::fabs(v) > 1e-6 && std::fabs(v) < 1e9; }
+bool IsUsable(double v) { return v != 0 && std::isfinite(v); }
 
 class Search {
  public:
@@ -215,9 +231,10 @@ class Search {
     for (std::size_t i = 0; i < wanted.size(); ++i) {
       Target target{.wanted = i};
       expr::EvaluateMany(wanted[i], kPoints, MovedParameters(wanted[i]), target.values);
-      const auto telling = std::ranges::find_if(target.values, IsTelling);
-      if (telling == target.values.end()) continue;
-      targets_[static_cast<std::size_t>(telling - target.values.begin())].push_back(target);
+      auto best = std::ranges::find_if(target.values, IsTelling);
+      if (best == target.values.end()) best = std::ranges::find_if(target.values, IsUsable);
+      if (best == target.values.end()) continue;
+      targets_[static_cast<std::size_t>(best - target.values.begin())].push_back(target);
     }
   }
 
@@ -227,20 +244,21 @@ class Search {
   }
 
  private:
+  // The targets with their values at `point` in the first lane.
   void Look(std::size_t point) {
     std::vector<Target>& targets = targets_[point];
     if (targets.empty()) return;
+    const std::size_t pair = point ^ 1;
     const auto value_of = [point](const Target& t) { return t.values[point]; };
     std::ranges::sort(targets, {}, value_of);
     std::size_t left = targets.size();
-    const Walker walker(fillings_, kPoints[point]);
+    const Walker walker(fillings_, {kPoints[point], kPoints[pair]});
     walker.Part(0, [&](std::uint64_t first, std::span<const double> values) {
-      for (std::size_t i = 0; i < values.size(); ++i) {
-        const double slack = 1e-7 * std::fabs(values[i]) + 1e-11;
+      for (std::size_t i = 0; i < values.size(); i += kLanes) {
+        const double slack = kSlack * std::fabs(values[i]);
         auto at = std::ranges::lower_bound(targets, values[i] - slack, {}, value_of);
-        if (at == targets.end() || value_of(*at) > values[i] + slack) continue;
         for (; at != targets.end() && value_of(*at) <= values[i] + slack; ++at) {
-          left -= Takes(*at, first + i);
+          if (Near(values[i + 1], at->values[pair])) left -= Takes(*at, first + i / kLanes);
         }
         if (left == 0) return false;
       }
@@ -255,10 +273,7 @@ class Search {
     const Expr e = fillings_.Build(fillings_.At(index));
     std::array<double, kPoints.size()> values;
     expr::EvaluateMany(e, kPoints, MovedParameters(e), values);
-    for (std::size_t k = 0; k < values.size(); ++k) {
-      const bool both_finite = std::isfinite(values[k]) && std::isfinite(target.values[k]);
-      if (both_finite && !Near(values[k], target.values[k])) return false;
-    }
+    if (!std::ranges::equal(values, target.values, Near)) return false;
     if (!is_same_(index, target.wanted)) return false;
     found = index;
     return true;

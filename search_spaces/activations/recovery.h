@@ -1,7 +1,7 @@
 // From functions back to fillings of a shape. Canonical text has lost the slots, so
-// a function is found by its values: all fillings are evaluated at one point, part by
-// part, and those that agree there are compared in full. Nothing is kept between
-// calls. Takes a few nanoseconds a filling, and 8 bytes for each filling of the
+// a function is found by its values: all fillings are evaluated at two points, part
+// by part, and those that agree there are compared in full. Nothing is kept between
+// calls. Takes a few nanoseconds a filling, and 16 bytes for each filling of the
 // largest part that does not come last. Pure; any thread.
 #pragma once
 
