@@ -1,5 +1,5 @@
 // A walk through a finite space, and how many different functions it has. Keeps 64-bit
-// hashes instead of texts: 8 to 24 bytes a candidate for each of three counts; among
+// hashes instead of texts: 12 to 24 bytes a candidate for each of three counts; among
 // ten million candidates two collide with a chance of 3 in a million. Not thread-safe.
 #pragma once
 

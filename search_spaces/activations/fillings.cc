@@ -53,9 +53,10 @@ Result<Fillings> Fillings::Make(FormulaShape shape, OperatorChoice operators) {
   for (std::size_t slot = 0; slot < fillings.shape_.slots.size(); ++slot) {
     const std::uint64_t ways = fillings.OperatorsOf(slot).size();
     if (ways == 0) {
-      const std::string arity = fillings.shape_.slots[slot].args.size() == 1 ? "unary" : "binary";
-      return Fail(ErrorCode::kInvalid, "space.shape: no operator for its slot '" + arity +
-                                           "(...)'; name some under space." + arity);
+      const bool is_unary = fillings.shape_.slots[slot].args.size() == 1;
+      return Fail(ErrorCode::kInvalid, "space.shape: no operator is allowed for its slot '" +
+                                           std::string(is_unary ? "unary(...)" : "binary(...)") +
+                                           "'; allow one of that arity");
     }
     if (fillings.size_ > kMaxSize / ways) {
       return Fail(ErrorCode::kInvalid,
@@ -76,14 +77,6 @@ Choices Fillings::At(std::uint64_t index) const {
     index /= ways;
   }
   return choices;
-}
-
-std::uint64_t Fillings::IndexOf(const Choices& choices) const {
-  std::uint64_t index = 0;
-  for (std::size_t slot = 0; slot < choices.size(); ++slot) {
-    index = index * OperatorsOf(slot).size() + choices[slot];
-  }
-  return index;
 }
 
 expr::Expr Fillings::Build(const Choices& choices) const { return Builder(*this, choices).Run(); }

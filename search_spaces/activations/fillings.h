@@ -20,7 +20,7 @@ using Choices = std::vector<std::size_t>;
 
 class Fillings {
  public:
-  // Walks through all fillings (SlotRecovery) take a few nanoseconds each.
+  // A mutation walks through all of them (recovery.h), at about 2 ns each.
   static constexpr std::uint64_t kMaxSize = std::uint64_t{1} << 26;
 
   // kInvalid: more than kMaxSize fillings, or no operator for some slot.
@@ -33,7 +33,6 @@ class Fillings {
   }
 
   Choices At(std::uint64_t index) const;
-  std::uint64_t IndexOf(const Choices& choices) const;
 
   // The formula, as written: not simplified.
   expr::Expr Build(const Choices& choices) const;
