@@ -69,6 +69,17 @@ class Reader {
     ReadEntries(root, "");
   }
 
+  // A job file, or the entries of its section `space` alone.
+  void ReadSpaceRoot(const YamlNode& root) {
+    const auto fields = plan::FieldNames("space");
+    const bool is_section = std::ranges::any_of(root.entries, [&](const auto& entry) {
+      return entry.first.text != "name" &&
+             std::ranges::find(fields, entry.first.text) != fields.end();
+    });
+    if (is_section) return ReadEntries(root, "space");
+    ReadRoot(root);
+  }
+
   void Apply(const Override& change) {
     if (change.name == "strategy.name" && change.value != spec_.strategy.name) {
       spec_.strategy.options.clear();  // they belong to the strategy of the file
@@ -238,6 +249,18 @@ class Reader {
   std::vector<std::string> problems_;
 };
 
+// False when something is wrong, which the reader then has noted.
+bool ReadAll(Reader& reader, const JobSource& source, std::span<const Override> overrides,
+             void (Reader::*read_root)(const YamlNode& root)) {
+  if (const auto tree = ParseYaml(source.text)) {
+    (reader.*read_root)(*tree);
+  } else {
+    reader.Note(tree.error().place, tree.error().message);
+  }
+  for (const Override& change : overrides) reader.Apply(change);
+  return reader.Clean();
+}
+
 // Folders are written relative to the job file. One that is not there may still be
 // on the workers' machines, under their --data: it stays as written.
 void ResolveDataDir(TaskSpec& task, const std::filesystem::path& folder) {
@@ -294,17 +317,20 @@ Result<Override> OverrideFromText(std::string_view text) {
 
 Result<plan::JobSpec> ReadJob(const JobSource& source, std::span<const Override> overrides) {
   Reader reader(source.name);
-  if (const auto tree = ParseYaml(source.text)) {
-    reader.ReadRoot(*tree);
-  } else {
-    reader.Note(tree.error().place, tree.error().message);
-  }
-  for (const Override& change : overrides) reader.Apply(change);
-  if (!reader.Clean()) return reader.Failed();
+  if (!ReadAll(reader, source, overrides, &Reader::ReadRoot)) return reader.Failed();
   ResolveDataDir(reader.Spec().task, source.folder);
   auto checked = plan::CheckJobSpec(reader.Spec());
   if (checked) return checked;
   reader.NoteChecked(checked.error().message);
+  return reader.Failed();
+}
+
+Result<SpaceSpec> ReadSpace(const JobSource& source, std::span<const Override> overrides) {
+  Reader reader(source.name);
+  if (!ReadAll(reader, source, overrides, &Reader::ReadSpaceRoot)) return reader.Failed();
+  const auto space = MakeSpace(reader.Spec().space);
+  if (space) return reader.Spec().space;
+  reader.NoteChecked(space.error().message);
   return reader.Failed();
 }
 

@@ -40,4 +40,8 @@ Result<Override> OverrideFromText(std::string_view text);
 // beginning with NAME:LINE:COLUMN or with the override's origin.
 Result<plan::JobSpec> ReadJob(const JobSource& source, std::span<const Override> overrides = {});
 
+// Only the space of a job file, checked by MakeSpace; the file may also be just what
+// stands under `space:`. What else it says must be readable, but need not fit together.
+Result<SpaceSpec> ReadSpace(const JobSource& source, std::span<const Override> overrides = {});
+
 }  // namespace actsearch::cli

@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <cerrno>
 #include <map>
 #include <memory>
 #include <ostream>
@@ -139,8 +140,10 @@ int Finish(const Expected<int>& result, Terminal& terminal) {
     terminal.err << "actsearch: " << result.error().message << "\n";
     return result.error().exit;
   }
+  errno = 0;
   terminal.out.flush();
   if (!terminal.out) {
+    if (errno == EPIPE) return *result;  // whoever read it has seen enough
     terminal.err << "actsearch: cannot write the output; is the disk full?\n";
     return kFailed;
   }
@@ -187,7 +190,7 @@ std::string BashCompletion(Terminal& terminal) {
          "_actsearch() {\n"
          "  local verb=\"${COMP_WORDS[1]}\" path='' words=''\n"
          "  [ \"$COMP_CWORD\" -gt 1 ] && path=\"$verb\"\n"
-         "  case \"$verb\" in job|candidates|zoo|completion)\n"
+         "  case \"$verb\" in job|candidates|space|zoo|completion)\n"
          "    [ \"$COMP_CWORD\" -gt 2 ] && path=\"$verb ${COMP_WORDS[2]}\" ;;\n"
          "  esac\n"
          "  case \"$path\" in\n" +

@@ -3,7 +3,9 @@
 // A Space is immutable after it is made and safe from any thread.
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,6 +32,13 @@ struct SpaceSpec {
   int max_parameters = 3;               // learnable parameters of a candidate, 0 to 8
   std::string parameter_shape = "channel";  // layer | channel
   std::vector<std::string> operators;   // allowed rows of the space's operator table; empty: all
+  // In place of `operators`, by arity: rows of that table or primitives of the
+  // language; empty: all rows of that arity.
+  std::vector<std::string> unary;
+  std::vector<std::string> binary;
+  // A formula with slots, such as binary(unary(x), unary(x)): the candidates are
+  // its fillings, finitely many. Empty: formulas of any form.
+  std::string shape;
 
   bool operator==(const SpaceSpec&) const = default;
 };
@@ -53,6 +62,14 @@ class Space {
 
   // Known good candidates inside the limits, to start from.
   virtual std::vector<Candidate> Seeds() const = 0;
+
+  // A finite space numbers its points from 0; several may be the same candidate.
+  // Nothing: the space is infinite.
+  virtual std::optional<std::uint64_t> Size() const { return std::nullopt; }
+
+  // The point with this number, below Size(). Nothing when it is no candidate: it
+  // would be constant, not finite around 0, or beyond a limit.
+  virtual std::optional<Candidate> At(std::uint64_t) const { return std::nullopt; }
 };
 
 struct SpaceRow {

@@ -47,6 +47,14 @@ const Registry<Verb>& Verbs() {
            "actsearch front\nactsearch front quickstart -o json", AddFront},
           {"export", "Print a job's event log, one JSON document a line.",
            "actsearch export quickstart > job.jsonl", AddExport},
+          {"space count", "Count the different functions of a finite space.",
+           "actsearch space count examples/core-unit-space.yaml\n"
+           "actsearch space count JOB.yaml --set 'space.shape=x * unary(x)' -o json",
+           AddSpaceCount},
+          {"space list", "Print the different functions of a finite space, one a line.",
+           "actsearch space list examples/core-unit-space.yaml\n"
+           "actsearch space list JOB.yaml --unique affine --limit 100 -o json",
+           AddSpaceList},
           {"tasks", "List tasks and data sets.", "actsearch tasks", AddTasks},
           {"primitives", "List what formulas are made of.",
            "actsearch primitives\nactsearch primitives --markdown", AddPrimitives},
@@ -69,6 +77,7 @@ const Registry<VerbGroup>& VerbGroups() {
   static const Registry<VerbGroup> groups("verb",
                                           {{"job", "Submit and steer jobs.", ""},
                                            {"candidates", "Look at candidates.", ""},
+                                           {"space", "Look into a finite space.", ""},
                                            {"zoo", "Known activation functions.", "zoo list"},
                                            {"completion", "Completion of command lines.", ""}});
   return groups;

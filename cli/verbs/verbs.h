@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/job_file.h"
 #include "cli/verb.h"
 #include "coordinator/plan/job_spec.h"
 
@@ -27,6 +28,8 @@ Run AddJobDelete(CLI::App& app, Terminal& terminal);
 Run AddCandidatesList(CLI::App& app, Terminal& terminal);
 Run AddFront(CLI::App& app, Terminal& terminal);
 Run AddExport(CLI::App& app, Terminal& terminal);
+Run AddSpaceCount(CLI::App& app, Terminal& terminal);
+Run AddSpaceList(CLI::App& app, Terminal& terminal);
 Run AddTasks(CLI::App& app, Terminal& terminal);
 Run AddPrimitives(CLI::App& app, Terminal& terminal);
 Run AddEval(CLI::App& app, Terminal& terminal);
@@ -35,8 +38,11 @@ Run AddZooShow(CLI::App& app, Terminal& terminal);
 Run AddCompletionBash(CLI::App& app, Terminal& terminal);
 Run AddVersion(CLI::App& app, Terminal& terminal);
 
-// JOB.yaml, required, and --set KEY=VALUE.
+// --set KEY=VALUE.
+void AddSet(CLI::App& app, std::vector<std::string>& set);
+// JOB.yaml, required, and --set.
 void AddJobFile(CLI::App& app, std::string& file, std::vector<std::string>& set);
+Expected<std::vector<Override>> OverridesOf(const std::vector<std::string>& set);
 Expected<plan::JobSpec> ReadJobOptions(const std::string& file, const std::vector<std::string>& set,
                                        Terminal& terminal);
 

@@ -104,7 +104,14 @@ std::vector<Field> NameAndSpaceRows() {
                                        {.min_size = 1, .max_size = 64, .known = ShapeNames},
                                        "learnable parameters: one a layer or one a channel"),
       Row<kSpace, &S::operators>("space.operators", {.max_size = 256},
-                                 "primitives that candidates may use; empty: all of the space"),
+                                 "operators that candidates may use; empty: all of the space"),
+      Row<kSpace, &S::unary>("space.unary", {.max_size = 256},
+                             "operators or primitives of one argument; empty: all operators"),
+      Row<kSpace, &S::binary>("space.binary", {.max_size = 256},
+                              "operators or primitives of two arguments; empty: all operators"),
+      Row<kSpace, &S::shape>("space.shape", {.max_size = 1024},
+                             "formula with slots, such as binary(unary(x), unary(x)): the space is "
+                             "all its fillings; empty: formulas of any form"),
       Row<&JobSpec::strategy, &StrategySpec::name>(
           "strategy.name", {.min_size = 1, .max_size = 64, .known = StrategyNames},
           "how the next candidate is found; its options stand beside the name"),

@@ -29,6 +29,9 @@ SpaceSpec SpaceFromProto(const v1::Space& wire) {
   space.max_parameters = wire.max_parameters();
   TakeUnlessZero(space.parameter_shape, wire.parameter_shape());
   TakeAll(space.operators, wire.operators());
+  TakeAll(space.unary, wire.unary());
+  TakeAll(space.binary, wire.binary());
+  space.shape = wire.shape();
   return space;
 }
 
@@ -191,6 +194,9 @@ v1::JobSpec ToProto(const plan::JobSpec& spec) {
   space.set_max_parameters(spec.space.max_parameters);
   space.set_parameter_shape(spec.space.parameter_shape);
   space.mutable_operators()->Assign(spec.space.operators.begin(), spec.space.operators.end());
+  space.mutable_unary()->Assign(spec.space.unary.begin(), spec.space.unary.end());
+  space.mutable_binary()->Assign(spec.space.binary.begin(), spec.space.binary.end());
+  space.set_shape(spec.space.shape);
   wire.mutable_strategy()->set_name(spec.strategy.name);
   for (const auto& [name, value] : spec.strategy.options) {
     (*wire.mutable_strategy()->mutable_options())[name] = value;

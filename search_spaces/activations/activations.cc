@@ -4,13 +4,13 @@
 #include <string>
 #include <utility>
 
+#include "search_spaces/activations/candidate_graph.h"
 #include "search_spaces/activations/core_units.h"
 #include "search_spaces/activations/domain.h"
 #include "search_spaces/activations/moves.h"
+#include "search_spaces/activations/shaped_space.h"
 #include "search_spaces/activations/zoo.h"
-#include "search_spaces/base/check.h"
 #include "search_spaces/expr/parse.h"
-#include "search_spaces/expr/print.h"
 #include "search_spaces/expr/simplify.h"
 
 namespace actsearch::activations {
@@ -21,13 +21,6 @@ using expr::Expr;
 // Draws until one lies inside the limits and is new; small spaces need many.
 constexpr int kAttempts = 64;
 
-Expr ParseCandidate(const Candidate& candidate) {
-  Result<Expr> e = expr::Parse(candidate.text);
-  ACTSEARCH_CHECK(e.has_value(), "candidate '" + candidate.text +
-                                     "' is not of the language: " + (e ? "" : e.error().message));
-  return std::move(*e);
-}
-
 class Activations final : public Space {
  public:
   explicit Activations(Domain domain) : domain_(std::move(domain)) {}
@@ -37,35 +30,36 @@ class Activations final : public Space {
   // x itself, which is inside any limits, when nothing else was found.
   Candidate Sample(Rng& rng) const override {
     for (int i = 0; i < kAttempts; ++i) {
-      if (auto e = domain_.AdmitReduced(SampleCoreUnits(domain_.Operators(), rng))) return Text(*e);
+      if (auto e = domain_.AdmitReduced(SampleCoreUnits(domain_.Operators(), rng)))
+        return TextOf(*e);
     }
     GraphEdit edit;
     const NodeIndex x = edit.AddInput();
     for (int i = 0; i < kAttempts; ++i) {
       const NodeIndex unary = domain_.Operators().ApplyUnary(edit, x, rng);
-      if (auto e = domain_.AdmitReduced(edit.Output(unary))) return Text(*e);
+      if (auto e = domain_.AdmitReduced(edit.Output(unary))) return TextOf(*e);
     }
     return {"x"};
   }
 
   Candidate Mutate(const Candidate& parent, Rng& rng) const override {
-    const Expr e = ParseCandidate(parent);
+    const Expr e = GraphOf(parent);
     for (int i = 0; i < kAttempts; ++i) {
       auto child = TryMutate(domain_, e, rng);
       if (!child) continue;
-      Candidate candidate = Text(*child);
+      Candidate candidate = TextOf(*child);
       if (candidate != parent) return candidate;
     }
     return SampleOther(parent, rng);
   }
 
   Candidate Cross(const Candidate& a, const Candidate& b, Rng& rng) const override {
-    const Expr taker = ParseCandidate(a);
-    const Expr giver = ParseCandidate(b);
+    const Expr taker = GraphOf(a);
+    const Expr giver = GraphOf(b);
     for (int i = 0; i < kAttempts; ++i) {
       auto child = TryCross(domain_, taker, giver, rng);
       if (!child) continue;
-      Candidate candidate = Text(*child);
+      Candidate candidate = TextOf(*child);
       if (candidate != a && candidate != b) return candidate;
     }
     return Mutate(a, rng);
@@ -76,27 +70,25 @@ class Activations final : public Space {
     if (!e) return std::unexpected(e.error());
     const Expr canonical = expr::Canonical(*e);
     if (Result<void> ok = domain_.Check(canonical); !ok) return std::unexpected(ok.error());
-    return Text(canonical);
+    return TextOf(canonical);
   }
 
   expr::Fingerprint FingerprintOf(const Candidate& candidate) const override {
-    return expr::FingerprintOf(ParseCandidate(candidate));
+    return expr::FingerprintOf(GraphOf(candidate));
   }
 
   std::vector<Candidate> Seeds() const override {
     std::vector<Candidate> seeds;
     for (const ZooRow& row : Zoo().Rows()) {
-      if (!IsScalar(row)) continue;
-      if (auto e = domain_.Admit(ParseCandidate({std::string(row.formula)}))) {
-        seeds.push_back(Text(*e));
+      if (!IsPlain(row)) continue;
+      if (auto e = domain_.Admit(GraphOf({std::string(row.formula)}))) {
+        seeds.push_back(TextOf(*e));
       }
     }
     return seeds;
   }
 
  private:
-  static Candidate Text(const Expr& canonical) { return {expr::Print(canonical)}; }
-
   Candidate SampleOther(const Candidate& known, Rng& rng) const {
     Candidate sample = Sample(rng);
     for (int i = 0; i < kAttempts && sample == known; ++i) sample = Sample(rng);
@@ -109,6 +101,7 @@ class Activations final : public Space {
 }  // namespace
 
 Result<std::unique_ptr<Space>> MakeActivations(const SpaceSpec& spec) {
+  if (!spec.shape.empty()) return MakeShapedSpace(spec);
   Result<Domain> domain = Domain::Make(spec);
   if (!domain) return std::unexpected(domain.error());
   return std::make_unique<Activations>(std::move(*domain));

@@ -72,6 +72,7 @@ Domain::Domain(const SpaceSpec& spec, Palette palette)
     : max_nodes_(spec.max_nodes),
       max_parameters_(spec.max_parameters),
       shape_(*ShapeNamed(spec.parameter_shape)),
+      operator_fields_(spec.operators.empty() ? "space.unary and space.binary" : "space.operators"),
       palette_(std::move(palette)) {}
 
 Result<Domain> Domain::Make(const SpaceSpec& spec) {
@@ -82,7 +83,7 @@ Result<Domain> Domain::Make(const SpaceSpec& spec) {
     return std::unexpected(OutOfBounds("max_parameters", spec.max_parameters, 0, 8));
   }
   if (auto shape = ShapeNamed(spec.parameter_shape); !shape) return std::unexpected(shape.error());
-  Result<Palette> palette = Palette::Make(spec.operators);
+  Result<Palette> palette = Palette::Make(spec);
   if (!palette) return std::unexpected(palette.error());
   return Domain(spec, std::move(*palette));
 }
@@ -106,7 +107,8 @@ Result<void> Domain::Check(const Expr& canonical) const {
   for (const Node& node : canonical.nodes) {
     if (node.kind == Kind::kPrimitive && !palette_.Allows(node.id)) {
       std::string name(expr::Primitives()[node.id].name);
-      return Fail(ErrorCode::kInvalid, name + " is not among space.operators; add an operator " +
+      return Fail(ErrorCode::kInvalid, name + " is not among " + operator_fields_ +
+                                           "; add an operator " +
                                            "that uses it or write the formula without it");
     }
   }

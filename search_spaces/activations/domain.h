@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 
 #include "search_spaces/activations/palette.h"
 #include "search_spaces/base/error.h"
@@ -37,6 +38,7 @@ class Domain {
   int max_nodes_;
   int max_parameters_;
   expr::Shape shape_;
+  std::string operator_fields_;  // which name the operators, for messages
   Palette palette_;
 };
 

@@ -1,9 +1,9 @@
 #include "search_spaces/activations/palette.h"
 
 #include <array>
+#include <string_view>
+#include <utility>
 
-#include "search_spaces/base/check.h"
-#include "search_spaces/expr/parse.h"
 #include "search_spaces/expr/primitives.h"
 #include "search_spaces/expr/simplify.h"
 
@@ -20,33 +20,13 @@ constexpr std::array<std::string_view, 8> kArithmetic = {"add", "sub",        "m
 
 }  // namespace
 
-// The language knows no slots: they are read as parameters and replaced later.
-Palette::Template Palette::ParseTemplate(const OperatorRow& row) {
-  std::string text(row.text);
-  text += text.find(" where ") == text.npos ? " where a: layer = 0" : ", a: layer = 0";
-  if (row.slots == 2) text += ", b: layer = 0";
-  Result<Expr> graph = expr::Parse(text);
-  ACTSEARCH_CHECK(graph.has_value(), "operator " + std::string(row.name) + ": " +
-                                         (graph ? "" : graph.error().message));
-  Template result{std::move(*graph), {}};
-  for (const expr::Parameter& parameter : result.graph.parameters) {
-    result.slot_of.push_back(parameter.name == "a" ? 0 : parameter.name == "b" ? 1 : -1);
-  }
-  return result;
-}
-
-Result<Palette> Palette::Make(std::span<const std::string> names) {
+Result<Palette> Palette::Make(const SpaceSpec& spec) {
+  Result<OperatorChoice> choice = ChooseOperators(spec);
+  if (!choice) return std::unexpected(choice.error());
   Palette palette;
-  palette.allowed_.assign(expr::Primitives().size(), names.empty());
-  for (const std::string& name : names) {
-    const Result<const OperatorRow*> row = Operators().Find(name);
-    if (!row) {
-      return Fail(ErrorCode::kInvalid, "space.operators: " + row.error().message);
-    }
-    palette.Add(**row);
-  }
-  if (names.empty()) {
-    for (const OperatorRow& row : Operators().Rows()) palette.Add(row);
+  palette.allowed_.assign(expr::Primitives().size(), !RestrictsOperators(spec));
+  for (auto* group : {&choice->unary, &choice->binary}) {
+    for (OperatorTemplate& t : *group) palette.Add(std::move(t));
   }
   for (const std::string_view name : kArithmetic) {
     palette.allowed_[(*expr::FindPrimitive(name))->id] = true;
@@ -54,8 +34,7 @@ Result<Palette> Palette::Make(std::span<const std::string> names) {
   return palette;
 }
 
-void Palette::Add(const OperatorRow& row) {
-  Template t = ParseTemplate(row);
+void Palette::Add(OperatorTemplate t) {
   Allow(t.graph);
   Allow(expr::Canonical(t.graph));
   bool has_slot = false;
@@ -63,13 +42,13 @@ void Palette::Add(const OperatorRow& row) {
   for (const Node& node : t.graph.nodes) {
     if (node.kind == Kind::kParameter) (t.slot_of[node.id] < 0 ? has_parameter : has_slot) = true;
   }
-  if (row.slots == 1 && has_slot && has_parameter) {
+  if (t.slots == 1 && has_slot && has_parameter) {
     parametric_.templates.push_back(t);
-    parametric_.weights.push_back(row.weight);
+    parametric_.weights.push_back(t.weight);
   }
-  Group& group = row.slots == 1 ? unary_ : binary_;
+  Group& group = t.slots == 1 ? unary_ : binary_;
+  group.weights.push_back(t.weight);
   group.templates.push_back(std::move(t));
-  group.weights.push_back(row.weight);
 }
 
 void Palette::Allow(const Expr& e) {
@@ -79,7 +58,7 @@ void Palette::Allow(const Expr& e) {
 }
 
 NodeIndex Palette::Apply(const Group& group, GraphEdit& edit, NodeIndex a, NodeIndex b, Rng& rng) {
-  const Template& t = group.templates[rng.Weighted(group.weights)];
+  const OperatorTemplate& t = group.templates[rng.Weighted(group.weights)];
   std::vector<int> slots;
   for (const int slot : t.slot_of) {
     slots.push_back(slot < 0 ? GraphEdit::kNoSlot : slot == 0 ? a : b);

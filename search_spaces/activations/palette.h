@@ -2,23 +2,23 @@
 // for a space; immutable, any thread.
 #pragma once
 
-#include <span>
-#include <string>
+#include <cstdint>
 #include <vector>
 
 #include "search_spaces/activations/graph_edit.h"
-#include "search_spaces/activations/operators.h"
+#include "search_spaces/activations/operator_templates.h"
 #include "search_spaces/base/error.h"
 #include "search_spaces/base/rng.h"
 #include "search_spaces/expr/expr.h"
+#include "search_spaces/space.h"
 
 namespace actsearch::activations {
 
 class Palette {
  public:
-  // kInvalid names an unknown operator, suggests the nearest and lists all.
-  // No names: every row.
-  static Result<Palette> Make(std::span<const std::string> names);
+  // The operators that the job file allows (ChooseOperators). kInvalid names the
+  // field and the operator that is wrong.
+  static Result<Palette> Make(const SpaceSpec& spec);
 
   bool HasBinary() const { return !binary_.templates.empty(); }
 
@@ -36,18 +36,13 @@ class Palette {
   bool Allows(std::uint16_t primitive) const { return allowed_[primitive]; }
 
  private:
-  struct Template {
-    expr::Expr graph;
-    std::vector<int> slot_of;  // by parameter: 0 for a, 1 for b, -1 for its own
-  };
   struct Group {
-    std::vector<Template> templates;
+    std::vector<OperatorTemplate> templates;
     std::vector<double> weights;
   };
 
-  static Template ParseTemplate(const OperatorRow& row);
   static NodeIndex Apply(const Group& group, GraphEdit& edit, NodeIndex a, NodeIndex b, Rng& rng);
-  void Add(const OperatorRow& row);
+  void Add(OperatorTemplate t);
   void Allow(const expr::Expr& e);
 
   Group unary_;

@@ -1,9 +1,11 @@
 #include "search_spaces/activations/zoo.h"
 
+#include <algorithm>
 #include <vector>
 
 #include "search_spaces/activations/zoo/rows.h"
 #include "search_spaces/expr/parse.h"
+#include "search_spaces/expr/primitives.h"
 
 namespace actsearch::activations {
 namespace {
@@ -40,6 +42,15 @@ const Registry<ZooRow>& Zoo() {
 }
 
 bool IsScalar(const ZooRow& row) { return expr::ParseScalar(row.formula).has_value(); }
+
+bool IsPlain(const ZooRow& row) {
+  const auto e = expr::ParseScalar(row.formula);
+  return e && std::ranges::none_of(e->nodes, [](const expr::Node& node) {
+           if (node.kind != expr::Kind::kPrimitive) return false;
+           const expr::PrimitiveRow& primitive = expr::Primitives()[node.id];
+           return primitive.random || !primitive.custom_gradient.empty();
+         });
+}
 
 std::vector<std::string_view> ScalarNames() {
   std::vector<std::string_view> names;

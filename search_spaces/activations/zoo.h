@@ -33,6 +33,10 @@ const Registry<ZooRow>& Zoo();
 // it. Other rows read a second input or statistics.
 bool IsScalar(const ZooRow& row);
 
+// Scalar, and training sees what the formula says: no random draws, no gradients other
+// than its own. What searches start from.
+bool IsPlain(const ZooRow& row);
+
 // The rows that are scalar.
 std::vector<std::string_view> ScalarNames();
 

@@ -1,4 +1,5 @@
-// Splits the text form into tokens, each with its 1-based column. Internal to Parse.
+// Splits the text form into tokens, each with its 1-based column. For Parse and for
+// the shapes of spaces.
 #pragma once
 
 #include <cstddef>

@@ -18,3 +18,10 @@ actsearch_test(search_test LABELS integration TIMEOUT 400
 target_compile_definitions(search_test PRIVATE
   ACTSEARCH_BIN_DIR="${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
 add_dependencies(search_test actsearch actsearch-worker)
+
+actsearch_test(space_verbs_test LABELS integration
+  SOURCES integration/cli/space_verbs_test.cc
+  DEPENDS actsearch::test_support nlohmann_json::nlohmann_json)
+target_compile_definitions(space_verbs_test PRIVATE
+  ACTSEARCH_BIN_DIR="${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
+add_dependencies(space_verbs_test actsearch)

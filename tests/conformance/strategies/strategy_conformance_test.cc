@@ -8,6 +8,7 @@
 #include <limits>
 #include <set>
 #include <string>
+#include <tuple>
 
 #include "coordinator/strategies/strategy.h"
 #include "search_spaces/base/hash.h"
@@ -78,12 +79,32 @@ class Driver {
   Proposals proposals_;
 };
 
-class StrategyConformance : public ::testing::TestWithParam<StrategyRow> {
+// A space without an end, and one of 20,480 fillings.
+struct NamedSpace {
+  std::string name;
+  SpaceSpec spec;
+};
+
+const std::vector<NamedSpace>& SpacesToServe() {
+  static const std::vector<NamedSpace> spaces = {
+      {"Infinite", {}},
+      {"Finite",
+       {.unary = {"identity", "neg", "abs", "square", "sqrt", "log_abs", "exp", "sin", "cos",
+                  "tanh", "atan", "relu", "sigmoid", "softplus", "gaussian", "erf"},
+        .binary = {"add", "mul", "sub", "max", "min"},
+        .shape = "binary(unary(unary(x)), unary(x))"}}};
+  return spaces;
+}
+
+class StrategyConformance : public ::testing::TestWithParam<std::tuple<StrategyRow, NamedSpace>> {
  protected:
-  StrategyConformance() : space_(std::move(*MakeSpace(SpaceSpec{}))) {}
+  StrategyConformance() : space_(std::move(*MakeSpace(Spec()))) {}
+
+  static const StrategyRow& Row() { return std::get<0>(GetParam()); }
+  static const SpaceSpec& Spec() { return std::get<1>(GetParam()).spec; }
 
   Driver Drive(std::uint64_t seed, std::uint64_t window, Judge judge = Mixed) const {
-    return Driver(GetParam(), *space_, seed, window, std::move(judge));
+    return Driver(Row(), *space_, seed, window, std::move(judge));
   }
 
   Proposals Proposed(std::uint64_t count, std::uint64_t seed, std::uint64_t window,
@@ -150,7 +171,7 @@ TEST_P(StrategyConformance, GoesOnAfterAReplayAtAnyPoint) {
 }
 
 TEST_P(StrategyConformance, EveryProposalIsCanonicalAndInsideTheLimits) {
-  SpaceSpec spec;
+  SpaceSpec spec = Spec();
   spec.max_nodes = 8;
   spec.max_parameters = 1;
   space_ = std::move(*MakeSpace(spec));
@@ -183,7 +204,7 @@ TEST_P(StrategyConformance, SurvivesEveryKindOfOutcome) {
 }
 
 TEST_P(StrategyConformance, ObserveMayComeAfterTheLastProposal) {
-  const auto strategy = Make(GetParam(), *space_);
+  const auto strategy = Make(Row(), *space_);
   std::vector<Candidate> proposals;
   for (std::uint64_t i = 0; i < 80; ++i) {
     Rng rng = Rng(1).Fork("propose", i);
@@ -211,7 +232,7 @@ TEST_P(StrategyConformance, ProposesThousandsWithoutSlowing) {
 
 TEST_P(StrategyConformance, EndsWhenTheSpaceIsExhausted) {
   const actsearch::testing::IntegerSpace tiny(12, {3, 5});
-  Driver driver(GetParam(), tiny, 1, 4, Mixed);
+  Driver driver(Row(), tiny, 1, 4, Mixed);
   EXPECT_FALSE(driver.Run(1000));
   EXPECT_EQ(driver.All().size(), 12u);
   EXPECT_FALSE(driver.Run(1000)) << "stays exhausted";
@@ -220,15 +241,19 @@ TEST_P(StrategyConformance, EndsWhenTheSpaceIsExhausted) {
 TEST_P(StrategyConformance, EndsInATinySpaceOfFunctions) {
   const auto tiny =
       std::move(*MakeSpace({.max_nodes = 3, .max_parameters = 0, .operators = {"relu", "neg"}}));
-  Driver driver(GetParam(), *tiny, 1, 4, Mixed);
+  Driver driver(Row(), *tiny, 1, 4, Mixed);
   EXPECT_FALSE(driver.Run(100));
   EXPECT_GE(driver.All().size(), 4u);  // relu(x), -x, -relu(x), relu(-x)
 }
 
 INSTANTIATE_TEST_SUITE_P(All, StrategyConformance,
-                         ::testing::ValuesIn(Strategies().Rows().begin(),
-                                             Strategies().Rows().end()),
-                         [](const auto& row) { return std::string(row.param.name); });
+                         ::testing::Combine(::testing::ValuesIn(Strategies().Rows().begin(),
+                                                                Strategies().Rows().end()),
+                                            ::testing::ValuesIn(SpacesToServe())),
+                         [](const auto& test) {
+                           return std::string(std::get<0>(test.param).name) +
+                                  std::get<1>(test.param).name;
+                         });
 
 }  // namespace
 }  // namespace actsearch::strategies

@@ -53,6 +53,47 @@ finals: {baselines: [relu, "silu"], learning_rates: [1]}
   EXPECT_EQ(spec->search.window, 2 * spec->search.parallelism);  // derived
 }
 
+constexpr const char* kShaped = R"(name: activations
+shape: binary(unary(x), unary(x))
+unary: [identity, tanh]
+binary: [add, mul]
+)";
+
+TEST(JobFile, ReadsShapedSpaces) {
+  std::string text = "space:\n";
+  std::istringstream lines(kShaped);
+  for (std::string line; std::getline(lines, line);) text += "  " + line + "\n";
+  const auto spec = Read(text);
+  ASSERT_TRUE(spec) << spec.error().message;
+  EXPECT_EQ(spec->space.shape, "binary(unary(x), unary(x))");
+  EXPECT_EQ(spec->space.unary, (std::vector<std::string>{"identity", "tanh"}));
+  EXPECT_EQ(spec->space.binary, (std::vector<std::string>{"add", "mul"}));
+  // Its space alone, as a section and as a file of its own.
+  EXPECT_EQ(ReadSpace({.name = "s", .text = text, .folder = "."}).value(), spec->space);
+  EXPECT_EQ(ReadSpace({.name = "s", .text = kShaped, .folder = "."}).value(), spec->space);
+}
+
+TEST(JobFile, ReadsASpaceBesideWhatIsNotComplete) {
+  const std::string text = "task: {dataset: mnist}\nspace: {max_nodes: 9}\n";
+  EXPECT_FALSE(Read(text));  // the folder of the data is missing
+  EXPECT_EQ(ReadSpace({.name = "s", .text = text, .folder = "."}).value().max_nodes, 9);
+}
+
+TEST(JobFile, TellsWhereASpaceIsWrong) {
+  const auto error = [](const std::string& text) {
+    const auto spec = ReadSpace({.name = "s", .text = text, .folder = "."});
+    return spec ? "no error" : spec.error().message;
+  };
+  EXPECT_THAT(error("unary: [tanh]\nshape: x * unray(x)\n"),
+              StartsWith("s:2:1: space.shape: column 5: unknown slot 'unray'; did you mean"));
+  EXPECT_THAT(error("shape: unary(x)\nunray: [tanh]\n"),
+              StartsWith("s:2:1: unknown space key 'unray'; did you mean 'unary'?"));
+  EXPECT_THAT(error("space:\n  shape: unary(x)\n  unary: [tnah]\n"),
+              StartsWith("s:3:3: space.unary: unknown operator 'tnah'; did you mean 'tanh'?"));
+  EXPECT_THAT(error("space: {operators: [tanh], unary: [sin]}"),
+              StartsWith("s:1:9: space.operators: stands beside space.unary; name all"));
+}
+
 TEST(JobFile, AnEmptyFileIsTheDefaultJob) {
   const auto spec = Read("# nothing\n");
   ASSERT_TRUE(spec) << spec.error().message;

@@ -147,6 +147,55 @@ TEST(Program, EvaluatesFormulasAndTheirDerivatives) {
   EXPECT_THAT(wrong.err, HasSubstr("did you mean 'sigmoid'"));
 }
 
+constexpr const char* kSpace =
+    "shape: binary(unary(x), x)\nunary: [identity, neg, tanh]\nbinary: [add, mul]\n";
+
+// x + x, -x + x, tanh(x) + x, x x, -x x, tanh(x) x: one is 0; x^2 and -x^2 differ by a factor.
+TEST(Program, CountsTheFunctionsOfAFiniteSpace) {
+  const Ended counted = Call({"space", "count", "-", "-o", "json"}, kSpace);
+  ASSERT_EQ(counted.code, 0) << counted.err;
+  json counts = json::parse(counted.out);
+  EXPECT_GT(counts["candidates_per_second"].get<double>(), 0);
+  counts.erase("candidates_per_second");
+  counts.erase("seconds");
+  EXPECT_EQ(counts, json({{"size", 6},
+                          {"complete", true},
+                          {"generated", 6},
+                          {"admissible", 5},
+                          {"canonical", 5},
+                          {"exact", 5},
+                          {"affine", 4}}));
+  EXPECT_THAT(Call({"space", "count", "-"}, kSpace).out,
+              testing::ContainsRegex("affine +4 +66.7 %  different up to an affine map"));
+  EXPECT_EQ(counted.err, "");  // no progress where nobody looks
+}
+
+TEST(Program, ListsTheFunctionsOfAFiniteSpace) {
+  EXPECT_EQ(Call({"space", "list", "-"}, kSpace).out,
+            "2 * x\nx + tanh(x)\nsquare(x)\n-square(x)\nx * tanh(x)\n");
+  EXPECT_EQ(Call({"space", "list", "-", "--unique", "affine", "--limit", "3"}, kSpace).out,
+            "2 * x\nx + tanh(x)\nsquare(x)\n");
+  std::istringstream lines(Call({"space", "list", "-", "-o", "json"}, kSpace).out);
+  std::vector<json> rows;
+  for (std::string line; std::getline(lines, line);) rows.push_back(json::parse(line));
+  ASSERT_EQ(rows.size(), 5u);
+  EXPECT_EQ(rows[4]["formula"], "x * tanh(x)");
+  EXPECT_EQ(rows[4]["index"], 5);
+  EXPECT_GT(rows[4]["cost"], rows[2]["cost"]);
+  EXPECT_EQ(rows[2]["affine"], rows[3]["affine"]);
+  EXPECT_NE(rows[2]["exact"], rows[3]["exact"]);
+  EXPECT_THAT(rows[4]["exact"].get<std::string>(), testing::MatchesRegex("[0-9a-f]{16}"));
+}
+
+TEST(Program, SaysHowToMakeASpaceFinite) {
+  const Ended infinite = Call({"space", "count", "-"}, "space: {max_nodes: 4}\n");
+  EXPECT_EQ(infinite.code, 2);
+  EXPECT_THAT(infinite.err, HasSubstr("the space is infinite; give it a shape, as in"));
+  EXPECT_EQ(Call({"space", "list", "-", "--set", "space.shape=unary(x)"}, "").code, 0);
+  EXPECT_EQ(Call({"space", "list", "/nonexistent.yaml"}).code, 3);
+  EXPECT_EQ(Call({"space", "list", "-", "--unique", "none"}, kSpace).code, 2);
+}
+
 TEST(Program, SaysWhatToStartWhenNobodyAnswers) {
   // Port 1 is reserved: nothing of ours listens there.
   const Ended listed = Call({"job", "list", "--coordinator", "127.0.0.1:1", "--deadline", "5"});

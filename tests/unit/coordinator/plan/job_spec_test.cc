@@ -82,6 +82,10 @@ TEST(JobSpec, UnknownNamesGetASuggestion) {
               HasSubstr("'activations'"));
   EXPECT_THAT(ErrorAfter([](JobSpec& s) { s.space.operators = {"no_such_operator"}; }),
               StartsWith("space.operators: "));
+  EXPECT_THAT(ErrorAfter([](JobSpec& s) { s.space.unary = {"tnah"}; }),
+              testing::AllOf(StartsWith("space.unary: "), HasSubstr("'tanh'")));
+  EXPECT_THAT(ErrorAfter([](JobSpec& s) { s.space.shape = "x * unray(x)"; }),
+              StartsWith("space.shape: column 5: "));
 }
 
 TEST(JobSpec, TextsOfPeopleAreCleanAndShort) {

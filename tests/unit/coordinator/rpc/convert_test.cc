@@ -16,7 +16,10 @@ plan::JobSpec OddSpec() {
   spec.space = {.max_nodes = 9,
                 .max_parameters = 0,
                 .parameter_shape = "layer",
-                .operators = {"add", "tanh"}};
+                .operators = {"add", "tanh"},
+                .unary = {"tanh", "sin"},
+                .binary = {"mul"},
+                .shape = "binary(x, unary(x))"};
   spec.strategy = {.name = "random", .options = {{"a", 0.0}, {"b", -2.5}}};
   spec.task = {.name = "cnn",
                .dataset = "mnist",

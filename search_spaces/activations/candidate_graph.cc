@@ -1,0 +1,20 @@
+#include "search_spaces/activations/candidate_graph.h"
+
+#include <utility>
+
+#include "search_spaces/base/check.h"
+#include "search_spaces/expr/parse.h"
+#include "search_spaces/expr/print.h"
+
+namespace actsearch::activations {
+
+expr::Expr GraphOf(const Candidate& candidate) {
+  Result<expr::Expr> e = expr::Parse(candidate.text);
+  ACTSEARCH_CHECK(e.has_value(), "candidate '" + candidate.text +
+                                     "' is not of the language: " + (e ? "" : e.error().message));
+  return std::move(*e);
+}
+
+Candidate TextOf(const expr::Expr& canonical) { return {expr::Print(canonical)}; }
+
+}  // namespace actsearch::activations
