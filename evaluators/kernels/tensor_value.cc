@@ -1,8 +1,8 @@
-#include "evaluators/kernels/tensor_program.h"
+#include "evaluators/kernels/tensor_value.h"
 
 #include <ATen/ATen.h>
 
-#include "search_spaces/expr/primitives.h"
+#include "search_spaces/expr/evaluate.h"
 #include "search_spaces/expr/vocabulary.h"
 
 namespace actsearch::kernels {
@@ -82,8 +82,8 @@ ACTSEARCH_TENSOR_FUNCTION(Atan, at::atan(t))
 ACTSEARCH_TENSOR_FUNCTION(Erf, at::erf(t))
 ACTSEARCH_TENSOR_FUNCTION(Erfc, at::erfc(t))
 ACTSEARCH_TENSOR_FUNCTION(Sigmoid, at::sigmoid(t))
-// at::softplus is linear beyond its threshold, which costs digits of the tail.
-ACTSEARCH_TENSOR_FUNCTION(Softplus, at::relu(t) + at::log1p(at::exp(-at::abs(t))))
+// Linear beyond the threshold, where float and double agree with it to all digits.
+ACTSEARCH_TENSOR_FUNCTION(Softplus, at::softplus(t, /*beta=*/1, /*threshold=*/40))
 #undef ACTSEARCH_TENSOR_FUNCTION
 
 // `value` as a tensor of the type and device of `like`, without dimensions.
@@ -93,13 +93,15 @@ at::Tensor Materialize(Value value, const at::Tensor& like) {
 
 TensorValue Max(Value a, Value b) {
   if (a.IsNumber() && b.IsNumber()) return expr::Max(a.number, b.number);
-  const at::Tensor& like = a.IsNumber() ? b.tensor : a.tensor;
-  return at::maximum(Materialize(a, like), Materialize(b, like));
+  if (a.IsNumber()) return Max(b, a);
+  if (!b.IsNumber()) return at::maximum(a.tensor, b.tensor);
+  return b.number == 0 ? at::relu(a.tensor) : at::clamp_min(a.tensor, b.number);
 }
 TensorValue Min(Value a, Value b) {
   if (a.IsNumber() && b.IsNumber()) return expr::Min(a.number, b.number);
-  const at::Tensor& like = a.IsNumber() ? b.tensor : a.tensor;
-  return at::minimum(Materialize(a, like), Materialize(b, like));
+  if (a.IsNumber()) return Min(b, a);
+  if (!b.IsNumber()) return at::minimum(a.tensor, b.tensor);
+  return at::clamp_max(a.tensor, b.number);
 }
 TensorValue Select(Value condition, Value a, Value b) {
   if (condition.IsNumber()) return condition.number > 0 ? a : b;
@@ -107,28 +109,23 @@ TensorValue Select(Value condition, Value a, Value b) {
   return at::where(at::gt(like, 0), Materialize(a, like), Materialize(b, like));
 }
 
+// One number, or one for each channel, so that it broadcasts against x.
+at::Tensor Broadcast(const at::Tensor& p, const at::Tensor& x) {
+  if (p.numel() == 1) return p.view(at::IntArrayRef());
+  std::vector<std::int64_t> shape(static_cast<std::size_t>(x.dim()), 1);
+  shape[1] = p.numel();
+  return p.view(shape);
+}
+
 }  // namespace
 
-std::vector<at::Tensor> RunOnTensors(const Program& program, const at::Tensor& x,
-                                     std::span<const at::Tensor> parameters) {
-  std::vector<TensorValue> slots(program.slots);
-  slots[0] = x;
-  for (std::size_t k = 0; k < parameters.size(); ++k) {
-    slots[program.ParameterSlot(static_cast<int>(k))] = parameters[k];
-  }
-  for (std::size_t k = 0; k < program.constants.size(); ++k) {
-    slots[program.ConstantSlot(static_cast<int>(k))] = program.constants[k];
-  }
-  for (const Instruction& in : program.code) {
-    const TensorValue args[expr::kMaxArity] = {slots[in.args[0]], slots[in.args[1]],
-                                               slots[in.args[2]]};
-    slots[in.target] = expr::ApplyPrimitive<TensorValue>(in.primitive, args);
-  }
-  std::vector<at::Tensor> outputs;
-  for (const std::uint16_t slot : program.outputs) {
-    outputs.push_back(Materialize(slots[slot], x).expand_as(x));
-  }
-  return outputs;
+at::Tensor EvaluateOnTensors(const expr::Expr& f, const at::Tensor& x,
+                             std::span<const at::Tensor> parameters) {
+  std::vector<TensorValue> numbers;
+  for (const at::Tensor& p : parameters) numbers.emplace_back(Broadcast(p, x));
+  const TensorValue y = expr::EvaluateAs<TensorValue>(f, x, numbers);
+  const at::Tensor result = Materialize(y, x);
+  return result.sizes() == x.sizes() ? result : result.expand_as(x).contiguous();
 }
 
 }  // namespace actsearch::kernels
