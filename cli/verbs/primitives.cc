@@ -60,7 +60,7 @@ Expected<int> List(const Options& options, Terminal& terminal) {
     document.push_back(ToDocument(row));
     table.Add({std::string(row.name), expr::WrittenForm(row), std::string(expr::GroupOf(row)),
                std::to_string(row.arity), std::to_string(row.cost), std::string(row.doc),
-               expr::ShortDefinition(row), expr::DerivativesOf(row)});
+               expr::ShortDefinition(row, 72), expr::DerivativesOf(row)});
   }
   Print(terminal, options.format, document, table.ToText());
   return kOk;

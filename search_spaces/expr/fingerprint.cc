@@ -14,6 +14,7 @@
 #include "search_spaces/expr/parameter_colours.h"
 #include "search_spaces/expr/primitives.h"
 #include "search_spaces/expr/simplify.h"
+#include "search_spaces/expr/training_probe.h"
 
 namespace actsearch::expr {
 namespace {
@@ -245,12 +246,20 @@ class Family {
   std::vector<Values> alone_;
 };
 
+Fingerprint KeysOf(const Expr& canonical) {
+  const Family family(canonical);
+  return {family.Key(Signature), family.Key(AffineSignature)};
+}
+
 }  // namespace
 
 Fingerprint FingerprintOf(const Expr& e) {
   const Expr canonical = Canonical(e);
-  const Family family(canonical);
-  return {family.Key(Signature), family.Key(AffineSignature)};
+  const Fingerprint keys = KeysOf(canonical);
+  if (!HidesFromEvaluation(canonical)) return keys;
+  const Fingerprint probe = KeysOf(TrainingProbe(canonical));
+  if (probe.exact == keys.exact) return keys;  // draws without influence
+  return {HashCombine(keys.exact, probe.exact), HashCombine(keys.affine, probe.affine)};
 }
 
 std::uint64_t LanguageFingerprint() {

@@ -19,7 +19,8 @@ struct Fingerprint {
 // Learnable parameters count by what they do at and around their initial values, by
 // shape and by initial value, never by name or order; one that changes nothing does
 // not count, and for `affine` neither does one that only scales or shifts the output.
-// Constants share one affine key.
+// Constants share one affine key. Draws and surrogate gradients count beside the values
+// (training_probe.h).
 // Deterministic on every machine with IEEE doubles and a faithful libm. Pure.
 Fingerprint FingerprintOf(const Expr& e);
 

@@ -71,8 +71,8 @@ std::string DerivativesOf(const PrimitiveRow& row) {
   return text;
 }
 
-std::string ShortDefinition(const PrimitiveRow& row) {
-  if (row.definition.size() <= kLongestShown) return std::string(row.definition);
+std::string ShortDefinition(const PrimitiveRow& row, std::size_t longest) {
+  if (row.definition.size() <= longest) return std::string(row.definition);
   return "(" + std::to_string(row.definition.size()) + " characters)";
 }
 
@@ -86,7 +86,8 @@ std::string PrimitivesPage() {
     for (const PrimitiveRow& row : Primitives()) {
       if (GroupOf(row) != group) continue;
       AddLine({std::string(row.name), Code(WrittenForm(row)), Meaning(row),
-               Code(ShortDefinition(row)), Code(DerivativesOf(row)), std::to_string(row.cost)},
+               Code(ShortDefinition(row, kLongestShown)), Code(DerivativesOf(row)),
+               std::to_string(row.cost)},
               page);
     }
   }

@@ -2,7 +2,9 @@
 // derivatives, and docs/primitives.md, made of them. Pure; safe from any thread.
 #pragma once
 
+#include <cstddef>
 #include <string>
+#include <string_view>
 
 #include "search_spaces/expr/primitives.h"
 
@@ -17,8 +19,8 @@ std::string_view GroupOf(const PrimitiveRow& row);  // "composite" or "basic"
 // The derivatives by a, b and c, separated by "; ".
 std::string DerivativesOf(const PrimitiveRow& row);
 
-// The definition; of one too long to read its length only.
-std::string ShortDefinition(const PrimitiveRow& row);
+// The definition; of one longer than `longest` characters its length only.
+std::string ShortDefinition(const PrimitiveRow& row, std::size_t longest);
 
 // docs/primitives.md, in Markdown.
 std::string PrimitivesPage();

@@ -72,10 +72,19 @@ TEST(LaneProgramTest, SpecialValuesAreThoseOfDouble) {
   const double infinity = std::numeric_limits<double>::infinity();
   const std::vector<double> x = {0.0, -0.0, infinity, -infinity, std::nan(""), 100, -100, 1e30};
   for (const char* text :
-       {"exp(x)",  "expm1(x)", "log(x)",         "log1p(x)",  "sigmoid(x)", "softplus(x)",
-        "tanh(x)", "sinh(x)",  "cosh(x)",        "asinh(x)",  "atan(x)",    "erf(x)",
-        "erfc(x)", "sqrt(x)",  "relu(x)",        "max(x, 1)", "min(x, 1)",  "abs(x)",
-        "sign(x)", "step(x)",  "select(x, 1, 2)"}) {
+       {"exp(x)",          "expm1(x)",         "log(x)",        "log1p(x)",
+        "sigmoid(x)",      "softplus(x)",      "tanh(x)",       "sinh(x)",
+        "cosh(x)",         "asinh(x)",         "atan(x)",       "erf(x)",
+        "erfc(x)",         "sqrt(x)",          "relu(x)",       "max(x, 1)",
+        "min(x, 1)",       "abs(x)",           "sign(x)",       "step(x)",
+        "select(x, 1, 2)", "silu(x)",          "gelu(x)",       "mish(x)",
+        "elu(x)",          "selu(x)",          "softsign(x)",   "log_sigmoid(x)",
+        "sech(x)",         "log_cosh(x)",      "gumbel_cdf(x)", "cloglog(x)",
+        "hypot(x, 3)",     "isru(x)",          "symlog(x)",     "symexp(x)",
+        "cbrt(x)",         "signed_sqrt(x)",   "rsqrt(x)",      "acosh(x)",
+        "atanh(x)",        "asin(x)",          "acos(x)",       "bessel_i0e(x)",
+        "bessel_i1e(x)",   "hard_swish(x)",    "pow_abs(x, 0)", "pow_abs(x, 0.5)",
+        "pow_abs(x, -1)",  "log_add_exp(x, 2)"}) {
     const expr::Expr f = Parsed(text);
     const std::vector<double> exact = expr::EvaluateMany(f, x, {});
     const std::vector<float> seen = RunLanes(CompileValue(f), x)[0];
@@ -89,6 +98,22 @@ TEST(LaneProgramTest, SpecialValuesAreThoseOfDouble) {
         EXPECT_NEAR(seen[i], expected, 2e-6 * std::fabs(expected) + 1e-37)
             << text << " at " << x[i];
       }
+    }
+  }
+}
+
+// Floats overflow at e^88, so derivatives must not take a detour over infinity.
+TEST(LaneProgramTest, SlopesFarFromZeroAreThoseOfDouble) {
+  const std::vector<double> x = {-100, -30, -9, 0.5, 9, 30, 100};
+  for (const expr::PrimitiveRow& row : expr::Primitives()) {
+    const expr::Expr f = Applied(row);
+    const std::vector<double> exact = expr::EvaluateMany(expr::Derive(f), x, {});
+    const std::vector<float> seen = RunLanes(CompileValueAndSlopes(f), x)[1];
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      const auto expected = static_cast<float>(exact[i]);
+      if (!std::isfinite(expected)) continue;
+      EXPECT_NEAR(seen[i], expected, 2e-5 * std::fabs(expected) + 2e-6)
+          << row.name << " at " << x[i];
     }
   }
 }

@@ -103,6 +103,15 @@ TEST(Fingerprint, BadValuesHaveKeysToo) {
   EXPECT_NE(Of("log(x)").exact, Of("log(-x)").exact);
 }
 
+TEST(Fingerprint, SeesWhatOnlyTrainingShows) {
+  EXPECT_NE(Of("surrogate(step(x), sigmoid(x))").exact, Of("step(x)").exact);
+  EXPECT_NE(Of("surrogate(step(x), sigmoid(x))").exact, Of("surrogate(step(x), tanh(x))").exact);
+  EXPECT_NE(Of("x * uniform(0.5, 1.5)").affine, Of("x").affine);
+  EXPECT_NE(Of("x * uniform(0.5, 1.5)").exact, Of("x * uniform(0, 2)").exact);
+  EXPECT_EQ(Of("x * bernoulli(0.5) + 1"), Of("1 + bernoulli(0.5) * x"));
+  EXPECT_EQ(Of("normal(b, 1) * x where b: layer = 2"), Of("x * normal(c, 1) where c: layer = 2"));
+}
+
 // Stored results are found by these keys: they may change only on purpose.
 TEST(Fingerprint, IsTheSameOnEveryMachineAndInEveryBuild) {
   EXPECT_EQ(HexDigits(Of("relu(x)").exact), "f23a0c1719c264bd");
