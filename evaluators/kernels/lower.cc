@@ -69,7 +69,7 @@ std::optional<ScaledSquare> ReadScaledSquare(const Graph& graph, NodeIndex node)
 
 }  // namespace
 
-NodeIndex Lowering::Add(const Expr& e) {
+std::vector<NodeIndex> Lowering::AddAll(const Expr& e) {
   std::vector<NodeIndex> at;
   at.reserve(e.nodes.size());
   for (const expr::Node& node : e.nodes) {
@@ -82,7 +82,7 @@ NodeIndex Lowering::Add(const Expr& e) {
     for (std::size_t k = 0; k < arity; ++k) args[k] = at[node.args[k]];
     at.push_back(Apply(node.id, {args, arity}));
   }
-  return at.back();
+  return at;
 }
 
 bool Lowering::Fold(OpId op, std::span<const NodeIndex> args, NodeIndex& result) {
@@ -97,10 +97,10 @@ bool Lowering::Fold(OpId op, std::span<const NodeIndex> args, NodeIndex& result)
   return true;
 }
 
-NodeIndex Lowering::Instantiate(const Expr& definition, std::span<const NodeIndex> args) {
+NodeIndex Lowering::Instantiate(const Expr& formula, std::span<const NodeIndex> args) {
   std::vector<NodeIndex> at;
-  at.reserve(definition.nodes.size());
-  for (const expr::Node& node : definition.nodes) {
+  at.reserve(formula.nodes.size());
+  for (const expr::Node& node : formula.nodes) {
     if (node.kind == Kind::kParameter) {
       at.push_back(args[node.id]);
     } else if (node.kind == Kind::kConstant) {
@@ -121,6 +121,11 @@ NodeIndex Lowering::ApplyProduct(NodeIndex a, NodeIndex b) {
     if (IsConstant(a, 0)) return a;
     if (IsConstant(a, -1)) return Make<rows::NegRow>(b);
     if (Is<rows::StepRow>(a)) return Make<fused::MaskRow>(graph_[a].args[0], b);
+    if (Is<rows::SubRow>(a) && IsConstant(graph_[a].args[0], 1) &&
+        Is<rows::StepRow>(graph_[a].args[1])) {
+      const NodeIndex condition = graph_[graph_[a].args[1]].args[0];
+      return Make<rows::SelectRow>(condition, graph_.Constant(0), b);
+    }
   }
   if (a == b) return Make<rows::SquareRow>(a);
   const NodeIndex args[] = {std::min(a, b), std::max(a, b)};
@@ -213,6 +218,14 @@ NodeIndex Lowering::Apply(OpId op, std::span<const NodeIndex> args) {
     case expr::IdOf<rows::NegRow>():
       if (Is<rows::NegRow>(args[0])) return graph_[args[0]].args[0];
       break;
+    case expr::IdOf<rows::SelectRow>():
+      if (args[1] == args[2]) return args[1];
+      if (IsConstant(args[2], 0)) return Make<fused::MaskRow>(args[0], args[1]);
+      break;
+    case FusedId<fused::MaskRow>():
+      if (IsConstant(args[1], 1)) return Make<rows::StepRow>(args[0]);
+      if (IsConstant(args[1], 0)) return args[1];
+      break;
     case expr::IdOf<rows::SigmoidRow>():
       return ApplySigmoid(args[0]);
     case expr::IdOf<rows::SoftplusRow>():
@@ -283,21 +296,32 @@ class Fuser {
     } else if (item.id == expr::IdOf<rows::SubRow>()) {
       if (IsProduct(item.args[0])) return Join<fused::FmsRow>(item.args[0], item.args[1]);
       if (IsProduct(item.args[1])) return Join<fused::FnmaRow>(item.args[1], item.args[0]);
+    } else if (item.id == expr::IdOf<rows::MulRow>()) {
+      for (int k = 0; k < 2; ++k) {
+        const NodeIndex part = item.args[k];
+        const NodeIndex other = item.args[1 - k];
+        if (IsSingle<rows::SubRow>(part)) return Join<fused::SubMulRow>(part, other);
+        if (IsSingle<rows::AddRow>(part)) return Join<fused::AddMulRow>(part, other);
+        if (IsProduct(part)) return Join<fused::MulMulRow>(part, other);
+      }
     }
     Graph::Item copy = item;
     for (int k = 0; k < Ops()[item.id].arity; ++k) copy.args[k] = at_[item.args[k]];
     return fused_.Add(copy);
   }
 
-  bool IsProduct(NodeIndex node) const {
+  template <class Row>
+  bool IsSingle(NodeIndex node) const {
     const Graph::Item& item = graph_[node];
-    return item.kind == Kind::kPrimitive && uses_[node] == 1 &&
-           (item.id == expr::IdOf<rows::MulRow>() || item.id == expr::IdOf<rows::SquareRow>());
+    return item.kind == Kind::kPrimitive && uses_[node] == 1 && item.id == expr::IdOf<Row>();
+  }
+  bool IsProduct(NodeIndex node) const {
+    return IsSingle<rows::MulRow>(node) || IsSingle<rows::SquareRow>(node);
   }
 
   template <class Row>
-  NodeIndex Join(NodeIndex product, NodeIndex other) {
-    const Graph::Item& item = graph_[product];
+  NodeIndex Join(NodeIndex part, NodeIndex other) {
+    const Graph::Item& item = graph_[part];
     const bool is_square = item.id == expr::IdOf<rows::SquareRow>();
     const NodeIndex args[] = {at_[item.args[0]], at_[item.args[is_square ? 0 : 1]], at_[other]};
     return fused_.Primitive(FusedId<Row>(), args);

@@ -22,8 +22,12 @@ inline constexpr std::uint16_t kInputGradient = 1;
 
 class Lowering {
  public:
-  // e's output as a node of the graph. Parameters keep their indices.
-  NodeIndex Add(const expr::Expr& e);
+  // e's nodes, or its output, as nodes of the graph. Parameters keep their indices.
+  std::vector<NodeIndex> AddAll(const expr::Expr& e);
+  NodeIndex Add(const expr::Expr& e) { return AddAll(e).back(); }
+
+  // A formula in which parameters 0, 1, 2 stand for nodes of the graph.
+  NodeIndex Instantiate(const expr::Expr& formula, std::span<const NodeIndex> args);
 
   // The application of an operation to nodes of the graph, folded where it is trivial.
   NodeIndex Apply(OpId op, std::span<const NodeIndex> args);
@@ -59,7 +63,6 @@ class Lowering {
   NodeIndex ApplyExp(NodeIndex arg);
   NodeIndex ApplyErrorFunction(OpId op, NodeIndex arg);
   NodeIndex ApplyGaussian(NodeIndex arg);
-  NodeIndex Instantiate(const expr::Expr& definition, std::span<const NodeIndex> args);
 
   expr::Graph graph_;
 };

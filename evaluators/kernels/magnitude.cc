@@ -13,9 +13,9 @@ using expr::Kind;
 namespace rows = expr::rows;
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
-constexpr double kLargestX = 1e15;
+constexpr double kLargestX = 1e8;
 constexpr double kLargestParameter = 1e3;
-constexpr double kLargestGradient = 1e10;
+constexpr double kLargestGradient = 1e4;
 
 double BoundOfLeaf(const Graph::Item& item) {
   if (item.kind == Kind::kConstant) return std::abs(item.value);
@@ -49,6 +49,11 @@ double BoundOf(OpId op, double a, double b, double c) {
       return std::max(a, b);
     case expr::IdOf<rows::SelectRow>():
       return std::max(b, c);
+    case FusedId<fused::MulMulRow>():
+      return a * b * c;
+    case FusedId<fused::AddMulRow>():
+    case FusedId<fused::SubMulRow>():
+      return (a + b) * c;
     case FusedId<fused::FmaRow>():
     case FusedId<fused::FmsRow>():
     case FusedId<fused::FnmaRow>():

@@ -8,7 +8,8 @@
 
 namespace actsearch::kernels {
 
-// For |x| up to 1e15, parameters up to 1e3 and gradients up to 1e10. True is always safe.
+// For |x| up to 1e8, parameters up to 1e3 and gradients up to 1e4: far beyond what a training
+// that goes on produces. True is always safe.
 bool MayOverflow(const expr::Graph& graph, std::span<const NodeIndex> outputs);
 
 }  // namespace actsearch::kernels

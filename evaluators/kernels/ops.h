@@ -17,7 +17,7 @@ using OpId = std::uint16_t;
 
 // What Lane (cpu/lane.h) has beyond the vocabulary, for double.
 inline double QuickDivide(double a, double b) { return a / b; }
-inline double ExpCapped(double a) { return a < -87.3 ? 0 : expr::Exp(expr::Min(a, 87.3)); }
+inline double ExpCapped(double a) { return expr::Exp(expr::Min(a, 87.3)); }
 inline double Gaussian(double a) { return expr::Exp(-(a * a)); }
 inline double Sech(double a) {
   const double e = expr::Exp(-expr::Abs(a));
@@ -57,6 +57,30 @@ struct FmsRow {  // a * b - c
   template <class T>
   static T Apply(const T& a, const T& b, const T& c) {
     return a * b - c;
+  }
+};
+struct MulMulRow {  // a * b * c
+  static constexpr Text name = "mul_mul";
+  static constexpr int arity = 3, cost = 1;
+  template <class T>
+  static T Apply(const T& a, const T& b, const T& c) {
+    return a * b * c;
+  }
+};
+struct AddMulRow {  // (a + b) * c
+  static constexpr Text name = "add_mul";
+  static constexpr int arity = 3, cost = 1;
+  template <class T>
+  static T Apply(const T& a, const T& b, const T& c) {
+    return (a + b) * c;
+  }
+};
+struct SubMulRow {  // (a - b) * c
+  static constexpr Text name = "sub_mul";
+  static constexpr int arity = 3, cost = 1;
+  template <class T>
+  static T Apply(const T& a, const T& b, const T& c) {
+    return (a - b) * c;
   }
 };
 struct CopyRow {  // a, as an output that no other operation writes
@@ -179,10 +203,11 @@ struct ErfcOfRow {
 }  // namespace fused
 
 using FusedList =
-    std::tuple<fused::FmaRow, fused::FnmaRow, fused::FmsRow, fused::CopyRow, fused::MaskRow,
-               fused::GaussianRow, fused::SechRow, fused::ExpCappedRow, fused::SigmoidOfRow,
-               fused::SigmoidNegOfRow, fused::SoftplusOfRow, fused::TanhSoftplusOfRow,
-               fused::SechSoftplusOfRow, fused::ErfOfRow, fused::ErfcOfRow, fused::NormalCdfOfRow>;
+    std::tuple<fused::FmaRow, fused::FnmaRow, fused::FmsRow, fused::MulMulRow, fused::AddMulRow,
+               fused::SubMulRow, fused::CopyRow, fused::MaskRow, fused::GaussianRow, fused::SechRow,
+               fused::ExpCappedRow, fused::SigmoidOfRow, fused::SigmoidNegOfRow,
+               fused::SoftplusOfRow, fused::TanhSoftplusOfRow, fused::SechSoftplusOfRow,
+               fused::ErfOfRow, fused::ErfcOfRow, fused::NormalCdfOfRow>;
 
 inline constexpr std::size_t kFusedCount = std::tuple_size_v<FusedList>;
 inline constexpr std::size_t kOpCount = expr::kPrimitiveCount + kFusedCount;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "evaluators/kernels/magnitude.h"
+#include "evaluators/kernels/reverse.h"
 #include "search_spaces/expr/derive.h"
 #include "search_spaces/expr/simplify.h"
 
@@ -29,23 +30,56 @@ struct Derivation {
   std::vector<ReducedNode> parameter_gradients;
 };
 
-Derivation DeriveGradients(const expr::Expr& f) {
-  Lowering lowering;
+Derivation Collect(Lowering& lowering, NodeIndex result, NodeIndex input_gradient,
+                   const std::vector<NodeIndex>& parameter_gradients) {
   Derivation d;
-  d.result = lowering.Add(expr::Simplify(f));  // in the form that the slopes are in
-  const NodeIndex slope = lowering.Add(expr::Derive(f));
-  std::vector<NodeIndex> parameter_slopes;
-  for (std::size_t k = 0; k < f.parameters.size(); ++k) {
-    parameter_slopes.push_back(lowering.Add(expr::DeriveParameter(f, k)));
-  }
-  const NodeIndex gradient = lowering.graph().Add({.kind = Kind::kInput, .id = kInputGradient});
-  d.input_gradient = lowering.Make<rows::MulRow>(gradient, slope);
-  for (std::size_t k = 0; k < parameter_slopes.size(); ++k) {
-    d.parameter_gradients.push_back({lowering.Make<rows::MulRow>(gradient, parameter_slopes[k]),
-                                     static_cast<std::uint16_t>(k)});
+  d.result = result;
+  d.input_gradient = input_gradient;
+  for (std::size_t k = 0; k < parameter_gradients.size(); ++k) {
+    d.parameter_gradients.push_back({parameter_gradients[k], static_cast<std::uint16_t>(k)});
   }
   d.graph = std::move(lowering.graph());
   return d;
+}
+
+NodeIndex Gradient(Lowering& lowering) {
+  return lowering.graph().Add({.kind = Kind::kInput, .id = kInputGradient});
+}
+
+// Symbolic slopes, simplified as a whole.
+Derivation BySlopes(const expr::Expr& f) {
+  Lowering lowering;
+  const NodeIndex result = lowering.Add(f);
+  const NodeIndex gradient = Gradient(lowering);
+  const auto times_gradient = [&](const expr::Expr& slope) {
+    return lowering.Make<rows::MulRow>(gradient, lowering.Add(slope));
+  };
+  const NodeIndex input = times_gradient(expr::Derive(f));
+  std::vector<NodeIndex> parameters;
+  for (std::size_t k = 0; k < f.parameters.size(); ++k) {
+    parameters.push_back(times_gradient(expr::DeriveParameter(f, k)));
+  }
+  return Collect(lowering, result, input, parameters);
+}
+
+// Reverse accumulation of the gradient itself.
+Derivation ByGradient(const expr::Expr& f) {
+  Lowering lowering;
+  const Adjoints adjoints = Accumulate(f, Gradient(lowering), lowering);
+  return Collect(lowering, adjoints.result, adjoints.input, adjoints.parameters);
+}
+
+// Reverse accumulation of 1: slopes that the forward pass can save.
+Derivation ByUnit(const expr::Expr& f) {
+  Lowering lowering;
+  const Adjoints adjoints = Accumulate(f, lowering.graph().Constant(1), lowering);
+  const NodeIndex gradient = Gradient(lowering);
+  std::vector<NodeIndex> parameters;
+  for (const NodeIndex slope : adjoints.parameters) {
+    parameters.push_back(lowering.Make<rows::MulRow>(gradient, slope));
+  }
+  return Collect(lowering, adjoints.result, lowering.Make<rows::MulRow>(gradient, adjoints.input),
+                 parameters);
 }
 
 std::vector<NodeIndex> BackwardOutputs(const Derivation& d) {
@@ -70,7 +104,11 @@ class Saver {
   }
 
   // Nodes given to the backward pass; the result's node stands for reading the result.
-  std::vector<NodeIndex> Choose() const {
+  struct Choice {
+    std::vector<NodeIndex> nodes;
+    int cost = 0;
+  };
+  Choice Choose() const {
     std::vector<NodeIndex> chosen;
     int best = Cost(chosen);
     while (chosen.size() < kMaxSaved) {
@@ -88,7 +126,7 @@ class Saver {
       if (!found) break;
       chosen.push_back(choice);
     }
-    return chosen;
+    return {std::move(chosen), best};
   }
 
  private:
@@ -214,19 +252,27 @@ Program MakeValueProgram(const expr::Expr& f) {
 }
 
 Plan MakePlan(const expr::Expr& f) {
-  const Derivation d = DeriveGradients(f);
-  const std::vector<NodeIndex> chosen = Saver(d).Choose();
+  const expr::Expr simple = expr::Simplify(f);
+  Derivation d;
+  Saver::Choice choice{.cost = std::numeric_limits<int>::max()};
+  for (const auto derive : {&BySlopes, &ByUnit, &ByGradient}) {
+    Derivation candidate = derive(simple);
+    Saver::Choice saved = Saver(candidate).Choose();
+    if (saved.cost >= choice.cost) continue;
+    d = std::move(candidate);
+    choice = std::move(saved);
+  }
   Plan plan;
   const Graph::Item& result = d.graph[d.result];
   plan.is_identity = result.kind == Kind::kInput && result.id == kInputX;
   std::vector<NodeIndex> stores = {d.result};
   plan.value = AssembleFused(d.graph, stores);
-  for (const NodeIndex node : chosen) {
+  for (const NodeIndex node : choice.nodes) {
     if (node != d.result) stores.push_back(node);
   }
   plan.forward = AssembleFused(d.graph, stores);
   plan.saved = static_cast<int>(stores.size()) - 1;
-  PlanBackward(d, chosen, plan);
+  PlanBackward(d, choice.nodes, plan);
   std::vector<NodeIndex> outputs = BackwardOutputs(d);
   outputs.push_back(d.result);
   plan.may_overflow = MayOverflow(d.graph, outputs);

@@ -4,6 +4,7 @@
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 
+#include <algorithm>
 #include <optional>
 
 #include "evaluators/kernels/cpu/repair.h"
@@ -220,7 +221,7 @@ class CpuActivation : public Activation {
     gradients.parameters.resize(parameters.size());
     for (std::size_t k = 0; k < parameters.size(); ++k) {
       Reuse(gradients.parameters[k], parameters[k]);
-      gradients.parameters[k].zero_();
+      if (!IsReduced(k) || totals.empty()) gradients.parameters[k].zero_();
     }
     for (std::size_t r = 0; r < totals.size(); ++r) {
       const std::uint16_t k = plan_.backward.reductions[r].parameter;
@@ -236,6 +237,12 @@ class CpuActivation : public Activation {
         target.copy_(at::tensor(sums).view(target.sizes()));
       }
     }
+  }
+
+  bool IsReduced(std::size_t parameter) const {
+    return std::ranges::any_of(plan_.backward.reductions, [&](const Reduction& reduction) {
+      return reduction.parameter == parameter;
+    });
   }
 
   std::vector<expr::Parameter> parameters_;

@@ -62,8 +62,8 @@ struct Reduced {
 };
 
 // `a` is clamped to where e^a passes the ends of float's range; NaN goes through.
-ACTSEARCH_INLINE Reduced ReduceByLog2(Floats a) {
-  const Floats c = Min(Broadcast(89.0f), Max(Broadcast(-104.0f), a));
+ACTSEARCH_INLINE Reduced ReduceByLog2(Floats a, float highest = 89.0f) {
+  const Floats c = Min(Broadcast(highest), Max(Broadcast(-104.0f), a));
   const Floats n = Nearest(c * 1.44269504088896341f);
   return {n, (c - n * 0.693359375f) - n * -2.12194440e-4f};
 }
@@ -147,15 +147,11 @@ ACTSEARCH_INLINE Lane Log1p(Lane a) {
   return Lane(inside ? corrected : y);
 }
 
-// e^a where it and its reciprocal are normal; 0 below, the largest such number above. What
-// sigmoid-like functions are made of.
+// e^a, at most e^87.3, so that its reciprocal is normal: what sigmoid-like functions are
+// made of.
 ACTSEARCH_INLINE Lane ExpCapped(Lane a) {
-  const Floats c = Min(Broadcast(87.3f), Max(Broadcast(-87.3f), a.v));
-  const Floats n = Nearest(c * 1.44269504088896341f);
-  const Floats r = (c - n * 0.693359375f) - n * -2.12194440e-4f;
-  const Floats power = FloatsOf((ToInts(n) + 127) << 23);
-  const Floats y = KeepNan(a.v, Expm1NearZero(r) * power + power);
-  return Lane(a.v < -87.3f ? Floats{} : y);
+  const Reduced x = ReduceByLog2(a.v, 87.3f);
+  return Lane(ScaleByPowerOfTwo(Expm1NearZero(x.r) + 1.0f, x.n));
 }
 
 ACTSEARCH_INLINE Lane Sigmoid(Lane a) {

@@ -11,10 +11,10 @@ namespace actsearch::kernels::cpu {
 namespace {
 
 constexpr std::size_t kAlignment = 64;
-constexpr std::size_t kTileBudget = 6144;  // floats of all tiles: 24 KiB of the first-level cache
+constexpr std::size_t kTileBudget = 3072;  // floats of all tiles: well inside the first-level cache
 constexpr std::size_t kCacheLine = 16;     // floats
-constexpr std::size_t kSmallestTile = 128;
-constexpr std::size_t kLargestTile = 1024;
+constexpr std::size_t kSmallestTile = 64;
+constexpr std::size_t kLargestTile = 512;
 // Parameters are laid out once for a whole period of channels when it is not longer.
 constexpr std::size_t kLongestPeriod = 16384;
 // Shorter runs of one channel are summed position by position.
@@ -28,6 +28,17 @@ using AlignedFloats = std::unique_ptr<float[], FreeAligned>;
 AlignedFloats MakeAligned(std::size_t count) {
   return AlignedFloats(
       static_cast<float*>(::operator new[](count * sizeof(float), std::align_val_t(kAlignment))));
+}
+
+// out[i] = values[(begin + i) % count] for i < n.
+void RepeatCopies(const float* values, std::size_t count, std::size_t begin, std::size_t n,
+                  float* out) {
+  for (std::size_t i = 0; i < n;) {
+    const std::size_t run = std::min(count - begin, n - i);
+    std::copy_n(values + begin, run, out + i);
+    i += run;
+    begin = 0;
+  }
 }
 
 std::size_t RoundUp(std::size_t n, std::size_t step) { return (n + step - 1) / step * step; }
@@ -113,6 +124,10 @@ class Runner::Range {
   void FillParameter(std::uint16_t index, std::size_t begin, std::size_t n, float* out) const {
     const ChannelLayout& layout = arrays_.layout;
     const float* values = arrays_.parameters[index];
+    if (layout.inner == 1 && SizeOf(runner_.declared_[index], layout.channels) == layout.channels) {
+      RepeatCopies(values, layout.channels, begin % layout.channels, n, out);
+      return;
+    }
     std::size_t channel = layout.ChannelOf(begin);
     std::size_t left = layout.inner - begin % layout.inner;  // elements of this channel's run
     for (std::size_t i = 0; i < n;) {
