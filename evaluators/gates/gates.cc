@@ -4,8 +4,7 @@
 #include <string>
 
 #include "evaluators/gates/gate.h"
-#include "evaluators/kernels/lane_program.h"
-#include "evaluators/kernels/program.h"
+#include "evaluators/kernels/cpu/evaluate.h"
 #include "evaluators/number_text.h"
 #include "search_spaces/expr/derive.h"
 #include "search_spaces/expr/evaluate.h"
@@ -122,10 +121,7 @@ Finding Imprecise(Probe& probe) {
   const std::vector<float> x(points.begin(), points.end());
   std::vector<float> y(x.size());
   const std::vector<float> numbers(probe.parameters().begin(), probe.parameters().end());
-  std::vector<const float*> parameters;
-  for (const float& number : numbers) parameters.push_back(&number);
-  float* output[] = {y.data()};
-  kernels::LaneProgram(kernels::CompileValue(probe.function())).Run(x, parameters, {}, output);
+  kernels::cpu::EvaluateInFloat(probe.function(), x, numbers, y);
   double error = 0;
   for (std::size_t i = 0; i < y.size(); ++i) error += std::fabs(y[i] - exact[i]);
   error /= static_cast<double>(y.size()) * std::sqrt(probe.moments().variance);

@@ -1,6 +1,7 @@
-// A candidate as the networks use it: values in the forward pass together with its
-// slopes, from which the backward pass is a multiplication. Made once a trial and
-// shared by its layers. One thread at a time.
+// A candidate as networks use it: y = f(x) elementwise, with a fused forward and a fused
+// backward pass. On the CPU one pass over memory each, whatever the formula
+// (docs/kernels.md); elsewhere, and for what the fused passes do not serve, LibTorch
+// operations. Made once a trial and shared by its layers. Immutable; any thread.
 #pragma once
 
 #include <ATen/core/Tensor.h>
@@ -13,36 +14,55 @@
 
 namespace actsearch::kernels {
 
-// df/dx and df/dp for each learnable parameter, at every element of x. The tensors are
-// reused from step to step.
-struct Slopes {
-  at::Tensor input;
-  std::vector<at::Tensor> parameters;
+// What a forward pass leaves for its backward pass. Tensors are kept from step to step and
+// used again where shape and type fit.
+struct Saved {
+  at::Tensor x, result;
+  std::vector<at::Tensor> arrays;
+};
+
+struct Gradients {
+  at::Tensor input;                    // shape of x; may be the incoming gradient itself
+  std::vector<at::Tensor> parameters;  // shape of each parameter
 };
 
 class Activation {
  public:
   virtual ~Activation() = default;
 
-  // x: N x C or N x C x H x W, contiguous float. parameters[k]: 1 number (layer), C
-  // (channel) or G (group). y gets x's shape.
+  // x: N x C, or N x C x spatial dimensions, of float32 or bfloat16, with any strides.
+  // parameters[k], float32: 1 number (layer), C (channel) or G (group). y gets x's shape
+  // and type; it may come out as x itself. Writes into y's memory where it fits.
   virtual void Value(const at::Tensor& x, std::span<const at::Tensor> parameters,
-                     at::Tensor& y) = 0;
-  virtual void ValueAndSlopes(const at::Tensor& x, std::span<const at::Tensor> parameters,
-                              at::Tensor& y, Slopes& slopes) = 0;
+                     at::Tensor& y) const = 0;
+  virtual void Forward(const at::Tensor& x, std::span<const at::Tensor> parameters, at::Tensor& y,
+                       Saved& saved) const = 0;
+
+  // From dLoss/dy. Writes into the memory of `gradients` where it fits.
+  virtual void Backward(const at::Tensor& gradient, std::span<const at::Tensor> parameters,
+                        const Saved& saved, Gradients& gradients) const = 0;
 };
 
-// Tile loops on the CPU, LibTorch operations elsewhere and for parameters of groups.
-std::unique_ptr<Activation> MakeActivation(const expr::Expr& f, const at::Device& device);
+// A function of x alone, element by element, without random draws: what fused passes
+// serve. Reductions, second inputs and draws go through LibTorch.
+bool HasFusedPasses(const expr::Expr& f);
+bool HasDraws(const expr::Expr& f);
+
+// Fused passes where the device and the formula have them, LibTorch operations elsewhere.
+std::shared_ptr<const Activation> MakeActivation(const expr::Expr& f, const at::Device& device);
+
+// Fused passes on the CPU, for HasFusedPasses(f).
+std::shared_ptr<const Activation> MakeCpuActivation(const expr::Expr& f);
 
 // LibTorch operations on any device: the reference.
-std::unique_ptr<Activation> MakeTensorActivation(const expr::Expr& f);
+std::shared_ptr<const Activation> MakeTensorActivation(const expr::Expr& f);
 
-// The group of each of C channels as a C x G matrix of zeros and ones (expr::Shape).
-at::Tensor GroupMembership(std::int64_t channels, std::int64_t groups, const at::Tensor& like);
+// f(x) under LibTorch's autograd: gradients flow to x and to parameters.
+at::Tensor ApplyActivation(const std::shared_ptr<const Activation>& f, const at::Tensor& x,
+                           std::span<const at::Tensor> parameters);
 
-// Gives `buffer` the shape, type and device of `like`, with undefined values; keeps its
-// memory when the shape is the same.
+// Gives `buffer` the shape, strides, type and device of `like`, with undefined values;
+// keeps its memory when they are the same.
 void Reuse(at::Tensor& buffer, const at::Tensor& like);
 
 }  // namespace actsearch::kernels

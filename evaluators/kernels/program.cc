@@ -1,88 +1,100 @@
 #include "evaluators/kernels/program.h"
 
-#include <cstddef>
 #include <limits>
-#include <span>
 
 #include "search_spaces/base/check.h"
-#include "search_spaces/expr/derive.h"
-#include "search_spaces/expr/graph.h"
-#include "search_spaces/expr/primitives.h"
 
 namespace actsearch::kernels {
 namespace {
 
 using expr::Graph;
 using expr::Kind;
-using expr::NodeIndex;
 
-int ArityOf(const Graph::Item& item) { return expr::Primitives()[item.id].arity; }
+constexpr std::uint16_t kNoSlot = std::numeric_limits<std::uint16_t>::max();
+constexpr int kForever = std::numeric_limits<int>::max();
 
-// Copies `e` into `graph`, which shares equal nodes; returns e's output there.
-NodeIndex Merge(const expr::Expr& e, Graph& graph) {
-  std::vector<NodeIndex> at;
-  at.reserve(e.nodes.size());
-  for (const expr::Node& node : e.nodes) at.push_back(graph.Copy(node, at));
-  return at.back();
-}
-
-// For each node the position of its last user; a node without users, and not an
-// output, keeps -1 and is left out of the code. Outputs live to the end.
-std::vector<int> LastUses(const Graph& graph, std::span<const NodeIndex> outputs) {
-  std::vector<int> last(graph.size(), -1);
-  for (const NodeIndex output : outputs) last[output] = std::numeric_limits<int>::max();
-  for (std::size_t i = graph.size(); i-- > 0;) {
-    if (last[i] < 0 || graph[i].kind != Kind::kPrimitive) continue;
-    for (int k = 0; k < ArityOf(graph[i]); ++k) {
-      int& use = last[graph[i].args[k]];
-      if (use < static_cast<int>(i)) use = static_cast<int>(i);
-    }
-  }
-  return last;
-}
-
-// Gives every needed node a slot and writes the code.
 class Assembler {
  public:
-  Assembler(const Graph& graph, std::span<const NodeIndex> outputs, Program& program)
-      : graph_(graph), last_(LastUses(graph, outputs)), slot_(graph.size()), program_(program) {
-    CollectConstants();
-    for (std::size_t i = 0; i < graph.size(); ++i) {
-      if (last_[i] >= 0 && graph[i].kind == Kind::kPrimitive) Emit(i);
+  Assembler(const Graph& graph, std::span<const NodeIndex> stores,
+            std::span<const ReducedNode> reductions)
+      : graph_(graph), slot_(graph.size(), kNoSlot), last_use_(graph.size(), -1) {
+    std::vector<NodeIndex> outputs(stores.begin(), stores.end());
+    for (const ReducedNode& reduced : reductions) outputs.push_back(reduced.node);
+    order_ = Reachable(graph, outputs);
+    FindLastUses(outputs);
+    NumberLeaves(static_cast<int>(stores.size()));
+    NumberStores(stores);
+    for (const NodeIndex i : order_) {
+      if (graph[i].kind == Kind::kPrimitive) Emit(i);
     }
-    for (const NodeIndex output : outputs) program_.outputs.push_back(slot_[output]);
+    CopyRemaining(stores);
+    for (const ReducedNode& reduced : reductions) {
+      program_.reductions.push_back({slot_[reduced.node], reduced.parameter});
+    }
   }
 
+  Program Result() && { return std::move(program_); }
+
  private:
-  void CollectConstants() {
-    for (std::size_t i = 0; i < graph_.size(); ++i) {
-      const Graph::Item& item = graph_[i];
-      if (item.kind == Kind::kParameter) {
-        slot_[i] = static_cast<std::uint16_t>(program_.ParameterSlot(item.id));
-      } else if (item.kind == Kind::kConstant && last_[i] >= 0) {
-        slot_[i] = static_cast<std::uint16_t>(
-            program_.ConstantSlot(static_cast<int>(program_.constants.size())));
-        program_.constants.push_back(item.value);
+  void FindLastUses(std::span<const NodeIndex> outputs) {
+    for (const NodeIndex i : order_) {
+      if (graph_[i].kind != Kind::kPrimitive) continue;
+      for (int k = 0; k < Ops()[graph_[i].id].arity; ++k) {
+        last_use_[graph_[i].args[k]] = static_cast<int>(i);
       }
     }
-    program_.slots = program_.ConstantSlot(static_cast<int>(program_.constants.size()));
+    for (const NodeIndex output : outputs) last_use_[output] = kForever;
+  }
+
+  void NumberLeaves(int stores) {
+    for (const Kind kind : {Kind::kInput, Kind::kParameter, Kind::kConstant}) {
+      for (const NodeIndex i : order_) {
+        if (graph_[i].kind != kind) continue;
+        slot_[i] = static_cast<std::uint16_t>(program_.slots++);
+        if (kind == Kind::kInput) program_.inputs.push_back(graph_[i].id);
+        if (kind == Kind::kParameter) program_.parameters.push_back(graph_[i].id);
+        if (kind == Kind::kConstant) program_.constants.push_back(graph_[i].value);
+      }
+    }
+    program_.stores = stores;
+    program_.slots += stores;
+  }
+
+  // An operation writes its array itself, the first time that it is stored.
+  void NumberStores(std::span<const NodeIndex> stores) {
+    for (std::size_t k = 0; k < stores.size(); ++k) {
+      const NodeIndex node = stores[k];
+      if (graph_[node].kind != Kind::kPrimitive || slot_[node] != kNoSlot) continue;
+      slot_[node] = static_cast<std::uint16_t>(program_.StoreSlot(static_cast<int>(k)));
+    }
+  }
+
+  void CopyRemaining(std::span<const NodeIndex> stores) {
+    for (std::size_t k = 0; k < stores.size(); ++k) {
+      const int target = program_.StoreSlot(static_cast<int>(k));
+      if (slot_[stores[k]] == target) continue;
+      program_.code.push_back({.op = FusedId<fused::CopyRow>(),
+                               .args = {slot_[stores[k]], 0, 0},
+                               .target = static_cast<std::uint16_t>(target)});
+    }
   }
 
   // The target is taken before dead arguments are freed, so that no instruction
   // writes a slot that it reads.
-  void Emit(std::size_t i) {
+  void Emit(NodeIndex i) {
     const Graph::Item& item = graph_[i];
-    slot_[i] = TakeSlot();
-    Instruction instruction{.primitive = item.id, .target = slot_[i]};
-    const int arity = ArityOf(item);
+    const int arity = Ops()[item.id].arity;
+    Instruction instruction{.op = item.id};
     for (int k = 0; k < arity; ++k) instruction.args[k] = slot_[item.args[k]];
+    if (slot_[i] == kNoSlot) slot_[i] = TakeSlot();
+    instruction.target = slot_[i];
     for (int k = 0; k < arity; ++k) FreeIfDead(item.args[k], i);
     program_.code.push_back(instruction);
   }
 
   std::uint16_t TakeSlot() {
     if (free_.empty()) {
-      ACTSEARCH_CHECK(program_.slots < 65535, "slots are 16-bit");
+      ACTSEARCH_CHECK(program_.slots < kNoSlot, "slots are 16-bit");
       return static_cast<std::uint16_t>(program_.slots++);
     }
     const std::uint16_t slot = free_.back();
@@ -90,41 +102,26 @@ class Assembler {
     return slot;
   }
 
-  void FreeIfDead(NodeIndex argument, std::size_t user) {
+  void FreeIfDead(NodeIndex argument, NodeIndex user) {
     if (graph_[argument].kind != Kind::kPrimitive) return;
-    if (last_[argument] != static_cast<int>(user)) return;
-    last_[argument] = -1;  // an argument that is used twice is freed once
-    free_.push_back(slot_[argument]);
+    if (last_use_[argument] != static_cast<int>(user)) return;
+    last_use_[argument] = -1;  // an argument that is used twice is freed once
+    if (slot_[argument] >= program_.FirstTemporary()) free_.push_back(slot_[argument]);
   }
 
   const Graph& graph_;
-  std::vector<int> last_;
+  std::vector<NodeIndex> order_;
   std::vector<std::uint16_t> slot_;
+  std::vector<int> last_use_;
   std::vector<std::uint16_t> free_;
-  Program& program_;
+  Program program_;
 };
-
-Program Assemble(const expr::Expr& f, const std::vector<expr::Expr>& more) {
-  ACTSEARCH_CHECK(expr::IsPointwise(f) && expr::InputCount(f) <= 1, "a function of x alone");
-  Graph graph;
-  std::vector<NodeIndex> outputs = {Merge(f, graph)};
-  for (const expr::Expr& e : more) outputs.push_back(Merge(e, graph));
-  Program program;
-  program.parameters = f.parameters;
-  Assembler(graph, outputs, program);
-  return program;
-}
 
 }  // namespace
 
-Program CompileValue(const expr::Expr& f) { return Assemble(f, {}); }
-
-Program CompileValueAndSlopes(const expr::Expr& f) {
-  std::vector<expr::Expr> slopes = {expr::Derive(f)};
-  for (std::size_t k = 0; k < f.parameters.size(); ++k) {
-    slopes.push_back(expr::DeriveParameter(f, k));
-  }
-  return Assemble(f, slopes);
+Program Assemble(const Graph& graph, std::span<const NodeIndex> stores,
+                 std::span<const ReducedNode> reductions) {
+  return Assembler(graph, stores, reductions).Result();
 }
 
 }  // namespace actsearch::kernels

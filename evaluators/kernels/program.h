@@ -1,37 +1,54 @@
-// A formula compiled to straight-line code over numbered slots: its value and, for
-// training, its derivatives by x and by each learnable parameter, as one graph with
-// every common subexpression computed once. Interpreted by LaneProgram (CPU) and
-// TensorProgram (any LibTorch device). A value type; immutable use from any thread.
+// Straight-line code over numbered slots: what a kernel runs on every element. Made from
+// a lowered graph; interpreted tile by tile on the CPU (cpu/runner.h) and turned into
+// device code on a GPU. A value type; immutable use from any thread.
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
-#include "search_spaces/expr/expr.h"
+#include "evaluators/kernels/lower.h"
+#include "evaluators/kernels/ops.h"
 
 namespace actsearch::kernels {
 
 struct Instruction {
-  std::uint16_t primitive = 0;                      // row of expr::Primitives()
+  OpId op = 0;
   std::uint16_t args[expr::kMaxArity] = {0, 0, 0};  // slots
   std::uint16_t target = 0;                         // slot
 };
 
-// Slot 0 holds x, the next ones the parameters, then the constants, then
-// intermediate values, which share slots where their lifetimes allow.
-struct Program {
-  std::vector<expr::Parameter> parameters;
-  std::vector<double> constants;
-  std::vector<Instruction> code;
-  std::vector<std::uint16_t> outputs;  // slots of f, or of f, df/dx, df/dp0, df/dp1, ...
-  int slots = 0;
-
-  int ParameterSlot(int k) const { return 1 + k; }
-  int ConstantSlot(int k) const { return 1 + static_cast<int>(parameters.size()) + k; }
+// A sum over the elements that share one number of a parameter.
+struct Reduction {
+  std::uint16_t slot = 0;
+  std::uint16_t parameter = 0;
 };
 
-// f reads x only and has no reductions (expr::ParseScalar).
-Program CompileValue(const expr::Expr& f);
-Program CompileValueAndSlopes(const expr::Expr& f);
+// Slots: the arrays read, the parameters, the constants, the arrays written, then
+// intermediate values, which share slots where their lifetimes allow. No instruction
+// writes a slot that it reads.
+struct Program {
+  std::vector<std::uint16_t> inputs;      // ids of the input leaves that are read
+  std::vector<std::uint16_t> parameters;  // indices of the parameters that are read
+  std::vector<double> constants;
+  int stores = 0;  // arrays written, each in a slot of its own
+  std::vector<Instruction> code;
+  std::vector<Reduction> reductions;
+  int slots = 0;
+
+  int ParameterSlot(int k) const { return static_cast<int>(inputs.size()) + k; }
+  int ConstantSlot(int k) const { return ParameterSlot(static_cast<int>(parameters.size())) + k; }
+  int StoreSlot(int k) const { return ConstantSlot(static_cast<int>(constants.size())) + k; }
+  int FirstTemporary() const { return StoreSlot(stores); }
+};
+
+// A node whose sum over elements is the gradient of a parameter.
+struct ReducedNode {
+  NodeIndex node = 0;
+  std::uint16_t parameter = 0;
+};
+
+Program Assemble(const expr::Graph& graph, std::span<const NodeIndex> stores,
+                 std::span<const ReducedNode> reductions);
 
 }  // namespace actsearch::kernels

@@ -27,7 +27,7 @@ class ActivationFactory {
   void Append(Layers& layers, std::int64_t channels) const;
 
  private:
-  std::shared_ptr<kernels::Activation> activation_;
+  std::shared_ptr<const kernels::Activation> activation_;
   std::vector<expr::Parameter> parameters_;
   bool batch_norm_;
   at::Device device_;

@@ -52,7 +52,7 @@ std::unique_ptr<Layer> MakeConvolution(std::int64_t inputs, std::int64_t outputs
 std::unique_ptr<Layer> MakeBatchNorm(std::int64_t channels, const at::Device& device);
 
 // `f` is shared by the layers of a network; its parameters are this layer's own.
-std::unique_ptr<Layer> MakeActivationLayer(std::shared_ptr<kernels::Activation> f,
+std::unique_ptr<Layer> MakeActivationLayer(std::shared_ptr<const kernels::Activation> f,
                                            std::span<const expr::Parameter> parameters,
                                            std::int64_t channels);
 

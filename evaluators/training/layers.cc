@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "evaluators/kernels/layout.h"
 #include "evaluators/kernels/mean_pool.h"
 #include "evaluators/training/layer.h"
 
@@ -15,7 +16,7 @@ namespace {
 
 class ActivationLayer : public Layer {
  public:
-  ActivationLayer(std::shared_ptr<kernels::Activation> f,
+  ActivationLayer(std::shared_ptr<const kernels::Activation> f,
                   std::span<const expr::Parameter> parameters, std::int64_t channels)
       : f_(std::move(f)), parameters_(parameters.begin(), parameters.end()), channels_(channels) {}
 
@@ -38,51 +39,43 @@ class ActivationLayer : public Layer {
     std::int64_t begin = 0;
     for (const expr::Parameter& p : parameters_) {
       values_.push_back(values.narrow(0, begin, Size(p)));
-      gradients_.push_back(gradients.narrow(0, begin, Size(p)));
+      gradients_.parameters.push_back(gradients.narrow(0, begin, Size(p)));
       begin += Size(p);
     }
+    bound_ = gradients_.parameters;
   }
 
   at::Tensor Forward(const at::Tensor& x, Mode mode) override {
     if (mode == Mode::kTrain) {
-      f_->ValueAndSlopes(x, values_, output_, slopes_);
+      f_->Forward(x, values_, output_, saved_);
     } else {
-      f_->Value(x, values_, output_);
+      f_->Value(x, values_, score_);
     }
-    return output_;
+    return mode == Mode::kTrain ? output_ : score_;
   }
 
-  at::Tensor Backward(at::Tensor gradient, bool want_input) override {
-    for (std::size_t k = 0; k < gradients_.size(); ++k) {
-      at::Tensor share = slopes_.parameters[k].mul(gradient);
-      if (parameters_[k].shape == expr::Shape::kLayer) {
-        gradients_[k].copy_(share.sum().view({1}));
-      } else if (parameters_[k].shape == expr::Shape::kChannel) {
-        at::sum_out(gradients_[k], share.view({share.size(0), channels_, -1}),
-                    at::IntArrayRef({0, 2}));
-      } else {
-        const at::Tensor sums =
-            share.view({share.size(0), channels_, -1}).sum(at::IntArrayRef({0, 2}));
-        gradients_[k].copy_(
-            kernels::GroupMembership(channels_, parameters_[k].groups, sums).t().mv(sums));
-      }
+  at::Tensor Backward(at::Tensor gradient, bool) override {
+    f_->Backward(gradient, values_, saved_, gradients_);
+    for (std::size_t k = 0; k < bound_.size(); ++k) {
+      if (gradients_.parameters[k].is_same(bound_[k])) continue;
+      bound_[k].copy_(gradients_.parameters[k]);
+      gradients_.parameters[k] = bound_[k];
     }
-    if (!want_input) return {};
-    return gradient.mul_(slopes_.input);
+    return gradients_.input;
   }
 
  private:
   std::int64_t Size(const expr::Parameter& p) const {
-    if (p.shape == expr::Shape::kGroup) return p.groups;
-    return p.shape == expr::Shape::kLayer ? 1 : channels_;
+    return static_cast<std::int64_t>(kernels::SizeOf(p, static_cast<std::size_t>(channels_)));
   }
 
-  std::shared_ptr<kernels::Activation> f_;
+  std::shared_ptr<const kernels::Activation> f_;
   std::vector<expr::Parameter> parameters_;
   std::int64_t channels_;
-  std::vector<at::Tensor> values_, gradients_;
-  at::Tensor output_;
-  kernels::Slopes slopes_;
+  std::vector<at::Tensor> values_, bound_;  // this layer's part of the network's vectors
+  at::Tensor output_, score_;
+  kernels::Saved saved_;
+  kernels::Gradients gradients_;
 };
 
 class BatchNorm : public Layer {
@@ -195,7 +188,7 @@ std::unique_ptr<Layer> MakeBatchNorm(std::int64_t channels, const at::Device& de
   return std::make_unique<BatchNorm>(channels, device);
 }
 
-std::unique_ptr<Layer> MakeActivationLayer(std::shared_ptr<kernels::Activation> f,
+std::unique_ptr<Layer> MakeActivationLayer(std::shared_ptr<const kernels::Activation> f,
                                            std::span<const expr::Parameter> parameters,
                                            std::int64_t channels) {
   return std::make_unique<ActivationLayer>(std::move(f), parameters, channels);

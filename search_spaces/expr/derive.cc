@@ -15,11 +15,8 @@
 namespace actsearch::expr {
 namespace {
 
-using Rules = std::vector<std::array<Expr, kMaxArity>>;
-
-// The rows' derivative texts, parsed; parameters 0, 1, 2 stand for a, b, c.
-Rules ParseRules() {
-  Rules rules(Primitives().size());
+std::vector<DerivativeRules> ParseRules() {
+  std::vector<DerivativeRules> rules(Primitives().size());
   for (const PrimitiveRow& row : Primitives()) {
     for (int k = 0; k < row.arity; ++k) {
       std::string text(row.derivative[k]);
@@ -60,12 +57,12 @@ class Differentiator {
  private:
   // The chain rule: sum over arguments of derivative * slope of the argument.
   NodeIndex SlopeOf(const Node& node) {
-    static const Rules rules = ParseRules();
+    const DerivativeRules& rules = RulesOf(node.id);
     NodeIndex slope = zero_;
     for (int k = 0; k < Primitives()[node.id].arity; ++k) {
       const NodeIndex inner = slopes_[node.args[k]];
       if (inner == zero_) continue;
-      const NodeIndex part[] = {Instantiate(rules[node.id][k], node), inner};
+      const NodeIndex part[] = {Instantiate(rules[k], node), inner};
       const NodeIndex sum[] = {slope, rewriter_.Apply(IdOf<rows::MulRow>(), part)};
       slope = rewriter_.Apply(IdOf<rows::AddRow>(), sum);
     }
@@ -99,6 +96,11 @@ class Differentiator {
 };
 
 }  // namespace
+
+const DerivativeRules& RulesOf(std::uint16_t primitive) {
+  static const std::vector<DerivativeRules> rules = ParseRules();
+  return rules[primitive];
+}
 
 Expr Derive(const Expr& e) { return DeriveInput(e, 0); }
 

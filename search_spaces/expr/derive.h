@@ -6,11 +6,18 @@
 // fit by far; check sizes before differentiating large derivatives again.
 #pragma once
 
+#include <array>
 #include <cstddef>
+#include <cstdint>
 
 #include "search_spaces/expr/expr.h"
 
 namespace actsearch::expr {
+
+// A primitive's derivatives by its arguments, as formulas in which parameters 0, 1, 2
+// stand for the arguments a, b, c.
+using DerivativeRules = std::array<Expr, kMaxArity>;
+const DerivativeRules& RulesOf(std::uint16_t primitive);
 
 // d e / d x.
 Expr Derive(const Expr& e);

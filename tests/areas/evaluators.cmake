@@ -12,3 +12,4 @@ target_compile_definitions(evaluator_test PRIVATE
 add_dependencies(evaluator_test actsearch-evaluate)
 
 actsearch_program(train_bench SOURCES bench/train_bench.cc DEPENDS actsearch::evaluators)
+actsearch_program(kernels_bench SOURCES bench/kernels_bench.cc DEPENDS actsearch::evaluators)

@@ -1,0 +1,263 @@
+// Fused passes on the CPU as an Activation: tensors to arrays, ranges to threads.
+#include "evaluators/kernels/activation.h"
+
+#include <ATen/ATen.h>
+#include <ATen/Parallel.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "evaluators/kernels/cpu/repair.h"
+#include "evaluators/kernels/cpu/runner.h"
+#include "evaluators/kernels/plan.h"
+
+namespace actsearch::kernels {
+namespace {
+
+using cpu::Array;
+using cpu::Arrays;
+using cpu::ConstArray;
+using cpu::kChunk;
+using cpu::Runner;
+using cpu::Storage;
+
+bool IsServed(const at::Tensor& x) {
+  return x.is_cpu() && (x.scalar_type() == at::kFloat || x.scalar_type() == at::kBFloat16);
+}
+
+Storage StorageOf(const at::Tensor& t) {
+  return t.scalar_type() == at::kBFloat16 ? Storage::kBfloat16 : Storage::kFloat32;
+}
+ConstArray Read(const at::Tensor& t) { return {t.data_ptr(), StorageOf(t)}; }
+Array Write(const at::Tensor& t) { return {t.data_ptr(), StorageOf(t)}; }
+
+// Elements lie without gaps, in some order of the dimensions.
+at::Tensor Dense(const at::Tensor& t) {
+  return t.is_non_overlapping_and_dense() ? t : t.contiguous();
+}
+
+// In dense memory the channel's stride says how many elements in a row share a channel.
+ChannelLayout LayoutOf(const at::Tensor& x) {
+  if (x.dim() < 2 || x.size(1) <= 1) {
+    return {.channels = 1, .inner = static_cast<std::size_t>(std::max<std::int64_t>(x.numel(), 1))};
+  }
+  return {.channels = static_cast<std::size_t>(x.size(1)),
+          .inner = static_cast<std::size_t>(x.stride(1))};
+}
+
+// Parameters as arrays of float, valid while the object lives.
+class ParameterArrays {
+ public:
+  explicit ParameterArrays(std::span<const at::Tensor> parameters) {
+    for (const at::Tensor& p : parameters) {
+      tensors_.push_back(p.to(at::kFloat).contiguous());
+      arrays_.push_back(tensors_.back().data_ptr<float>());
+    }
+  }
+  std::span<const float* const> get() const { return arrays_; }
+
+ private:
+  std::vector<at::Tensor> tensors_;
+  std::vector<const float*> arrays_;
+};
+
+// Sums over all elements: totals[r][channel].
+using Totals = std::vector<std::vector<double>>;
+
+Totals RunInChunks(const Runner& runner, const Arrays& arrays) {
+  const std::size_t reductions = runner.program().reductions.size();
+  const std::size_t chunks = (arrays.size + kChunk - 1) / kChunk;
+  const std::size_t channels = arrays.layout.channels;
+  std::vector<double> partial(chunks * reductions * channels);
+  const auto run = [&](std::int64_t first, std::int64_t last) {
+    std::vector<double*> sums(reductions);
+    for (auto chunk = static_cast<std::size_t>(first); chunk < static_cast<std::size_t>(last);
+         ++chunk) {
+      for (std::size_t r = 0; r < reductions; ++r) {
+        sums[r] = partial.data() + (chunk * reductions + r) * channels;
+      }
+      // Without sums there is nothing to keep apart: one range for all chunks.
+      const std::size_t end = reductions == 0 ? static_cast<std::size_t>(last) : chunk + 1;
+      runner.Run(arrays, chunk * kChunk, std::min(end * kChunk, arrays.size), sums);
+      if (reductions == 0) break;
+    }
+  };
+  if (chunks == 1) {
+    run(0, 1);
+  } else {
+    at::parallel_for(0, static_cast<std::int64_t>(chunks), 1, run);
+  }
+  Totals totals(reductions, std::vector<double>(channels, 0));
+  for (std::size_t chunk = 0; chunk < chunks; ++chunk) {
+    for (std::size_t r = 0; r < reductions; ++r) {
+      const double* sums = partial.data() + (chunk * reductions + r) * channels;
+      for (std::size_t c = 0; c < channels; ++c) totals[r][c] += sums[c];
+    }
+  }
+  return totals;
+}
+
+class CpuActivation : public Activation {
+ public:
+  explicit CpuActivation(const expr::Expr& f)
+      : parameters_(f.parameters),
+        plan_(MakePlan(f)),
+        value_(plan_.value, f.parameters),
+        forward_(plan_.forward, f.parameters),
+        backward_(plan_.backward, f.parameters),
+        other_(MakeTensorActivation(f)) {
+    if (plan_.may_overflow) exact_.emplace(f);
+  }
+
+  void Value(const at::Tensor& x, std::span<const at::Tensor> parameters,
+             at::Tensor& y) const override {
+    if (!IsServed(x)) return other_->Value(x, parameters, y);
+    if (plan_.is_identity) {
+      y = x;
+      return;
+    }
+    const at::Tensor dense = Dense(x);
+    Reuse(y, dense);
+    const Array stores[] = {Write(y)};
+    RunForward(value_, dense, parameters, stores);
+  }
+
+  void Forward(const at::Tensor& x, std::span<const at::Tensor> parameters, at::Tensor& y,
+               Saved& saved) const override {
+    if (!IsServed(x)) return other_->Forward(x, parameters, y, saved);
+    const at::Tensor dense = Dense(x);
+    saved.x = dense;
+    if (plan_.is_identity) {
+      y = x;
+      return;
+    }
+    Reuse(y, dense);
+    saved.arrays.resize(static_cast<std::size_t>(plan_.saved));
+    std::vector<Array> stores = {Write(y)};
+    for (at::Tensor& array : saved.arrays) {
+      Reuse(array, dense);
+      stores.push_back(Write(array));
+    }
+    if (plan_.reads_result) saved.result = y;
+    RunForward(forward_, dense, parameters, stores);
+    if (!plan_.reads_x && !plan_.may_overflow) saved.x = at::Tensor();
+  }
+
+  void Backward(const at::Tensor& gradient, std::span<const at::Tensor> parameters,
+                const Saved& saved, Gradients& gradients) const override {
+    if (!IsServed(gradient)) return other_->Backward(gradient, parameters, saved, gradients);
+    const at::Tensor dense = Aligned(gradient, saved);
+    const ParameterArrays numbers(parameters);
+    std::vector<ConstArray> inputs;
+    for (const std::uint16_t id : plan_.backward.inputs) {
+      inputs.push_back(Read(id == kInputX          ? saved.x
+                            : id == kInputGradient ? dense
+                            : id == kInputResult   ? saved.result
+                                                   : saved.arrays[id - kInputSaved]));
+    }
+    std::vector<Array> stores;
+    if (plan_.input_gradient == InputGradient::kStored) {
+      Reuse(gradients.input, dense);
+      stores.push_back(Write(gradients.input));
+    } else if (plan_.input_gradient == InputGradient::kSame) {
+      gradients.input = gradient;
+    } else {
+      gradients.input = at::zeros_like(dense);
+    }
+    Arrays arrays{.size = static_cast<std::size_t>(dense.numel()),
+                  .layout = LayoutOf(dense),
+                  .inputs = inputs,
+                  .parameters = numbers.get(),
+                  .stores = stores};
+    const cpu::Sources sources{.x = plan_.may_overflow ? Read(saved.x) : ConstArray{},
+                               .gradient = Read(dense),
+                               .parameters = numbers.get(),
+                               .layout = arrays.layout};
+    std::optional<cpu::BackwardRepair> repair;
+    if (exact_) repair.emplace(*exact_, sources, plan_.backward.reductions);
+    if (repair) arrays.repair = &*repair;
+    const bool runs = !stores.empty() || !plan_.backward.reductions.empty();
+    if (!runs || arrays.size == 0) return SetParameterGradients({}, parameters, gradients);
+    SetParameterGradients(RunInChunks(backward_, arrays), parameters, gradients);
+  }
+
+ private:
+  void RunForward(const Runner& runner, const at::Tensor& x, std::span<const at::Tensor> parameters,
+                  std::span<const Array> stores) const {
+    if (x.numel() == 0) return;
+    const ParameterArrays numbers(parameters);
+    const ConstArray input = Read(x);
+    const bool reads_x = !runner.program().inputs.empty();
+    Arrays arrays{.size = static_cast<std::size_t>(x.numel()),
+                  .layout = LayoutOf(x),
+                  .inputs = std::span(&input, reads_x ? 1 : 0),
+                  .parameters = numbers.get(),
+                  .stores = stores};
+    const cpu::Sources sources{
+        .x = input, .gradient = {}, .parameters = numbers.get(), .layout = arrays.layout};
+    std::optional<cpu::ForwardRepair> repair;
+    if (exact_) repair.emplace(*exact_, sources);
+    if (repair) arrays.repair = &*repair;
+    RunInChunks(runner, arrays);
+  }
+
+  // The gradient in the memory order of what was saved.
+  static at::Tensor Aligned(const at::Tensor& gradient, const Saved& saved) {
+    const at::Tensor& like = saved.x.defined()        ? saved.x
+                             : saved.result.defined() ? saved.result
+                             : !saved.arrays.empty()  ? saved.arrays.front()
+                                                      : gradient;
+    if (gradient.strides() == like.strides() && gradient.scalar_type() == like.scalar_type() &&
+        gradient.is_non_overlapping_and_dense()) {
+      return gradient;
+    }
+    if (&like == &gradient) return gradient.contiguous();
+    at::Tensor aligned = at::empty_strided(like.sizes(), like.strides(), like.options());
+    return aligned.copy_(gradient);
+  }
+
+  void SetParameterGradients(const Totals& totals, std::span<const at::Tensor> parameters,
+                             Gradients& gradients) const {
+    gradients.parameters.resize(parameters.size());
+    for (std::size_t k = 0; k < parameters.size(); ++k) {
+      Reuse(gradients.parameters[k], parameters[k]);
+      if (!IsReduced(k) || totals.empty()) gradients.parameters[k].zero_();
+    }
+    for (std::size_t r = 0; r < totals.size(); ++r) {
+      const std::uint16_t k = plan_.backward.reductions[r].parameter;
+      const std::size_t channels = totals[r].size();
+      std::vector<double> sums(static_cast<std::size_t>(parameters[k].numel()), 0);
+      for (std::size_t c = 0; c < channels; ++c) {
+        sums[IndexOf(parameters_[k], c, channels)] += totals[r][c];
+      }
+      at::Tensor& target = gradients.parameters[k];
+      if (target.scalar_type() == at::kFloat && target.is_contiguous()) {
+        std::copy(sums.begin(), sums.end(), target.data_ptr<float>());
+      } else {
+        target.copy_(at::tensor(sums).view(target.sizes()));
+      }
+    }
+  }
+
+  bool IsReduced(std::size_t parameter) const {
+    return std::ranges::any_of(plan_.backward.reductions, [&](const Reduction& reduction) {
+      return reduction.parameter == parameter;
+    });
+  }
+
+  std::vector<expr::Parameter> parameters_;
+  Plan plan_;
+  Runner value_;
+  Runner forward_;
+  Runner backward_;
+  std::shared_ptr<const Activation> other_;  // for types that the tiles do not serve
+  std::optional<cpu::ExactFormulas> exact_;
+};
+
+}  // namespace
+
+std::shared_ptr<const Activation> MakeCpuActivation(const expr::Expr& f) {
+  return std::make_shared<CpuActivation>(f);
+}
+
+}  // namespace actsearch::kernels

@@ -1,0 +1,309 @@
+// A vector of floats that speaks the vocabulary of search_spaces/expr/vocabulary.h, so
+// that every primitive runs on it. No branches and no calls. Relative error of each
+// function is a few units in the last place; NaN goes through, and arguments beyond the
+// range of float give infinity or 0 as the double versions do. Polynomials are minimax
+// fits in the forms that the comments name.
+#pragma once
+
+#include <limits>
+
+#include "evaluators/kernels/cpu/vector.h"
+
+namespace actsearch::kernels::cpu {
+namespace {
+
+struct Lane {
+  Floats v;
+
+  Lane() = default;
+  Lane(double value) : v(Broadcast(static_cast<float>(value))) {}  // NOLINT: the vocabulary's
+  explicit Lane(Floats value) : v(value) {}
+};
+
+ACTSEARCH_INLINE Lane operator+(Lane a, Lane b) { return Lane(a.v + b.v); }
+ACTSEARCH_INLINE Lane operator-(Lane a, Lane b) { return Lane(a.v - b.v); }
+ACTSEARCH_INLINE Lane operator*(Lane a, Lane b) { return Lane(a.v * b.v); }
+ACTSEARCH_INLINE Lane operator/(Lane a, Lane b) { return Lane(a.v / b.v); }
+ACTSEARCH_INLINE Lane operator-(Lane a) { return Lane(-a.v); }
+
+// ---- pieces
+
+ACTSEARCH_INLINE Floats MagnitudeOf(Floats a) { return FloatsOf(BitsOf(a) & 0x7fffffff); }
+// The magnitude of `a`, which is not negative, with the sign of `sign`.
+ACTSEARCH_INLINE Floats WithSign(Floats a, Floats sign) {
+  return FloatsOf(BitsOf(a) | (BitsOf(sign) & std::numeric_limits<std::int32_t>::min()));
+}
+ACTSEARCH_INLINE Floats KeepNan(Floats a, Floats y) { return a == a ? y : a; }
+
+ACTSEARCH_INLINE Lane Abs(Lane a) { return Lane(MagnitudeOf(a.v)); }
+ACTSEARCH_INLINE Lane Step(Lane a) { return Lane(a.v > 0 ? Broadcast(1) : Floats{}); }
+ACTSEARCH_INLINE Lane Sign(Lane a) {
+  return Lane((a.v > 0 ? Broadcast(1) : Floats{}) - (a.v < 0 ? Broadcast(1) : Floats{}));
+}
+ACTSEARCH_INLINE Lane Select(Lane c, Lane a, Lane b) { return Lane(c.v > 0 ? a.v : b.v); }
+// NaN from either side: Max gives its second argument when one is NaN.
+ACTSEARCH_INLINE Lane Max(Lane a, Lane b) { return Lane(KeepNan(a.v, Max(a.v, b.v))); }
+ACTSEARCH_INLINE Lane Min(Lane a, Lane b) { return Lane(KeepNan(a.v, Min(a.v, b.v))); }
+ACTSEARCH_INLINE Lane Sqrt(Lane a) { return Lane(SquareRoot(a.v)); }
+
+// a / b where b and 1 / b are normal numbers: the approximate reciprocal and one step of
+// Newton, far cheaper than a division.
+ACTSEARCH_INLINE Lane QuickDivide(Lane a, Lane b) {
+  const Floats r = ApproximateReciprocal(b.v);
+  const Floats q = a.v * r;
+  return Lane(q + r * (a.v - q * b.v));
+}
+
+// ---- exponentials
+
+struct Reduced {
+  Floats n;  // whole
+  Floats r;  // a - n ln(2), |r| <= ln(2) / 2
+};
+
+// `a` is clamped to where e^a passes the ends of float's range; NaN goes through.
+ACTSEARCH_INLINE Reduced ReduceByLog2(Floats a, float highest = 89.0f) {
+  const Floats c = Min(Broadcast(highest), Max(Broadcast(-104.0f), a));
+  const Floats n = Nearest(c * 1.44269504088896341f);
+  return {n, (c - n * 0.693359375f) - n * -2.12194440e-4f};
+}
+
+// e^r - 1 for |r| <= ln(2) / 2 as r + r^2 p(r), relative error of e^r 2.7e-8.
+ACTSEARCH_INLINE Floats Expm1NearZero(Floats r) {
+  Floats p = Broadcast(1.31671383942e-3f);
+  p = p * r + 8.35350035742e-3f;
+  p = p * r + 4.16763644899e-2f;
+  p = p * r + 0.166667102906f;
+  p = p * r + 0.499999919799f;
+  return r * r * p + r;
+}
+
+ACTSEARCH_INLINE Lane Exp(Lane a) {
+  const Reduced x = ReduceByLog2(a.v);
+  return Lane(ScaleByPowerOfTwo(Expm1NearZero(x.r) + 1.0f, x.n));
+}
+
+ACTSEARCH_INLINE Lane Expm1(Lane a) {
+  const Reduced x = ReduceByLog2(a.v);
+  const Floats small = Expm1NearZero(x.r);
+  // 2^n - 1 is exact below 2^24 and 2^n beyond; 2^n itself may be infinite where e^a is not.
+  const Floats power = ScaleByPowerOfTwo(Broadcast(1.0f), x.n);
+  const Floats y = small * power + (power - 1.0f);
+  const Floats large = ScaleByPowerOfTwo(small + 1.0f, x.n);
+  return Lane(x.n > 30.0f ? large : y);
+}
+
+// log(1 + f) for 1 + f in [sqrt(1/2), sqrt(2)]: f - f^2 / 2 + f^3 p(f), plus n ln(2).
+ACTSEARCH_INLINE Floats LogNearOne(Floats f, Floats n) {
+  Floats p = Broadcast(-7.63449425784e-2f);
+  p = p * f + 0.127615749067f;
+  p = p * f - 0.131601824959f;
+  p = p * f + 0.142017584789f;
+  p = p * f - 0.166233573819f;
+  p = p * f + 0.20001226843f;
+  p = p * f - 0.250008210321f;
+  p = p * f + 0.333333317084f;
+  const Floats f2 = f * f;
+  Floats y = f * f2 * p;
+  y = n * -2.12194440e-4f + y;
+  y = -0.5f * f2 + y;
+  return n * 0.693359375f + (f + y);
+}
+
+// For positive normal numbers.
+ACTSEARCH_INLINE Floats LogOfNormal(Floats a) {
+  const Ints bits = BitsOf(a) - 0x3f3504f3;  // of sqrt(1/2)
+  const Floats m = FloatsOf((bits & 0x007fffff) + 0x3f3504f3);
+  return LogNearOne(m - 1.0f, ToFloats(bits >> 23));
+}
+
+ACTSEARCH_INLINE Lane Log(Lane a) {
+  constexpr float kInfinity = std::numeric_limits<float>::infinity();
+  // Subnormal arguments are scaled up by 2^23 first.
+  const Ints tiny = a.v < 1.17549435e-38f;
+  Floats y = LogOfNormal(tiny ? a.v * 8388608.0f : a.v);
+  y = tiny ? y - 15.9423847f : y;  // 23 ln(2)
+  y = a.v == kInfinity ? Broadcast(kInfinity) : y;
+  y = a.v == 0.0f ? Broadcast(-kInfinity) : y;
+  return Lane(a.v >= 0.0f ? y : Broadcast(std::numeric_limits<float>::quiet_NaN()));
+}
+
+// log(u) + (a - (u - 1)) / u with u = 1 + a: the second term is the rounding error of u
+// (Higham 2002, section 1.14.1, in the additive form), for finite a >= 0.
+ACTSEARCH_INLINE Floats Log1pOfPositive(Floats a) {
+  const Floats u = a + 1.0f;
+  const Floats lost = a - (u - 1.0f);
+  return lost * ApproximateReciprocal(u) + LogOfNormal(u);
+}
+
+ACTSEARCH_INLINE Lane Log1pOfPositive(Lane a) { return Lane(Log1pOfPositive(a.v)); }
+
+ACTSEARCH_INLINE Lane Log1p(Lane a) {
+  const Floats u = a.v + 1.0f;
+  const Floats lost = a.v - (u - 1.0f);
+  const Floats y = Log(Lane(u)).v;
+  const Ints inside = (u > 1e-30f) & (u < 1e30f);
+  const Floats corrected = lost / (inside ? u : Broadcast(1.0f)) + y;
+  return Lane(inside ? corrected : y);
+}
+
+// e^a, at most e^87.3, so that its reciprocal is normal: what sigmoid-like functions are
+// made of.
+ACTSEARCH_INLINE Lane ExpCapped(Lane a) {
+  const Reduced x = ReduceByLog2(a.v, 87.3f);
+  return Lane(ScaleByPowerOfTwo(Expm1NearZero(x.r) + 1.0f, x.n));
+}
+
+ACTSEARCH_INLINE Lane Sigmoid(Lane a) {
+  const Lane e = ExpCapped(a);
+  return QuickDivide(e, Lane(e.v + 1.0f));
+}
+// max(a, log1p(e^a)): beyond the cap of e^a the first.
+ACTSEARCH_INLINE Lane Softplus(Lane a) { return Lane(Max(Log1pOfPositive(ExpCapped(a).v), a.v)); }
+
+// ---- hyperbolic
+
+// Near 0 a + a^3 p(a^2), relative error 4e-8; beyond 0.55 (1 - e) / (1 + e), e = e^(-2 |a|).
+ACTSEARCH_INLINE Lane Tanh(Lane a) {
+  const Floats x = MagnitudeOf(a.v);
+  const Floats z = a.v * a.v;
+  Floats p = Broadcast(1.64375809251e-2f);
+  p = p * z - 5.26718135104e-2f;
+  p = p * z + 0.133207250583f;
+  p = p * z - 0.333329466369f;
+  const Floats near = p * (z * a.v) + a.v;
+  const Floats e = ExpCapped(Lane(x * -2.0f)).v;
+  const Floats far = QuickDivide(Lane(1.0f - e), Lane(e + 1.0f)).v;
+  return Lane(x < 0.55f ? near : WithSign(far, a.v));
+}
+
+// 2 e / (1 + e^2), e = e^-|a|.
+ACTSEARCH_INLINE Lane Sech(Lane a) {
+  const Floats e = Exp(Lane(-MagnitudeOf(a.v))).v;
+  return QuickDivide(Lane(e + e), Lane(e * e + 1.0f));
+}
+
+// (E + E / (E + 1)) / 2 with E = e^|a| - 1 keeps the digits near 0; beyond 20 the second
+// factor is 1 and e^|a| is split, so that the result overflows where sinh does.
+ACTSEARCH_INLINE Lane Sinh(Lane a) {
+  const Floats x = MagnitudeOf(a.v);
+  const Floats m = Expm1(Lane(Min(Broadcast(20.0f), x))).v;
+  const Floats near = 0.5f * (m + QuickDivide(Lane(m), Lane(m + 1.0f)).v);
+  const Floats root = Exp(Lane(0.5f * x)).v;
+  const Floats y = x > 20.0f ? (0.5f * root) * root : near;
+  return Lane(KeepNan(a.v, WithSign(y, a.v)));
+}
+
+ACTSEARCH_INLINE Lane Cosh(Lane a) {
+  const Floats root = Exp(Lane(0.5f * MagnitudeOf(a.v))).v;
+  return Lane((0.5f * root) * root + 0.5f / (root * root));
+}
+
+// log1p(t), t = x + x^2 / (1 + sqrt(x^2 + 1)) for x = |a|; log(2 x) where x^2 would overflow.
+ACTSEARCH_INLINE Lane Asinh(Lane a) {
+  const Floats x = MagnitudeOf(a.v);
+  const Ints big = x > 1.0e8f;
+  const Floats s = big ? Broadcast(1.0f) : x;
+  const Floats t = QuickDivide(Lane(s * s), Lane(SquareRoot(s * s + 1.0f) + 1.0f)).v + s;
+  const Floats y = big ? Log(Lane(x)).v + 0.693147180559945309f : Log1pOfPositive(t);
+  return Lane(KeepNan(a.v, WithSign(y, a.v)));
+}
+
+// ---- trigonometric
+
+ACTSEARCH_INLINE Lane Atan(Lane a) {
+  const Floats x = MagnitudeOf(a.v);
+  const Ints far = x > 2.414213562373095f;      // tan(3 pi / 8)
+  const Ints middle = x > 0.4142135623730950f;  // tan(pi / 8)
+  const Floats start =
+      far ? Broadcast(1.5707963267948966f) : (middle ? Broadcast(0.7853981633974483f) : Floats{});
+  const Floats top = far ? Broadcast(-1.0f) : (middle ? x - 1.0f : x);
+  const Floats bottom = far ? x : (middle ? x + 1.0f : Broadcast(1.0f));
+  // At infinity `middle` would give inf / inf, `far` gives -1 / inf.
+  const Floats r = top / bottom;
+  const Floats z = r * r;
+  Floats p = Broadcast(8.05374449538e-2f);
+  p = p * z - 1.38776856032e-1f;
+  p = p * z + 1.99777106478e-1f;
+  p = p * z - 3.33329491539e-1f;
+  return Lane(KeepNan(a.v, WithSign((p * z * r + r) + start, a.v)));
+}
+
+// sin(a + quarter * pi / 2). Beyond 2^20 a float is coarser than the wave; the argument
+// is clamped there, since the reduction below would lose its meaning.
+ACTSEARCH_INLINE Floats SinShifted(Floats a, std::int32_t quarter) {
+  constexpr float kLimit = 1048576.0f;
+  const Floats x = Min(Broadcast(kLimit), Max(Broadcast(-kLimit), a));
+  const Floats n = Nearest(x * 0.636619772367581f);
+  // pi / 2 in three parts, the first two short enough for exact products with small n.
+  Floats r = x - n * 1.5703125f;
+  r = r - n * 4.837512969970703125e-4f;
+  r = r - n * 7.54978995489188216e-8f;
+  const Floats z = r * r;
+  const Floats sine =
+      ((-1.9515295891e-4f * z + 8.3321608736e-3f) * z - 1.6666654611e-1f) * (z * r) + r;
+  const Floats q = (2.443315711809948e-5f * z - 1.388731625493765e-3f) * z + 4.166664568298827e-2f;
+  const Floats cosine = q * (z * z) + (1.0f - 0.5f * z);
+  const Ints octant = ToInts(n) + quarter;
+  const Floats wave = (octant & 1) == 0 ? sine : cosine;
+  const Floats y = FloatsOf(BitsOf(wave) ^ ((octant & 2) << 30));
+  return a - a == 0.0f ? y : Broadcast(std::numeric_limits<float>::quiet_NaN());
+}
+ACTSEARCH_INLINE Lane Sin(Lane a) { return Lane(SinShifted(a.v, 0)); }
+ACTSEARCH_INLINE Lane Cos(Lane a) { return Lane(SinShifted(a.v, 1)); }
+
+// ---- error function
+
+// With the rounding error of a^2, which e^ would magnify. From 1e4 on the result is 0.
+ACTSEARCH_INLINE Lane Gaussian(Lane a) {
+  const Floats x = Min(Broadcast(1e4f), Max(Broadcast(-1e4f), a.v));
+  const Floats square = x * x;
+  const Floats lost = FusedMultiplySubtract(x, x, square);
+  const Floats y = Exp(Lane(-square)).v;
+  return Lane(y - y * lost);
+}
+
+// e^(x^2) erfc(x) for x >= 0 as t p(t), t = 1 / (1 + x / 2), relative error 5e-8.
+ACTSEARCH_INLINE Floats ErfcxOfPositive(Floats x) {
+  const Floats t = QuickDivide(Lane(Broadcast(1.0f)), Lane(x * 0.5f + 1.0f)).v;
+  Floats p = Broadcast(-5.921317392e-2f);
+  p = p * t + 0.2852796222f;
+  p = p * t - 0.4886612355f;
+  p = p * t + 0.2797416837f;
+  p = p * t - 2.778111555e-2f;
+  p = p * t + 0.2031765557f;
+  p = p * t + 0.2429798044f;
+  p = p * t + 0.2823923718f;
+  p = p * t + 0.2820854439f;
+  return p * t;
+}
+
+// erfc and erf of a, given g = e^(-a^2).
+ACTSEARCH_INLINE Lane ErfcOf(Lane a, Lane g) {
+  const Floats x = Min(Broadcast(1e6f), MagnitudeOf(a.v));
+  const Floats tail = g.v * ErfcxOfPositive(x);
+  return Lane(KeepNan(a.v, a.v < 0 ? 2.0f - tail : tail));
+}
+// The normal distribution function of a, given g = e^(-a^2 / 2).
+ACTSEARCH_INLINE Lane NormalCdfOf(Lane a, Lane g) {
+  const Floats x = Min(Broadcast(1e6f), MagnitudeOf(a.v)) * 0.70710678118654752f;
+  const Floats tail = 0.5f * g.v * ErfcxOfPositive(x);
+  return Lane(KeepNan(a.v, a.v > 0 ? 1.0f - tail : tail));
+}
+// Near 0 a p(a^2), relative error 4e-8.
+ACTSEARCH_INLINE Lane ErfOf(Lane a, Lane g) {
+  const Floats x = Min(Broadcast(1e6f), MagnitudeOf(a.v));
+  const Floats z = x * x;
+  Floats p = Broadcast(4.28179691022e-3f);
+  p = p * z - 2.64744774713e-2f;
+  p = p * z + 0.11276998973f;
+  p = p * z - 0.37612221642f;
+  p = p * z + 1.12837912561f;
+  const Floats far = WithSign(1.0f - g.v * ErfcxOfPositive(x), a.v);
+  return Lane(KeepNan(a.v, x < 0.7f ? p * a.v : far));
+}
+ACTSEARCH_INLINE Lane Erf(Lane a) { return ErfOf(a, Gaussian(a)); }
+ACTSEARCH_INLINE Lane Erfc(Lane a) { return ErfcOf(a, Gaussian(a)); }
+
+}  // namespace
+}  // namespace actsearch::kernels::cpu

@@ -1,0 +1,306 @@
+#include "evaluators/kernels/cpu/runner.h"
+
+#include <algorithm>
+#include <memory>
+#include <new>
+#include <utility>
+
+#include "search_spaces/base/check.h"
+
+namespace actsearch::kernels::cpu {
+namespace {
+
+constexpr std::size_t kAlignment = 64;
+constexpr std::size_t kTileBudget = 3072;  // floats of all tiles: well inside the first-level cache
+constexpr std::size_t kCacheLine = 16;     // floats
+constexpr std::size_t kSmallestTile = 64;
+constexpr std::size_t kLargestTile = 512;
+// Parameters are laid out once for a whole period of channels when it is not longer.
+constexpr std::size_t kLongestPeriod = 16384;
+// Shorter runs of one channel are summed position by position.
+constexpr std::size_t kShortestRun = 16;
+
+struct FreeAligned {
+  void operator()(float* p) const { ::operator delete[](p, std::align_val_t(kAlignment)); }
+};
+using AlignedFloats = std::unique_ptr<float[], FreeAligned>;
+
+AlignedFloats MakeAligned(std::size_t count) {
+  return AlignedFloats(
+      static_cast<float*>(::operator new[](count * sizeof(float), std::align_val_t(kAlignment))));
+}
+
+// out[i] = values[(begin + i) % count] for i < n.
+void RepeatCopies(const float* values, std::size_t count, std::size_t begin, std::size_t n,
+                  float* out) {
+  for (std::size_t i = 0; i < n;) {
+    const std::size_t run = std::min(count - begin, n - i);
+    std::copy_n(values + begin, run, out + i);
+    i += run;
+    begin = 0;
+  }
+}
+
+std::size_t RoundUp(std::size_t n, std::size_t step) { return (n + step - 1) / step * step; }
+
+std::size_t TileSizeFor(int slots) {
+  const std::size_t size = kTileBudget / static_cast<std::size_t>(std::max(slots, 1));
+  return std::clamp(size / kSmallestTile * kSmallestTile, kSmallestTile, kLargestTile);
+}
+
+}  // namespace
+
+Runner::Runner(Program program, std::vector<expr::Parameter> declared)
+    : program_(std::move(program)),
+      declared_(std::move(declared)),
+      tiles_(Tiles()),
+      tile_size_(TileSizeFor(program_.slots)) {
+  for (const Instruction& in : program_.code) {
+    steps_.push_back({tiles_.ops[in.op], {in.args[0], in.args[1], in.args[2]}, in.target});
+  }
+}
+
+// One call of Run: memory for the tiles, and where each slot is now.
+class Runner::Range {
+ public:
+  Range(const Runner& runner, const Arrays& arrays, std::span<double* const> sums)
+      : runner_(runner),
+        program_(runner.program_),
+        arrays_(arrays),
+        sums_(sums),
+        tile_(runner.tile_size_),
+        tiles_(MakeAligned(static_cast<std::size_t>(program_.slots) * tile_)),
+        slots_(static_cast<std::size_t>(program_.slots)) {
+    for (std::size_t s = 0; s < slots_.size(); ++s) slots_[s] = TileOf(s);
+    for (std::size_t k = 0; k < program_.constants.size(); ++k) {
+      std::fill_n(TileOf(program_.ConstantSlot(static_cast<int>(k))), tile_,
+                  static_cast<float>(program_.constants[k]));
+    }
+    PrepareParameters();
+    PrepareSums();
+  }
+
+  void Run(std::size_t begin, std::size_t end) {
+    for (std::size_t at = begin; at < end; at += tile_) {
+      RunTile(at, std::min(tile_, end - at));
+    }
+    FinishSums();
+  }
+
+ private:
+  float* TileOf(std::size_t slot) { return tiles_.get() + slot * tile_; }
+
+  // ---- parameters
+
+  // A tile of a parameter is a window into one period of channels, where that is short.
+  void PrepareParameters() {
+    for (std::size_t k = 0; k < program_.parameters.size(); ++k) {
+      const std::uint16_t index = program_.parameters[k];
+      const expr::Parameter& parameter = runner_.declared_[index];
+      float* tile = TileOf(program_.ParameterSlot(static_cast<int>(k)));
+      if (SizeOf(parameter, arrays_.layout.channels) == 1) {
+        std::fill_n(tile, tile_, *arrays_.parameters[index]);
+      } else if (arrays_.layout.Period() <= kLongestPeriod) {
+        const std::size_t length = arrays_.layout.Period() + tile_;
+        periods_.push_back({k, MakeAligned(length)});
+        FillParameter(index, 0, length, periods_.back().values.get());
+      } else {
+        filled_.push_back(k);
+      }
+    }
+  }
+
+  void PlaceParameters(std::size_t begin) {
+    for (const Period& period : periods_) {
+      slots_[program_.ParameterSlot(static_cast<int>(period.parameter))] =
+          period.values.get() + begin % arrays_.layout.Period();
+    }
+    for (const std::size_t k : filled_) {
+      FillParameter(program_.parameters[k], begin, tile_,
+                    TileOf(program_.ParameterSlot(static_cast<int>(k))));
+    }
+  }
+
+  void FillParameter(std::uint16_t index, std::size_t begin, std::size_t n, float* out) const {
+    const ChannelLayout& layout = arrays_.layout;
+    const float* values = arrays_.parameters[index];
+    if (layout.inner == 1 && runner_.declared_[index].shape == expr::Shape::kChannel) {
+      RepeatCopies(values, layout.channels, begin % layout.channels, n, out);
+      return;
+    }
+    std::size_t channel = layout.ChannelOf(begin);
+    std::size_t left = layout.inner - begin % layout.inner;  // elements of this channel's run
+    for (std::size_t i = 0; i < n;) {
+      const std::size_t run = std::min(left, n - i);
+      std::fill_n(out + i, run,
+                  values[IndexOf(runner_.declared_[index], channel, layout.channels)]);
+      i += run;
+      left = layout.inner;
+      channel = channel + 1 == layout.channels ? 0 : channel + 1;
+    }
+  }
+
+  // ---- tiles
+
+  // Loops run over whole vectors: the last, partial tile works on copies, its surplus
+  // repeats the last element and is not stored.
+  void RunTile(std::size_t begin, std::size_t n) {
+    const std::size_t padded = RoundUp(n, kTileStep);
+    const bool whole = n == padded;
+    for (std::size_t k = 0; k < arrays_.inputs.size(); ++k) ReadInput(k, begin, n, whole);
+    for (std::size_t k = 0; k < arrays_.stores.size(); ++k) {
+      const Array& array = arrays_.stores[k];
+      const auto slot = static_cast<std::size_t>(program_.StoreSlot(static_cast<int>(k)));
+      const bool direct = whole && array.storage == Storage::kFloat32;
+      slots_[slot] = direct ? static_cast<float*>(array.data) + begin : TileOf(slot);
+    }
+    PlaceParameters(begin);
+    PrefetchNext(begin + tile_,
+                 std::min(tile_, arrays_.size - std::min(arrays_.size, begin + tile_)));
+    for (const Step& step : runner_.steps_) {
+      step.function(slots_[step.args[0]], slots_[step.args[1]], slots_[step.args[2]],
+                    const_cast<float*>(slots_[step.target]), padded);
+    }
+    if (arrays_.repair != nullptr) FixTile(begin, n, padded);
+    for (std::size_t k = 0; k < arrays_.stores.size(); ++k) WriteStore(k, begin, n);
+    for (std::size_t r = 0; r < program_.reductions.size(); ++r) AddToSums(r, begin, n);
+  }
+
+  // What the next tile reads and writes comes into the cache while this one computes.
+  void PrefetchNext(std::size_t begin, std::size_t n) const {
+    for (const ConstArray& array : arrays_.inputs) {
+      if (array.storage != Storage::kFloat32) continue;
+      const float* next = static_cast<const float*>(array.data) + begin;
+      for (std::size_t i = 0; i < n; i += kCacheLine) __builtin_prefetch(next + i, 0, 3);
+    }
+    for (const Array& array : arrays_.stores) {
+      if (array.storage != Storage::kFloat32) continue;
+      const float* next = static_cast<const float*>(array.data) + begin;
+      for (std::size_t i = 0; i < n; i += kCacheLine) __builtin_prefetch(next + i, 1, 3);
+    }
+  }
+
+  void ReadInput(std::size_t k, std::size_t begin, std::size_t n, bool whole) {
+    const ConstArray& array = arrays_.inputs[k];
+    float* tile = TileOf(k);
+    if (array.storage == Storage::kFloat32) {
+      const float* from = static_cast<const float*>(array.data) + begin;
+      slots_[k] = whole ? from : tile;
+      if (!whole) std::copy_n(from, n, tile);
+    } else {
+      runner_.tiles_.from_bfloat16(static_cast<const std::uint16_t*>(array.data) + begin, tile, n);
+    }
+    if (!whole) std::fill(tile + n, tile + RoundUp(n, kTileStep), tile[n - 1]);
+  }
+
+  void WriteStore(std::size_t k, std::size_t begin, std::size_t n) {
+    const Array& array = arrays_.stores[k];
+    const auto slot = static_cast<std::size_t>(program_.StoreSlot(static_cast<int>(k)));
+    if (array.storage == Storage::kBfloat16) {
+      runner_.tiles_.to_bfloat16(slots_[slot], static_cast<std::uint16_t*>(array.data) + begin, n);
+    } else if (slots_[slot] == TileOf(slot)) {
+      std::copy_n(slots_[slot], n, static_cast<float*>(array.data) + begin);
+    }
+  }
+
+  void FixTile(std::size_t begin, std::size_t n, std::size_t padded) {
+    bool finite = true;
+    for (int k = 0; k < program_.stores; ++k) {
+      finite = finite && runner_.tiles_.all_finite(slots_[program_.StoreSlot(k)], padded);
+    }
+    for (const Reduction& r : program_.reductions) {
+      finite = finite && runner_.tiles_.all_finite(slots_[r.slot], padded);
+    }
+    if (finite) return;
+    std::vector<float*> stores, reduced;
+    for (int k = 0; k < program_.stores; ++k) {
+      stores.push_back(const_cast<float*>(slots_[program_.StoreSlot(k)]));
+    }
+    for (const Reduction& r : program_.reductions) reduced.push_back(OwnTile(r.slot, padded));
+    arrays_.repair->Fix(begin, n, stores, reduced);
+  }
+
+  // A reduction may read an input or an array that is stored: it is corrected in a copy.
+  float* OwnTile(std::uint16_t slot, std::size_t padded) {
+    float* tile = TileOf(slot);
+    if (slots_[slot] != tile) std::copy_n(slots_[slot], padded, tile);
+    if (slot >= program_.inputs.size()) return tile;
+    slots_[slot] = tile;
+    return tile;
+  }
+
+  // ---- sums
+
+  void PrepareSums() {
+    for (std::size_t r = 0; r < program_.reductions.size(); ++r) {
+      std::fill_n(sums_[r], arrays_.layout.channels, 0.0);
+    }
+    if (!ByPosition()) return;
+    const std::size_t period = arrays_.layout.Period();
+    positions_ = std::vector<float>(program_.reductions.size() * period, 0.0f);
+  }
+
+  bool IsLayer(std::size_t r) const {
+    return runner_.declared_[program_.reductions[r].parameter].shape == expr::Shape::kLayer;
+  }
+  bool ByPosition() const { return arrays_.layout.inner < kShortestRun; }
+
+  void AddToSums(std::size_t r, std::size_t begin, std::size_t n) {
+    const float* tile = slots_[program_.reductions[r].slot];
+    if (IsLayer(r)) {
+      sums_[r][0] += runner_.tiles_.sum(tile, n);
+      return;
+    }
+    const ChannelLayout& layout = arrays_.layout;
+    const std::size_t period = ByPosition() ? layout.Period() : layout.inner;
+    std::size_t position = begin % period;
+    for (std::size_t i = 0; i < n;) {
+      const std::size_t run = std::min(period - position, n - i);
+      if (ByPosition()) {
+        runner_.tiles_.accumulate(tile + i, positions_.data() + r * period + position, run);
+      } else {
+        sums_[r][layout.ChannelOf(begin + i)] += runner_.tiles_.sum(tile + i, run);
+      }
+      i += run;
+      position = 0;
+    }
+  }
+
+  void FinishSums() {
+    if (!ByPosition()) return;
+    const ChannelLayout& layout = arrays_.layout;
+    for (std::size_t r = 0; r < program_.reductions.size(); ++r) {
+      if (IsLayer(r)) continue;
+      const float* positions = positions_.data() + r * layout.Period();
+      for (std::size_t i = 0; i < layout.Period(); ++i) {
+        sums_[r][i / layout.inner] += positions[i];
+      }
+    }
+  }
+
+  struct Period {
+    std::size_t parameter;
+    AlignedFloats values;
+  };
+
+  const Runner& runner_;
+  const Program& program_;
+  const Arrays& arrays_;
+  std::span<double* const> sums_;
+  const std::size_t tile_;
+  AlignedFloats tiles_;
+  std::vector<const float*> slots_;
+  std::vector<Period> periods_;
+  std::vector<std::size_t> filled_;
+  std::vector<float> positions_;
+};
+
+void Runner::Run(const Arrays& arrays, std::size_t begin, std::size_t end,
+                 std::span<double* const> sums) const {
+  ACTSEARCH_CHECK(arrays.inputs.size() == program_.inputs.size(), "one array an input");
+  ACTSEARCH_CHECK(arrays.stores.size() == static_cast<std::size_t>(program_.stores),
+                  "one array a store");
+  Range(*this, arrays, sums).Run(begin, end);
+}
+
+}  // namespace actsearch::kernels::cpu

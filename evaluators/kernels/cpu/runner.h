@@ -1,0 +1,78 @@
+// Runs a Program over arrays on the CPU, tile by tile: one tile goes through all
+// instructions while it is in the first-level cache. Arrays hold float32 or bfloat16,
+// computation is float32. A runner is immutable and safe from any thread; each call of
+// Run works on one range of elements with memory of its own. The bits of a result do not
+// depend on how the elements are divided into ranges of whole chunks.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "evaluators/kernels/cpu/tiles.h"
+#include "evaluators/kernels/layout.h"
+#include "evaluators/kernels/program.h"
+
+namespace actsearch::kernels::cpu {
+
+// Sums are formed for each chunk in float and double, then over chunks in order.
+inline constexpr std::size_t kChunk = 32768;
+
+enum class Storage : std::uint8_t { kFloat32, kBfloat16 };
+
+struct ConstArray {
+  const void* data = nullptr;
+  Storage storage = Storage::kFloat32;
+};
+struct Array {
+  void* data = nullptr;
+  Storage storage = Storage::kFloat32;
+};
+
+// Corrects results that are not finite before they are stored or summed. `stores` and
+// `reduced` are tiles of the program's outputs for elements begin, begin + 1, ..., n.
+class Repair {
+ public:
+  virtual ~Repair() = default;
+  virtual void Fix(std::size_t begin, std::size_t n, std::span<float* const> stores,
+                   std::span<float* const> reduced) const = 0;
+};
+
+struct Arrays {
+  std::size_t size = 0;  // elements of every array
+  ChannelLayout layout;
+  std::span<const ConstArray> inputs;        // in the order of Program::inputs
+  std::span<const float* const> parameters;  // by parameter of the formula
+  std::span<const Array> stores;             // may not overlap with inputs
+  const Repair* repair = nullptr;            // null: results are not looked at
+};
+
+class Runner {
+ public:
+  // `declared`: the formula's parameters, whose indices the program uses.
+  Runner(Program program, std::vector<expr::Parameter> declared);
+
+  // Elements [begin, end); begin is a multiple of kChunk. sums[r] gets, for reduction r,
+  // one sum for each channel of the layout, over these elements.
+  void Run(const Arrays& arrays, std::size_t begin, std::size_t end,
+           std::span<double* const> sums) const;
+
+  const Program& program() const { return program_; }
+
+ private:
+  struct Step {
+    TileFunction function;
+    std::uint16_t args[expr::kMaxArity];
+    std::uint16_t target;
+  };
+  class Range;
+
+  Program program_;
+  std::vector<expr::Parameter> declared_;
+  const TileTable& tiles_;
+  std::vector<Step> steps_;
+  std::size_t tile_size_;
+};
+
+}  // namespace actsearch::kernels::cpu

@@ -1,0 +1,10 @@
+#include "evaluators/kernels/cpu/tile_loops.h"
+
+namespace actsearch::kernels::cpu {
+
+const TileTable* BaselineTiles() {
+  static const TileTable table = MakeTable("baseline");
+  return &table;
+}
+
+}  // namespace actsearch::kernels::cpu

@@ -1,0 +1,104 @@
+// A vector of floats as wide as the instruction set this file is compiled for (g++'s
+// and clang's vector extension), and the few operations that plain C++ does not reach.
+// Included once for each instruction set, so everything has internal linkage.
+//
+// FusedMultiplySubtract: a b - c with one rounding; where there is no such instruction,
+// the difference of the rounded product.
+// Min, Max: the second argument when either is NaN, as x86 does it.
+// ApproximateReciprocal: relative error under 2^-11 for normal numbers whose
+// reciprocal is normal.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+#if defined(__AVX512F__) || defined(__AVX2__)
+#include <immintrin.h>
+#endif
+
+namespace actsearch::kernels::cpu {
+namespace {
+
+#if defined(__AVX512F__)
+inline constexpr int kLanes = 16;
+#elif defined(__AVX2__)
+inline constexpr int kLanes = 8;
+#else
+inline constexpr int kLanes = 4;
+#endif
+
+typedef float Floats __attribute__((vector_size(kLanes * 4)));
+typedef std::int32_t Ints __attribute__((vector_size(kLanes * 4)));
+
+#define ACTSEARCH_INLINE [[gnu::always_inline]] inline
+
+ACTSEARCH_INLINE Floats Load(const float* p) {
+  Floats v;
+  std::memcpy(&v, p, sizeof v);
+  return v;
+}
+ACTSEARCH_INLINE void Store(Floats v, float* p) { std::memcpy(p, &v, sizeof v); }
+ACTSEARCH_INLINE Floats Broadcast(float value) { return Floats{} + value; }
+ACTSEARCH_INLINE Ints BroadcastInt(std::int32_t value) { return Ints{} + value; }
+ACTSEARCH_INLINE Ints BitsOf(Floats v) { return (Ints)v; }
+ACTSEARCH_INLINE Floats FloatsOf(Ints bits) { return (Floats)bits; }
+ACTSEARCH_INLINE Floats ToFloats(Ints v) { return __builtin_convertvector(v, Floats); }
+ACTSEARCH_INLINE Ints ToInts(Floats v) { return __builtin_convertvector(v, Ints); }
+
+#if defined(__AVX512F__)
+ACTSEARCH_INLINE Floats FusedMultiplySubtract(Floats a, Floats b, Floats c) {
+  return (Floats)_mm512_fmsub_ps((__m512)a, (__m512)b, (__m512)c);
+}
+ACTSEARCH_INLINE Floats Min(Floats a, Floats b) {
+  return (Floats)_mm512_min_ps((__m512)a, (__m512)b);
+}
+ACTSEARCH_INLINE Floats Max(Floats a, Floats b) {
+  return (Floats)_mm512_max_ps((__m512)a, (__m512)b);
+}
+ACTSEARCH_INLINE Floats SquareRoot(Floats a) { return (Floats)_mm512_sqrt_ps((__m512)a); }
+ACTSEARCH_INLINE Floats ApproximateReciprocal(Floats a) {
+  return (Floats)_mm512_rcp14_ps((__m512)a);
+}
+ACTSEARCH_INLINE Floats Nearest(Floats a) {
+  return (Floats)_mm512_roundscale_ps((__m512)a, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+}
+// a 2^n for a whole n, right also where 2^n alone or the result is not normal.
+ACTSEARCH_INLINE Floats ScaleByPowerOfTwo(Floats a, Floats n) {
+  return (Floats)_mm512_scalef_ps((__m512)a, (__m512)n);
+}
+#else
+#if defined(__AVX2__)
+ACTSEARCH_INLINE Floats FusedMultiplySubtract(Floats a, Floats b, Floats c) {
+  return (Floats)_mm256_fmsub_ps((__m256)a, (__m256)b, (__m256)c);
+}
+ACTSEARCH_INLINE Floats Min(Floats a, Floats b) {
+  return (Floats)_mm256_min_ps((__m256)a, (__m256)b);
+}
+ACTSEARCH_INLINE Floats Max(Floats a, Floats b) {
+  return (Floats)_mm256_max_ps((__m256)a, (__m256)b);
+}
+ACTSEARCH_INLINE Floats SquareRoot(Floats a) { return (Floats)_mm256_sqrt_ps((__m256)a); }
+ACTSEARCH_INLINE Floats ApproximateReciprocal(Floats a) { return (Floats)_mm256_rcp_ps((__m256)a); }
+#else
+ACTSEARCH_INLINE Floats FusedMultiplySubtract(Floats a, Floats b, Floats c) { return a * b - c; }
+ACTSEARCH_INLINE Floats Min(Floats a, Floats b) { return a < b ? a : b; }
+ACTSEARCH_INLINE Floats Max(Floats a, Floats b) { return a > b ? a : b; }
+ACTSEARCH_INLINE Floats SquareRoot(Floats a) {
+  for (int i = 0; i < kLanes; ++i) a[i] = __builtin_sqrtf(a[i]);
+  return a;
+}
+ACTSEARCH_INLINE Floats ApproximateReciprocal(Floats a) { return 1.0f / a; }
+#endif
+// For |a| < 2^22: adding 1.5 * 2^23 leaves no fraction bits.
+ACTSEARCH_INLINE Floats Nearest(Floats a) { return (a + 12582912.0f) - 12582912.0f; }
+// a 2^n for a whole n in [-252, 254], in two factors that are powers of two themselves.
+ACTSEARCH_INLINE Floats ScaleByPowerOfTwo(Floats a, Floats n) {
+  const Ints whole = ToInts(n);
+  const Ints half = whole >> 1;
+  return a * FloatsOf((half + 127) << 23) * FloatsOf((whole - half + 127) << 23);
+}
+#endif
+
+}  // namespace
+}  // namespace actsearch::kernels::cpu
