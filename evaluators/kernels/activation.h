@@ -22,7 +22,7 @@ struct Saved {
 };
 
 struct Gradients {
-  at::Tensor input;                    // shape of x; may be the incoming gradient itself
+  at::Tensor input;  // shape of x; may be the incoming gradient itself; undefined: all 0
   std::vector<at::Tensor> parameters;  // shape of each parameter
 };
 

@@ -1,5 +1,7 @@
 #include "evaluators/tasks/image_task.h"
 
+#include <ATen/ATen.h>
+
 #include "evaluators/gates/gate.h"
 #include "evaluators/training/network.h"
 #include "evaluators/training/train.h"
@@ -35,6 +37,7 @@ Result<Outcome> EvaluateOnImages(const Trial& trial, training::DataCache& cache,
     outcome.rejection = std::move(rejection);
     return outcome;
   }
+  if (kernels::HasDraws(*f)) at::manual_seed(trial.seed);
   const ActivationFactory activations(*f, trial.task, cache.device());
   training::Network network(build(trial.task, **data, activations), cache.device());
   return training::Train(trial, **data, network, control, std::move(rejection));

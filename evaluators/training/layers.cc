@@ -61,7 +61,7 @@ class ActivationLayer : public Layer {
       bound_[k].copy_(gradients_.parameters[k]);
       gradients_.parameters[k] = bound_[k];
     }
-    return gradients_.input;
+    return gradients_.input.defined() ? gradients_.input : at::zeros_like(gradient);
   }
 
  private:

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <utility>
 
+#include "search_spaces/base/check.h"
 #include "search_spaces/expr/evaluate.h"
 #include "search_spaces/expr/primitives.h"
 
@@ -114,6 +115,8 @@ class Product {
           expr::Primitives()[node.id].apply_many(args, out, n);
           break;
         }
+        case Kind::kReduction:
+          ACTSEARCH_CHECK(false, "shapes are pointwise");
       }
       rows_.push_back(row);
     }

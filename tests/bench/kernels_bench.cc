@@ -1,16 +1,21 @@
-// kernels_bench [--filter TEXT] [--repeat N]: forward and backward of every zoo entry on
-// one thread, float32: fused kernels against the same graph through LibTorch's autograd,
-// and against LibTorch's own operators where there are any. Each row is the smallest of
-// N times, taken in turn. The last line sums up.
+// kernels_bench [--filter TEXT] [--repeat N]: forward and backward of every scalar zoo
+// entry, one thread, float32, against the same graph through LibTorch's autograd:
+//   passes    the fused passes as the training tasks call them, memory kept between steps
+//   function  the same under LibTorch's autograd (ApplyActivation)
+//   autograd  the graph operation by operation (EvaluateOnTensors)
+// and against LibTorch's own operators where there are any, ours under autograd as well.
+// Each number is the smallest of N processor times, taken in turn: the machine may be
+// shared. speedup_* in the last line are geometric means of autograd / passes,
+// function_* of autograd / function; native_ratio is the largest of ours / LibTorch's.
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 #include <torch/csrc/autograd/autograd.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <cstring>
+#include <ctime>
 #include <functional>
 #include <string>
 #include <vector>
@@ -26,8 +31,8 @@
 namespace actsearch::kernels {
 namespace {
 
-using Clock = std::chrono::steady_clock;
 using Function = std::function<at::Tensor(const at::Tensor&)>;
+using Step = std::function<void()>;
 
 constexpr std::int64_t kLarge = 1'048'576;
 constexpr std::int64_t kSmall = 16'384;
@@ -55,42 +60,70 @@ Inputs MakeInputs(const expr::Expr& f, std::int64_t elements) {
   return inputs;
 }
 
-double Seconds(Clock::time_point start) {
-  return std::chrono::duration<double>(Clock::now() - start).count();
+// Of this thread.
+double ProcessorSeconds() {
+  timespec now{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
 }
 
-// Forward and backward, and the work of making the results go away again.
-void Step(const Function& f, const Inputs& inputs) {
+// Forward and backward under autograd, and the work of making the results go away again.
+Step UnderAutograd(Function f, const Inputs& inputs) {
   torch::autograd::variable_list leaves = {inputs.x};
   leaves.insert(leaves.end(), inputs.parameters.begin(), inputs.parameters.end());
-  const at::Tensor y = f(inputs.x);
-  torch::autograd::grad({y}, leaves, {inputs.gradient}, {}, false, /*allow_unused=*/true);
-}
-
-// The smallest mean time of a step, the functions in turn. Each measurement is long
-// enough for the clock.
-std::vector<double> Measure(const std::vector<Function>& functions, const Inputs& inputs,
-                            int repeat) {
-  const int steps = inputs.x.numel() >= kLarge ? 1 : 20;
-  std::vector<double> best(functions.size(), HUGE_VAL);
-  for (int round = 0; round < repeat + 1; ++round) {
-    for (std::size_t k = 0; k < functions.size(); ++k) {
-      const Clock::time_point start = Clock::now();
-      for (int i = 0; i < steps; ++i) Step(functions[k], inputs);
-      if (round > 0) best[k] = std::min(best[k], Seconds(start) / steps);  // the first warms up
-    }
-  }
-  return best;
-}
-
-Function Fused(const expr::Expr& f, const Inputs& inputs) {
-  return [activation = MakeActivation(f, at::kCPU), &inputs](const at::Tensor& x) {
-    return ApplyActivation(activation, x, inputs.parameters);
+  return [f = std::move(f), leaves, &inputs] {
+    const at::Tensor y = f(inputs.x);
+    if (!y.requires_grad()) return;  // a step function: no gradient flows
+    torch::autograd::grad({y}, leaves, {inputs.gradient}, {}, false, /*allow_unused=*/true);
   };
 }
 
-Function Eager(const expr::Expr& f, const Inputs& inputs) {
-  return [f, &inputs](const at::Tensor& x) { return EvaluateOnTensors(f, x, inputs.parameters); };
+Step Passes(const expr::Expr& f, const Inputs& inputs) {
+  struct State {
+    std::shared_ptr<const Activation> activation;
+    std::vector<at::Tensor> parameters;
+    at::Tensor x, y;
+    Saved saved;
+    Gradients gradients;
+  };
+  const auto state = std::make_shared<State>();
+  state->activation = MakeActivation(f, at::kCPU);
+  state->x = inputs.x.detach();
+  for (const at::Tensor& p : inputs.parameters) state->parameters.push_back(p.detach());
+  return [state, &inputs] {
+    state->activation->Forward(state->x, state->parameters, state->y, state->saved);
+    state->activation->Backward(inputs.gradient, state->parameters, state->saved, state->gradients);
+  };
+}
+
+Step AsFunction(const expr::Expr& f, const Inputs& inputs) {
+  const auto apply = [activation = MakeActivation(f, at::kCPU), &inputs](const at::Tensor& x) {
+    return ApplyActivation(activation, x, inputs.parameters);
+  };
+  return UnderAutograd(apply, inputs);
+}
+
+Step Eager(const expr::Expr& f, const Inputs& inputs) {
+  const auto apply = [f, &inputs](const at::Tensor& x) {
+    return EvaluateOnTensors(f, x, inputs.parameters);
+  };
+  return UnderAutograd(apply, inputs);
+}
+
+// The smallest mean time of a step, the steps in turn. Each measurement is long enough
+// for the clock.
+std::vector<double> Measure(const std::vector<Step>& steps, const Inputs& inputs, int repeat) {
+  const int count = inputs.x.numel() >= kLarge ? 4 : 40;
+  std::vector<double> best(steps.size(), HUGE_VAL);
+  for (int round = 0; round < repeat + 1; ++round) {
+    for (std::size_t k = 0; k < steps.size(); ++k) {
+      const double start = ProcessorSeconds();
+      for (int i = 0; i < count; ++i) steps[k]();
+      // The first round warms up.
+      if (round > 0) best[k] = std::min(best[k], (ProcessorSeconds() - start) / count);
+    }
+  }
+  return best;
 }
 
 // Geometric mean, and the smallest with its name.
@@ -110,21 +143,28 @@ struct Summary {
   double Mean() const { return std::exp(log_sum / count); }
 };
 
-Summary CompareWithAutograd(std::int64_t elements, const Options& options) {
-  Summary summary;
+struct Comparison {
+  Summary passes, function;
+};
+
+Comparison CompareWithAutograd(std::int64_t elements, const Options& options) {
+  Comparison comparison;
   for (const activations::ZooRow& row : activations::Zoo().Rows()) {
+    if (!activations::IsPlain(row) || row.formula == "x") continue;  // x: nothing to compute
     if (row.name.find(options.filter) == std::string_view::npos) continue;
     const expr::Expr f = expr::Parse(row.formula).value();
     const Inputs inputs = MakeInputs(f, elements);
-    const auto times = Measure({Fused(f, inputs), Eager(f, inputs)}, inputs, options.repeat);
-    const double ratio = times[1] / times[0];
-    summary.Add(ratio, row.name);
-    std::printf("%9lld %-28s fused %9.1f us  autograd %9.1f us  ratio %6.2f\n",
-                static_cast<long long>(elements), std::string(row.name).c_str(), times[0] * 1e6,
-                times[1] * 1e6, ratio);
+    const auto times = Measure({Passes(f, inputs), AsFunction(f, inputs), Eager(f, inputs)}, inputs,
+                               options.repeat);
+    comparison.passes.Add(times[2] / times[0], row.name);
+    comparison.function.Add(times[2] / times[1], row.name);
+    std::printf(
+        "%9lld %-28s passes %9.1f us  function %9.1f us  autograd %9.1f us  ratios %6.2f %6.2f\n",
+        static_cast<long long>(elements), std::string(row.name).c_str(), times[0] * 1e6,
+        times[1] * 1e6, times[2] * 1e6, times[2] / times[0], times[2] / times[1]);
     std::fflush(stdout);
   }
-  return summary;
+  return comparison;
 }
 
 struct Native {
@@ -140,7 +180,7 @@ constexpr Native kNatives[] = {
     {"relu", [](const at::Tensor& x) { return at::relu(x); }},
 };
 
-// The largest ratio of our time to LibTorch's own operator's, at the large size.
+// The largest ratio of our time to LibTorch's own operator's, both under autograd.
 double CompareWithNative(const Options& options) {
   double worst = 0;
   for (const std::int64_t elements : {kLarge, kSmall}) {
@@ -148,8 +188,8 @@ double CompareWithNative(const Options& options) {
       const expr::Expr f =
           expr::Parse((*activations::Zoo().Find(native.zoo).value()).formula).value();
       const Inputs inputs = MakeInputs(f, elements);
-      const auto times =
-          Measure({Fused(f, inputs), native.function}, inputs, 3 * options.repeat);
+      const auto times = Measure({AsFunction(f, inputs), UnderAutograd(native.function, inputs)},
+                                 inputs, 3 * options.repeat);
       const double ratio = times[0] / times[1];
       if (std::strcmp(native.zoo, "relu") != 0) worst = std::max(worst, ratio);
       std::printf("%9lld %-28s fused %9.1f us  LibTorch's %8.1f us  time ratio %.3f\n",
@@ -168,9 +208,9 @@ double PrepareSeconds() {
                            .value();
   double best = HUGE_VAL;
   for (int i = 0; i < 20; ++i) {
-    const Clock::time_point start = Clock::now();
+    const double start = ProcessorSeconds();
     MakeActivation(f, at::kCPU);
-    best = std::min(best, Seconds(start));
+    best = std::min(best, ProcessorSeconds() - start);
   }
   std::printf("prepare nodes=%zu us=%.0f\n", f.nodes.size(), best * 1e6);
   return best;
@@ -187,13 +227,22 @@ int Main(int argc, char** argv) {
   std::printf("instruction set %s, one thread, float32\n",
               std::string(cpu::Tiles().instruction_set).c_str());
   const double native = CompareWithNative(options);
-  const Summary small = CompareWithAutograd(kSmall, options);
-  const Summary large = CompareWithAutograd(kLarge, options);
+  const Comparison small = CompareWithAutograd(kSmall, options);
+  const Comparison large = CompareWithAutograd(kLarge, options);
   PrepareSeconds();
-  std::printf("least speedup: large %s %.2f, small %s %.2f; entries %d\n", large.least_name.c_str(),
-              large.least, small.least_name.c_str(), small.least, large.count);
-  std::printf("kernels speedup_large=%.2f speedup_small=%.2f native_ratio=%.3f\n", large.Mean(),
-              small.Mean(), native);
+  const auto print_least = [](const char* what, const Summary& summary) {
+    std::printf("least %s: %s %.2f, of %d entries\n", what, summary.least_name.c_str(),
+                summary.least, summary.count);
+  };
+  print_least("speedup_large", large.passes);
+  print_least("speedup_small", small.passes);
+  print_least("function_large", large.function);
+  print_least("function_small", small.function);
+  std::printf(
+      "kernels speedup_large=%.2f speedup_small=%.2f native_ratio=%.3f function_large=%.2f "
+      "function_small=%.2f\n",
+      large.passes.Mean(), small.passes.Mean(), native, large.function.Mean(),
+      small.function.Mean());
   return 0;
 }
 

@@ -162,7 +162,7 @@ class CpuActivation : public Activation {
     } else if (plan_.input_gradient == InputGradient::kSame) {
       gradients.input = gradient;
     } else {
-      gradients.input = at::zeros_like(dense);
+      gradients.input = at::Tensor();
     }
     Arrays arrays{.size = static_cast<std::size_t>(dense.numel()),
                   .layout = LayoutOf(dense),
