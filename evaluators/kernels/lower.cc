@@ -115,11 +115,27 @@ NodeIndex Lowering::Instantiate(const Expr& formula, std::span<const NodeIndex> 
   return at.back();
 }
 
+// The sign goes into a constant factor or turns a difference round.
+NodeIndex Lowering::Negate(NodeIndex a) {
+  const Graph::Item item = graph_[a];
+  if (Is<rows::NegRow>(a)) return item.args[0];
+  if (Is<rows::SubRow>(a)) return Make<rows::SubRow>(item.args[1], item.args[0]);
+  if (Is<rows::MulRow>(a)) {
+    for (int k = 0; k < 2; ++k) {
+      const Graph::Item factor = graph_[item.args[k]];
+      if (factor.kind != Kind::kConstant) continue;
+      return ApplyProduct(graph_.Constant(-factor.value), item.args[1 - k]);
+    }
+  }
+  return graph_.Primitive(expr::IdOf<rows::NegRow>(), {&a, 1});
+}
+
 NodeIndex Lowering::ApplyProduct(NodeIndex a, NodeIndex b) {
   for (int turn = 0; turn < 2; ++turn, std::swap(a, b)) {
     if (IsConstant(a, 1)) return b;
     if (IsConstant(a, 0)) return a;
     if (IsConstant(a, -1)) return Make<rows::NegRow>(b);
+    if (Is<rows::NegRow>(a)) return Make<rows::NegRow>(ApplyProduct(graph_[a].args[0], b));
     if (Is<rows::StepRow>(a)) return Make<fused::MaskRow>(graph_[a].args[0], b);
     if (Is<rows::SubRow>(a) && IsConstant(graph_[a].args[0], 1) &&
         Is<rows::StepRow>(graph_[a].args[1])) {
@@ -203,10 +219,13 @@ NodeIndex Lowering::Apply(OpId op, std::span<const NodeIndex> args) {
     case expr::IdOf<rows::AddRow>():
       if (IsConstant(args[0], 0)) return args[1];
       if (IsConstant(args[1], 0)) return args[0];
+      if (Is<rows::NegRow>(args[1])) return Make<rows::SubRow>(args[0], graph_[args[1]].args[0]);
+      if (Is<rows::NegRow>(args[0])) return Make<rows::SubRow>(args[1], graph_[args[0]].args[0]);
       break;
     case expr::IdOf<rows::SubRow>():
       if (IsConstant(args[0], 0)) return Make<rows::NegRow>(args[1]);
       if (IsConstant(args[1], 0)) return args[0];
+      if (Is<rows::NegRow>(args[1])) return Make<rows::AddRow>(args[0], graph_[args[1]].args[0]);
       break;
     case expr::IdOf<rows::MulRow>():
       return ApplyProduct(args[0], args[1]);
@@ -216,8 +235,7 @@ NodeIndex Lowering::Apply(OpId op, std::span<const NodeIndex> args) {
       }
       break;
     case expr::IdOf<rows::NegRow>():
-      if (Is<rows::NegRow>(args[0])) return graph_[args[0]].args[0];
-      break;
+      return Negate(args[0]);
     case expr::IdOf<rows::SelectRow>():
       if (args[1] == args[2]) return args[1];
       if (IsConstant(args[2], 0)) return Make<fused::MaskRow>(args[0], args[1]);

@@ -57,6 +57,7 @@ class Lowering {
   }
 
   bool Fold(OpId op, std::span<const NodeIndex> args, NodeIndex& result);
+  NodeIndex Negate(NodeIndex a);
   NodeIndex ApplyProduct(NodeIndex a, NodeIndex b);
   NodeIndex ApplySigmoid(NodeIndex arg);
   NodeIndex ApplyHyperbolic(OpId op, NodeIndex arg);

@@ -22,10 +22,13 @@ class Assembler {
     for (const ReducedNode& reduced : reductions) outputs.push_back(reduced.node);
     order_ = Reachable(graph, outputs);
     FindLastUses(outputs);
-    NumberLeaves(static_cast<int>(stores.size()));
+    NumberLeaves();
+    EmitSetup();
+    program_.stores = static_cast<int>(stores.size());
+    program_.slots += program_.stores;
     NumberStores(stores);
     for (const NodeIndex i : order_) {
-      if (graph[i].kind == Kind::kPrimitive) Emit(i);
+      if (graph[i].kind == Kind::kPrimitive && !IsInvariant(i)) Emit(i);
     }
     CopyRemaining(stores);
     for (const ReducedNode& reduced : reductions) {
@@ -46,7 +49,28 @@ class Assembler {
     for (const NodeIndex output : outputs) last_use_[output] = kForever;
   }
 
-  void NumberLeaves(int stores) {
+  // Invariant nodes were given slots before the varying ones.
+  bool IsInvariant(NodeIndex i) const { return slot_[i] < program_.StoreSlot(0); }
+
+  // Operations on parameters and constants alone.
+  void EmitSetup() {
+    for (const NodeIndex i : order_) {
+      const Graph::Item& item = graph_[i];
+      if (item.kind != Kind::kPrimitive) continue;
+      Instruction instruction{.op = item.id};
+      bool invariant = true;
+      for (int k = 0; k < Ops()[item.id].arity; ++k) {
+        instruction.args[k] = slot_[item.args[k]];
+        invariant = invariant && graph_[item.args[k]].kind != Kind::kInput &&
+                    slot_[item.args[k]] != kNoSlot;
+      }
+      if (!invariant) continue;
+      slot_[i] = instruction.target = static_cast<std::uint16_t>(program_.slots++);
+      program_.setup.push_back(instruction);
+    }
+  }
+
+  void NumberLeaves() {
     for (const Kind kind : {Kind::kInput, Kind::kParameter, Kind::kConstant}) {
       for (const NodeIndex i : order_) {
         if (graph_[i].kind != kind) continue;
@@ -56,8 +80,6 @@ class Assembler {
         if (kind == Kind::kConstant) program_.constants.push_back(graph_[i].value);
       }
     }
-    program_.stores = stores;
-    program_.slots += stores;
   }
 
   // An operation writes its array itself, the first time that it is stored.

@@ -24,21 +24,23 @@ struct Reduction {
   std::uint16_t parameter = 0;
 };
 
-// Slots: the arrays read, the parameters, the constants, the arrays written, then
-// intermediate values, which share slots where their lifetimes allow. No instruction
-// writes a slot that it reads.
+// Slots: the arrays read, the parameters, the constants, what follows from parameters
+// alone, the arrays written, then intermediate values, which share slots where their
+// lifetimes allow. No instruction writes a slot that it reads.
 struct Program {
   std::vector<std::uint16_t> inputs;      // ids of the input leaves that are read
   std::vector<std::uint16_t> parameters;  // indices of the parameters that are read
   std::vector<double> constants;
-  int stores = 0;  // arrays written, each in a slot of its own
-  std::vector<Instruction> code;
+  std::vector<Instruction> setup;  // does not depend on inputs: once is enough
+  int stores = 0;                  // arrays written, each in a slot of its own
+  std::vector<Instruction> code;   // for every element, after `setup`
   std::vector<Reduction> reductions;
   int slots = 0;
 
   int ParameterSlot(int k) const { return static_cast<int>(inputs.size()) + k; }
   int ConstantSlot(int k) const { return ParameterSlot(static_cast<int>(parameters.size())) + k; }
-  int StoreSlot(int k) const { return ConstantSlot(static_cast<int>(constants.size())) + k; }
+  int SetupSlot(int k) const { return ConstantSlot(static_cast<int>(constants.size())) + k; }
+  int StoreSlot(int k) const { return SetupSlot(static_cast<int>(setup.size())) + k; }
   int FirstTemporary() const { return StoreSlot(stores); }
 };
 

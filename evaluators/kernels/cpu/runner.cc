@@ -55,8 +55,24 @@ Runner::Runner(Program program, std::vector<expr::Parameter> declared)
       declared_(std::move(declared)),
       tiles_(Tiles()),
       tile_size_(TileSizeFor(program_.slots)) {
-  for (const Instruction& in : program_.code) {
-    steps_.push_back({tiles_.ops[in.op], {in.args[0], in.args[1], in.args[2]}, in.target});
+  const auto step = [this](const Instruction& in) {
+    return Step{tiles_.ops[in.op], {in.args[0], in.args[1], in.args[2]}, in.target};
+  };
+  for (const Instruction& in : program_.setup) setup_.push_back(step(in));
+  for (const Instruction& in : program_.code) steps_.push_back(step(in));
+  FindUniform();
+}
+
+void Runner::FindUniform() {
+  uniform_.assign(static_cast<std::size_t>(program_.StoreSlot(0)), true);
+  for (std::size_t k = 0; k < program_.parameters.size(); ++k) {
+    uniform_[static_cast<std::size_t>(program_.ParameterSlot(static_cast<int>(k)))] =
+        declared_[program_.parameters[k]].shape == expr::Shape::kLayer;
+  }
+  for (const Instruction& in : program_.setup) {
+    for (int k = 0; k < Ops()[in.op].arity; ++k) {
+      uniform_[in.target] = uniform_[in.target] && uniform_[in.args[k]];
+    }
   }
 }
 
@@ -92,33 +108,81 @@ class Runner::Range {
 
   // ---- parameters
 
-  // A tile of a parameter is a window into one period of channels, where that is short.
+  // What does not depend on inputs is laid out once, for one period of channels: a tile of
+  // it is a window. Where the period is long, and numbers differ by channel, it is laid
+  // out for each tile.
   void PrepareParameters() {
+    const std::size_t period = arrays_.layout.Period();
+    const bool has_windows = period <= kLongestPeriod;
+    window_ = has_windows ? period + tile_ : tile_;
+    std::size_t varying = 0;
+    const int end = program_.StoreSlot(0);
+    for (int s = program_.ParameterSlot(0); s < end; ++s) varying += IsUniform(s) ? 0 : 1;
+    if (has_windows) windows_ = MakeAligned(varying * RoundUp(window_, kTileStep));
+    float* next = windows_.get();
+    starts_.assign(slots_.size(), nullptr);
+    for (int s = program_.ParameterSlot(0); s < end; ++s) {
+      if (IsUniform(s) || !has_windows) continue;
+      starts_[static_cast<std::size_t>(s)] = next;
+      slots_[static_cast<std::size_t>(s)] = next;
+      next += RoundUp(window_, kTileStep);
+    }
     for (std::size_t k = 0; k < program_.parameters.size(); ++k) {
+      const int slot = program_.ParameterSlot(static_cast<int>(k));
       const std::uint16_t index = program_.parameters[k];
-      const expr::Parameter& parameter = runner_.declared_[index];
-      float* tile = TileOf(program_.ParameterSlot(static_cast<int>(k)));
-      if (SizeOf(parameter, arrays_.layout.channels) == 1) {
-        std::fill_n(tile, tile_, *arrays_.parameters[index]);
-      } else if (arrays_.layout.Period() <= kLongestPeriod) {
-        const std::size_t length = arrays_.layout.Period() + tile_;
-        periods_.push_back({k, MakeAligned(length)});
-        FillParameter(index, 0, length, periods_.back().values.get());
-      } else {
-        filled_.push_back(k);
+      if (IsUniform(slot)) {
+        std::fill_n(TileOf(slot), tile_, *arrays_.parameters[index]);
+      } else if (has_windows) {
+        FillParameter(index, 0, RoundUp(window_, kTileStep), starts_[slot]);
       }
+    }
+    for (const Step& step : runner_.setup_) {
+      if (IsUniform(step.target)) Apply(step, tile_);
+    }
+    RunSetup(RoundUp(window_, kTileStep), has_windows);
+  }
+
+  bool IsUniform(int slot) const { return runner_.uniform_[static_cast<std::size_t>(slot)]; }
+
+  // The part of the setup that differs by channel, if `now`. It reads uniform numbers too,
+  // over more elements than their tiles have.
+  void RunSetup(std::size_t n, bool now) {
+    if (!now) return;
+    for (const Step& step : runner_.setup_) {
+      if (IsUniform(step.target)) continue;
+      for (std::size_t at = 0; at < n; at += tile_) ApplyWindow(step, at, std::min(tile_, n - at));
     }
   }
 
+  void ApplyWindow(const Step& step, std::size_t at, std::size_t n) {
+    const auto place = [&](std::uint16_t slot) {
+      return slot < runner_.uniform_.size() && !IsUniform(slot) ? slots_[slot] + at : slots_[slot];
+    };
+    step.function(place(step.args[0]), place(step.args[1]), place(step.args[2]),
+                  const_cast<float*>(place(step.target)), n);
+  }
+
+  void Apply(const Step& step, std::size_t n) {
+    step.function(slots_[step.args[0]], slots_[step.args[1]], slots_[step.args[2]],
+                  const_cast<float*>(slots_[step.target]), n);
+  }
+
   void PlaceParameters(std::size_t begin) {
-    for (const Period& period : periods_) {
-      slots_[program_.ParameterSlot(static_cast<int>(period.parameter))] =
-          period.values.get() + begin % arrays_.layout.Period();
+    if (windows_ != nullptr) {
+      const std::size_t offset = begin % arrays_.layout.Period();
+      for (int s = program_.ParameterSlot(0); s < program_.StoreSlot(0); ++s) {
+        if (!IsUniform(s)) slots_[s] = starts_[s] + offset;
+      }
+      return;
     }
-    for (const std::size_t k : filled_) {
-      FillParameter(program_.parameters[k], begin, tile_,
-                    TileOf(program_.ParameterSlot(static_cast<int>(k))));
+    bool varies = false;
+    for (std::size_t k = 0; k < program_.parameters.size(); ++k) {
+      const int slot = program_.ParameterSlot(static_cast<int>(k));
+      if (IsUniform(slot)) continue;
+      varies = true;
+      FillParameter(program_.parameters[k], begin, tile_, TileOf(slot));
     }
+    RunSetup(tile_, varies);
   }
 
   void FillParameter(std::uint16_t index, std::size_t begin, std::size_t n, float* out) const {
@@ -157,10 +221,7 @@ class Runner::Range {
     PlaceParameters(begin);
     PrefetchNext(begin + tile_,
                  std::min(tile_, arrays_.size - std::min(arrays_.size, begin + tile_)));
-    for (const Step& step : runner_.steps_) {
-      step.function(slots_[step.args[0]], slots_[step.args[1]], slots_[step.args[2]],
-                    const_cast<float*>(slots_[step.target]), padded);
-    }
+    for (const Step& step : runner_.steps_) Apply(step, padded);
     if (arrays_.repair != nullptr) FixTile(begin, n, padded);
     for (std::size_t k = 0; k < arrays_.stores.size(); ++k) WriteStore(k, begin, n);
     for (std::size_t r = 0; r < program_.reductions.size(); ++r) AddToSums(r, begin, n);
@@ -278,11 +339,6 @@ class Runner::Range {
     }
   }
 
-  struct Period {
-    std::size_t parameter;
-    AlignedFloats values;
-  };
-
   const Runner& runner_;
   const Program& program_;
   const Arrays& arrays_;
@@ -290,8 +346,9 @@ class Runner::Range {
   const std::size_t tile_;
   AlignedFloats tiles_;
   std::vector<const float*> slots_;
-  std::vector<Period> periods_;
-  std::vector<std::size_t> filled_;
+  std::size_t window_ = 0;      // elements of a window's memory
+  AlignedFloats windows_;       // of parameters and setup that differ by channel
+  std::vector<float*> starts_;  // of each slot's window
   std::vector<float> positions_;
 };
 

@@ -68,10 +68,13 @@ class Runner {
   };
   class Range;
 
+  void FindUniform();
+
   Program program_;
   std::vector<expr::Parameter> declared_;
   const TileTable& tiles_;
-  std::vector<Step> steps_;
+  std::vector<Step> setup_, steps_;
+  std::vector<bool> uniform_;  // by slot of parameters and setup: one number for all channels
   std::size_t tile_size_;
 };
 
