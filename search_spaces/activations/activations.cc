@@ -30,14 +30,14 @@ class Activations final : public Space {
   // x itself, which is inside any limits, when nothing else was found.
   Candidate Sample(Rng& rng) const override {
     for (int i = 0; i < kAttempts; ++i) {
-      if (auto e = domain_.AdmitReduced(SampleCoreUnits(domain_.Operators(), rng)))
+      if (auto e = domain_.Admit(SampleCoreUnits(domain_.Operators(), rng)))
         return TextOf(*e);
     }
     GraphEdit edit;
     const NodeIndex x = edit.AddInput();
     for (int i = 0; i < kAttempts; ++i) {
       const NodeIndex unary = domain_.Operators().ApplyUnary(edit, x, rng);
-      if (auto e = domain_.AdmitReduced(edit.Output(unary))) return TextOf(*e);
+      if (auto e = domain_.Admit(edit.Output(unary))) return TextOf(*e);
     }
     return {"x"};
   }

@@ -22,34 +22,28 @@ using expr::Node;
 // no period fits.
 constexpr std::array<double, 8> kProbes = {-4, -2.3, -1.1, -0.4, 0.3, 0.9, 1.7, 3.1};
 
-// Parameters in place of the inner nodes that x does not reach; empty when there are none.
-std::optional<Expr> Reduced(Expr e) {
-  const std::vector<bool> live = UsesInput(e);
-  bool changed = false;
-  std::vector<double> values(e.nodes.size());  // at the initial parameters, where x does not reach
-  for (std::size_t i = 0; i < e.nodes.size(); ++i) {
-    Node& node = e.nodes[i];
-    if (node.kind == Kind::kConstant) values[i] = node.value;
-    if (node.kind == Kind::kParameter) values[i] = e.parameters[node.id].initial;
-    if (node.kind != Kind::kPrimitive || live[i]) continue;
-    double args[expr::kMaxArity] = {};
-    for (int k = 0; k < ArityOf(node); ++k) args[k] = values[node.args[k]];
-    values[i] = RoundedNumber(expr::ApplyPrimitive<double>(node.id, args));
-    node = {.kind = Kind::kParameter, .id = static_cast<std::uint16_t>(e.parameters.size())};
-    e.parameters.push_back({.initial = values[i]});
-    changed = true;
-  }
-  if (!changed) return std::nullopt;
-  const auto output = static_cast<NodeIndex>(e.nodes.size() - 1);
-  return GraphEdit(std::move(e)).Output(output);
-}
-
 bool VariesAndIsFinite(const Expr& e) {
   std::array<double, kProbes.size()> y;
   expr::EvaluateMany(e, kProbes, expr::InitialParameters(e), y);
   if (!std::ranges::all_of(y, [](double v) { return std::isfinite(v); })) return false;
   const auto [low, high] = std::ranges::minmax(y);
   return high - low > 1e-9 * std::max(std::fabs(low), std::fabs(high));
+}
+
+// Merging parameters multiplies their values: those that are not `raw`'s own are rounded.
+// True when one changed.
+bool RoundInitialValues(const Expr& raw, Expr& e) {
+  bool changed = false;
+  for (expr::Parameter& parameter : e.parameters) {
+    const bool is_own = std::ranges::any_of(raw.parameters, [&](const expr::Parameter& own) {
+      return std::fabs(own.initial) == std::fabs(parameter.initial);
+    });
+    if (is_own) continue;
+    const double rounded = RoundedNumber(parameter.initial);
+    changed |= rounded != parameter.initial;
+    parameter.initial = rounded;
+  }
+  return changed;
 }
 
 Error OutOfBounds(std::string_view field, int value, int low, int high) {
@@ -121,14 +115,9 @@ std::optional<Expr> Domain::Admit(Expr raw) const {
     parameter.groups = 0;
   }
   Expr canonical = expr::Canonical(raw);
+  if (RoundInitialValues(raw, canonical)) canonical = expr::Canonical(canonical);
   if (!Check(canonical) || !VariesAndIsFinite(canonical)) return std::nullopt;
   return canonical;
-}
-
-std::optional<Expr> Domain::AdmitReduced(Expr raw) const {
-  Expr canonical = expr::Canonical(raw);
-  std::optional<Expr> reduced = Reduced(canonical);
-  return Admit(reduced ? std::move(*reduced) : std::move(canonical));
 }
 
 }  // namespace actsearch::activations

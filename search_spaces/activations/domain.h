@@ -23,14 +23,11 @@ class Domain {
   // Is this canonical graph a point of the space? kInvalid says why not.
   Result<void> Check(const expr::Expr& canonical) const;
 
-  // The canonical form of a graph, with parameters of the space's shape. Nothing
+  // The canonical form of a graph, with parameters of the space's shape; initial
+  // values that come from merging parameters have three digits. Nothing
   // when it is outside the limits, or when at its initial parameters it is
   // constant or not finite around the origin: it would be a wasted proposal.
   std::optional<expr::Expr> Admit(expr::Expr raw) const;
-
-  // Admit for graphs made by chance: a part that has parameters but not x, such
-  // as p0 * p1 in p0 * p1 * x, becomes one parameter, which says the same.
-  std::optional<expr::Expr> AdmitReduced(expr::Expr raw) const;
 
  private:
   Domain(const SpaceSpec& spec, Palette palette);

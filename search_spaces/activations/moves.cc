@@ -209,7 +209,7 @@ std::optional<Expr> TryMutate(const Domain& domain, const Expr& parent, Rng& rng
   Site site(domain, parent, rng);
   std::optional<Expr> child = kMoves[rng.Weighted(weights)].make(site);
   if (!child) return std::nullopt;
-  return domain.AdmitReduced(std::move(*child));
+  return domain.Admit(std::move(*child));
 }
 
 std::optional<Expr> TryCross(const Domain& domain, const Expr& a, const Expr& b, Rng& rng) {
@@ -217,7 +217,7 @@ std::optional<Expr> TryCross(const Domain& domain, const Expr& a, const Expr& b,
   Site giver(domain, b, rng);
   GraphEdit edit(a);
   const NodeIndex part = edit.Graft(b, giver.PickLive().node);
-  return domain.AdmitReduced(edit.Replace(taker.PickLive(), part));
+  return domain.Admit(edit.Replace(taker.PickLive(), part));
 }
 
 }  // namespace actsearch::activations

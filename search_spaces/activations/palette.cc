@@ -18,6 +18,24 @@ using expr::Node;
 constexpr std::array<std::string_view, 8> kArithmetic = {"add", "sub",        "mul",    "div",
                                                          "neg", "reciprocal", "square", "cube"};
 
+// What simplification may write for what an operator brings: relu(-x) -> -min0(x),
+// max(x, -x) -> abs(x), tanh(x) + 1 -> 2 * sigmoid(2 * x).
+constexpr std::array<std::pair<std::string_view, std::string_view>, 13> kRewritten = {{
+    {"relu", "min0"},
+    {"relu", "abs"},
+    {"min0", "relu"},
+    {"min0", "abs"},
+    {"max", "min"},
+    {"max", "abs"},
+    {"min", "max"},
+    {"min", "abs"},
+    {"tanh", "sigmoid"},
+    {"sigmoid", "tanh"},
+    {"exp", "expm1"},
+    {"exp", "sigmoid"},
+    {"step", "relu"},
+}};
+
 }  // namespace
 
 Result<Palette> Palette::Make(const SpaceSpec& spec) {
@@ -30,6 +48,11 @@ Result<Palette> Palette::Make(const SpaceSpec& spec) {
   }
   for (const std::string_view name : kArithmetic) {
     palette.allowed_[(*expr::FindPrimitive(name))->id] = true;
+  }
+  const std::vector<bool> brought = palette.allowed_;
+  for (const auto& [name, written] : kRewritten) {
+    if (!brought[(*expr::FindPrimitive(name))->id]) continue;
+    palette.allowed_[(*expr::FindPrimitive(written))->id] = true;
   }
   return palette;
 }

@@ -40,7 +40,9 @@ class Differentiator {
  public:
   // By the input or the parameter with this number.
   Differentiator(const Expr& e, Kind kind, std::size_t id)
-      : e_(Simplify(e)), rewriter_(Colours(e.parameters.size())), values_(rewriter_.Rewrite(e_)) {
+      : e_(Simplify(e)),
+        rewriter_(Colours(e.parameters.size()), /*uses_all=*/false),
+        values_(rewriter_.Rewrite(e_)) {
     ACTSEARCH_CHECK(IsPointwise(e), "only pointwise formulas have derivatives");
     zero_ = rewriter_.Constant(0);
     slopes_.reserve(e_.nodes.size());

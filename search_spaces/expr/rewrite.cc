@@ -57,6 +57,7 @@ NodeIndex Rewriter::Add(const Graph::Item& item) {
   }
   hashes_.push_back(hash);
   sizes_.push_back(size);
+  ranges_.push_back(FindRange(item));
   return node;
 }
 
@@ -104,15 +105,6 @@ bool Rewriter::IsProduct(NodeIndex node) const {
   return Is<rows::MulRow>(node) || Is<rows::DivRow>(node) || Is<rows::NegRow>(node);
 }
 
-bool Rewriter::IsNonnegative(NodeIndex node) const {
-  const Graph::Item& item = graph_[node];
-  if (item.kind == Kind::kConstant) return item.value >= 0;
-  if (item.kind == Kind::kReduction) {
-    return Reductions()[item.id].nonnegative || IsNonnegative(item.args[0]);
-  }
-  return item.kind == Kind::kPrimitive && Primitives()[item.id].nonnegative;
-}
-
 bool Rewriter::Before(NodeIndex a, NodeIndex b) const {
   const auto key = [this](NodeIndex node) {
     const Graph::Item& item = graph_[node];
@@ -149,6 +141,7 @@ bool Rewriter::FoldConstants(std::uint16_t id, std::span<const NodeIndex> args,
 NodeIndex Rewriter::Apply(std::uint16_t id, std::span<const NodeIndex> args) {
   double value = 0;
   if (FoldConstants(id, args, value)) return Constant(value);
+  if (IsExhausted()) return Raw(id, args);
   switch (id) {
     case IdOf<rows::AddRow>():
     case IdOf<rows::SubRow>():
@@ -183,62 +176,6 @@ NodeIndex Rewriter::Reduce(const Node& reduction, NodeIndex arg) {
               .args = {arg},
               .axes = reduction.axes,
               .groups = groups});
-}
-
-// Even and odd functions: the sign of the argument goes away or comes out.
-NodeIndex Rewriter::ApplySymmetric(std::uint16_t id, NodeIndex arg) {
-  const Parity parity = Primitives()[id].parity;
-  const double sign = parity == Parity::kNone ? 1 : TakeSign(arg);
-  if (id == IdOf<rows::AbsRow>() && IsNonnegative(arg)) return arg;
-  if (id == IdOf<rows::SqrtRow>() && Is<rows::SquareRow>(arg)) {
-    return ApplySymmetric(IdOf<rows::AbsRow>(), graph_[arg].args[0]);
-  }
-  const NodeIndex node = Raw(id, {&arg, 1});
-  return parity == Parity::kOdd && sign < 0 ? Negate(node) : node;
-}
-
-NodeIndex Rewriter::ApplyCall(std::uint16_t id, std::span<const NodeIndex> args) {
-  const NodeIndex a = args[0];
-  const NodeIndex b = args[1];
-  switch (id) {
-    case IdOf<rows::SelectRow>():
-      if (args[1] == args[2]) return b;
-      if (IsConstant(a)) return graph_[a].value > 0 ? b : args[2];
-      break;
-    case IdOf<rows::LerpRow>():
-      if (a == b || IsConstant(args[2], 1)) return a;
-      if (IsConstant(args[2], 0)) return b;
-      break;
-    case IdOf<rows::GateRow>():
-      if (IsConstant(a)) {
-        const NodeIndex scaled[] = {Constant(Sigmoid(graph_[a].value)), b};
-        return ApplyProduct(IdOf<rows::MulRow>(), scaled);
-      }
-      if (IsConstant(b, 0)) return b;
-      break;
-    case IdOf<rows::DivEpsRow>():
-      if (IsConstant(b)) {
-        const NodeIndex scaled[] = {a, Constant(graph_[b].value + 1e-7)};
-        return ApplyProduct(IdOf<rows::DivRow>(), scaled);
-      }
-      if (IsConstant(a, 0)) return a;
-      break;
-    case IdOf<rows::GaussianKernelRow>():
-    case IdOf<rows::LaplaceKernelRow>():
-      if (a == b || IsConstant(args[2], 0)) return Constant(1);
-      if (Before(b, a)) {
-        const NodeIndex swapped[] = {b, a, args[2]};
-        return Raw(id, swapped);
-      }
-      break;
-    default:
-      if (Primitives()[id].commutative && Before(b, a)) {
-        const NodeIndex swapped[] = {b, a};
-        return Raw(id, swapped);
-      }
-      break;
-  }
-  return Raw(id, args);
 }
 
 }  // namespace actsearch::expr

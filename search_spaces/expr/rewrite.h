@@ -4,12 +4,14 @@
 // sign and the constant in front, max and min as balanced trees; their parts are in
 // one order. Local to one call; not thread-safe.
 //
-// Rules keep values up to rounding and may only remove singularities (x - x -> 0,
-// 0 * f -> 0). They never cancel a factor against a divisor.
+// Rules keep values up to rounding wherever the original is finite, and may only remove
+// singularities (x - x -> 0, 0 * f -> 0, exp(log(x)) -> x). They never cancel a factor against
+// a divisor that may be 0.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <span>
 #include <unordered_map>
@@ -24,8 +26,10 @@ namespace actsearch::expr {
 class Rewriter {
  public:
   // colours[k] stands for parameter k when parts are ordered; distinct colours
-  // make the order complete.
-  explicit Rewriter(std::vector<std::uint64_t> colours) : colours_(std::move(colours)) {}
+  // make the order complete. `uses_all`: also identities that may compute more anew, such as
+  // 1 - sigmoid(a) -> sigmoid(-a), which derivatives do without.
+  explicit Rewriter(std::vector<std::uint64_t> colours, bool uses_all = true)
+      : colours_(std::move(colours)), uses_all_(uses_all) {}
 
   NodeIndex Input(std::uint16_t id);
   NodeIndex Constant(double value);
@@ -37,6 +41,16 @@ class Rewriter {
   std::vector<NodeIndex> Rewrite(const Expr& e);
 
   const Graph& graph() const { return graph_; }
+
+  // Parts that are shared in nested sums and products can be read very often. Beyond a
+  // number of steps nodes are added as they are, with equal values but in no normal form.
+  bool IsExhausted() const { return steps_ > kMaxSteps; }
+
+  // Bounds of the values that are numbers.
+  struct Range {
+    double low = -std::numeric_limits<double>::infinity();
+    double high = std::numeric_limits<double>::infinity();
+  };
 
  private:
   // coefficient * node, a part of a sum; node is no constant and has no coefficient.
@@ -66,6 +80,13 @@ class Rewriter {
     Factor factor;
     bool divides = false;
   };
+  // A node that is `positive` times the positive part of `whole` and `negative` times its
+  // negative part; both are 0 where it is no such node.
+  struct Half {
+    NodeIndex whole = 0;
+    int positive = 0;
+    int negative = 0;
+  };
   struct Extremum {
     bool is_max = true;
     std::vector<NodeIndex> args;
@@ -88,15 +109,32 @@ class Rewriter {
   bool IsConstant(NodeIndex node, double value) const;
   bool IsSum(NodeIndex node) const;
   bool IsProduct(NodeIndex node) const;
-  bool IsNonnegative(NodeIndex node) const;
   bool FoldConstants(std::uint16_t id, std::span<const NodeIndex> args, double& value) const;
-  NodeIndex ApplyCall(std::uint16_t id, std::span<const NodeIndex> args);
-  NodeIndex ApplySymmetric(std::uint16_t id, NodeIndex arg);
 
   // Order of the parts of products and other lists: constants, parameters, the
   // input, then primitives, small before large. In sums parameters come last.
   bool Before(NodeIndex a, NodeIndex b) const;
   bool BeforeInSum(NodeIndex a, NodeIndex b) const;
+
+  // ---- rewrite_range.cc
+  Range FindRange(const Graph::Item& item) const;
+
+  // ---- rewrite_call.cc
+  NodeIndex ApplyCall(std::uint16_t id, std::span<const NodeIndex> args);
+  NodeIndex ApplySymmetric(std::uint16_t id, NodeIndex arg);
+  NodeIndex ApplyAbs(NodeIndex arg);
+  std::optional<Product> TakeNonnegative(NodeIndex& arg, bool bounded);
+  NodeIndex TimesFactor(Product product, NodeIndex factor);
+  NodeIndex ApplySelect(NodeIndex condition, NodeIndex a, NodeIndex b);
+  NodeIndex ApplyLerp(NodeIndex a, NodeIndex b, NodeIndex c);
+  NodeIndex ApplyKernel(std::uint16_t id, NodeIndex a, NodeIndex b, NodeIndex c);
+  NodeIndex Unsigned(NodeIndex node);
+  NodeIndex UnsignedProduct(NodeIndex node, const Product& product);
+  std::optional<NodeIndex> Undo(std::uint16_t id, NodeIndex arg);
+  std::optional<NodeIndex> ShiftedLog(std::uint16_t id, NodeIndex arg, double constant);
+  std::optional<NodeIndex> NormalCdf(NodeIndex arg);
+  NodeIndex Condition(NodeIndex node, bool positive_only);
+  bool PassesHalves(NodeIndex node) const;
 
   // ---- rewrite_sum.cc
   NodeIndex ApplySum(std::uint16_t id, std::span<const NodeIndex> args);
@@ -108,6 +146,26 @@ class Rewriter {
   double PreferredSign(NodeIndex node);
   signed char FindPreferredSign(NodeIndex node);
   NodeIndex Negate(NodeIndex node);
+  bool PartsHaveBothSigns(NodeIndex sum);
+
+  // ---- rewrite_sum_identities.cc
+  NodeIndex Times(double factor, NodeIndex node);
+  bool ApplySumIdentity(Sum& sum);
+  bool PutTerm(Sum& sum, std::size_t i, double coefficient, NodeIndex node,
+               std::optional<std::size_t> other);
+  bool JoinConstant(Sum& sum, std::size_t i);
+  Half HalfOf(NodeIndex node);
+  bool JoinHalves(Sum& sum, std::size_t i);
+  bool JoinPair(Sum& sum, std::size_t i);
+
+  // ---- rewrite_product_identities.cc
+  bool ApplyProductIdentity(Product& product);
+  static bool Drop(std::vector<Factor>& factors, std::size_t i, int exponent);
+  bool JoinPower(Product& product, bool divides, std::size_t i);
+  bool JoinFactor(Product& product, std::size_t i);
+  bool Replace(Product& product, std::size_t i, std::size_t k, NodeIndex made);
+  bool JoinExponentials(Product& product);
+  bool JoinDivisor(Product& product, std::size_t i);
 
   // ---- rewrite_product.cc
   NodeIndex ApplyProduct(std::uint16_t id, std::span<const NodeIndex> args);
@@ -126,16 +184,27 @@ class Rewriter {
 
   // ---- rewrite_extremum.cc
   NodeIndex ApplyExtremum(std::uint16_t id, std::span<const NodeIndex> args);
-  bool ReadExtremum(NodeIndex node, Extremum& list) const;
+  bool ReadExtremum(NodeIndex node, Extremum& list);
   void GatherConstant(double value, Extremum& list) const;
+  void SortArguments(Extremum& list) const;
+  void JoinOpposites(Extremum& list);
+  int RankOver(NodeIndex node, NodeIndex a) const;
+  bool IsAtLeast(NodeIndex large, NodeIndex small) const;
   void DropDominated(Extremum& list) const;
-  NodeIndex WriteExtremum(const Extremum& list);
+  // Is -min(-a, -b) preferred to max(a, b)?
+  bool PrefersNegative(const Extremum& list);
+  NodeIndex WriteExtremum(Extremum list);
+  NodeIndex WriteHalf(bool is_max, NodeIndex arg);
   NodeIndex WriteTree(bool is_max, std::span<const NodeIndex> args);
 
   std::vector<std::uint64_t> colours_;
+  bool uses_all_;
+  static constexpr int kMaxSteps = 50'000;
+  int steps_ = 0;
   Graph graph_;
   std::vector<std::uint64_t> hashes_;  // of the subgraph below each node
-  std::vector<std::uint32_t> sizes_;   // of that subgraph written as a tree, saturating
+  std::vector<Range> ranges_;
+  std::vector<std::uint32_t> sizes_;  // of that subgraph written as a tree, saturating
   std::unordered_map<NodeIndex, PowerBase> bases_;
   std::vector<signed char> signs_;  // PreferredSign, 0 where it is not known yet
 };

@@ -60,6 +60,7 @@ bool Rewriter::ReadProduct(NodeIndex node, Product& product) {
 
 // Multiplies (or divides) `product` by node.
 bool Rewriter::ReadFactor(NodeIndex node, bool divides, Product& product) {
+  ++steps_;
   const Graph::Item item = graph_[node];
   if (item.kind == Kind::kConstant) {
     product.coefficient =
@@ -172,6 +173,7 @@ NodeIndex Rewriter::WriteProduct(Product product) {
   if (c == 0) return Constant(0);
   JoinFactors(product.factors);
   JoinFactors(product.divisors);
+  if (ApplyProductIdentity(product)) return WriteProduct(std::move(product));
   std::vector<NodeIndex> factors;
   for (const Factor& factor : product.factors) WritePower(factor, factors);
   std::ranges::stable_sort(factors, [this](NodeIndex a, NodeIndex b) { return Before(a, b); });

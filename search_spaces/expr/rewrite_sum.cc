@@ -23,6 +23,7 @@ NodeIndex Rewriter::ApplySum(std::uint16_t id, std::span<const NodeIndex> args) 
 }
 
 bool Rewriter::ReadSum(NodeIndex node, double coefficient, Sum& sum) {
+  ++steps_;
   const Graph::Item item = graph_[node];
   if (item.kind == Kind::kConstant) {
     sum.constant += coefficient * item.value;
@@ -66,7 +67,7 @@ bool Rewriter::JoinTerms(Sum& sum) {
   for (const Term& term : joined) opens |= std::abs(term.coefficient) == 1 && IsSum(term.node);
   if (!opens) {
     sum.terms = std::move(joined);
-    return true;
+    return ApplySumIdentity(sum) ? JoinTerms(sum) : true;
   }
   Sum opened{.constant = sum.constant};
   for (const Term& term : joined) {
@@ -130,7 +131,17 @@ signed char Rewriter::FindPreferredSign(NodeIndex node) {
   return sum.terms[0].coefficient > 0 ? 1 : -1;
 }
 
+bool Rewriter::PartsHaveBothSigns(NodeIndex node) {
+  Sum sum;
+  if (!ReadSum(node, 1, sum) || !JoinTerms(sum)) return true;
+  bool has_positive = sum.constant > 0;
+  bool has_negative = sum.constant < 0;
+  for (const Term& term : sum.terms) (term.coefficient > 0 ? has_positive : has_negative) = true;
+  return has_positive && has_negative;
+}
+
 NodeIndex Rewriter::Negate(NodeIndex node) {
+  if (IsExhausted()) return Make<rows::NegRow>(node);
   if (IsSum(node)) {
     Sum sum;
     if (ReadSum(node, -1, sum) && JoinTerms(sum)) return WriteSum(sum);

@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "search_spaces/base/hash.h"
+#include "search_spaces/expr/merge_parameters.h"
 #include "search_spaces/expr/parameter_colours.h"
 #include "search_spaces/expr/rewrite.h"
 
@@ -22,6 +24,8 @@ Expr Share(const Expr& e) {
   return graph.Finish(shared.back(), e.parameters);
 }
 
+constexpr int kMaxMerges = 32;
+
 // Opening a shared sum in two places can make a graph larger. A little of that is
 // fine; a graph that would outgrow this keeps its shape (and stays parsable).
 std::size_t LargestResult(std::size_t nodes) {
@@ -31,7 +35,9 @@ std::size_t LargestResult(std::size_t nodes) {
 Expr SimplifyColoured(const Expr& e, std::vector<std::uint64_t> colours) {
   Rewriter rewriter(std::move(colours));
   const NodeIndex root = rewriter.Rewrite(e).back();
-  if (rewriter.graph().CountReachable(root) > LargestResult(e.nodes.size())) return Share(e);
+  if (rewriter.IsExhausted() ||
+      rewriter.graph().CountReachable(root) > LargestResult(e.nodes.size()))
+    return Share(e);
   return rewriter.graph().Finish(root, e.parameters);
 }
 
@@ -67,15 +73,20 @@ Expr Simplify(const Expr& e) { return SimplifyColoured(e, ColoursByIndex(e)); }
 // simplify in any order first, then once more in the order of the colours.
 Expr Canonical(const Expr& e) {
   std::vector<std::uint64_t> colours = PlainColours(e);
-  Expr result;
-  if (AllDistinct(colours)) {
-    result = SimplifyColoured(e, std::move(colours));
-  } else {
-    result = Simplify(e);
-    RenameParameters(result);
-    result = SimplifyColoured(result, ParameterColours(result));
-  }
+  bool is_ordered = AllDistinct(colours);
+  Expr result = is_ordered ? SimplifyColoured(e, std::move(colours)) : Simplify(e);
   RenameParameters(result);
+  for (int round = 0; round < kMaxMerges && !result.parameters.empty(); ++round) {
+    const std::optional<Expr> merged = MergeParameters(result);
+    if (!merged) break;
+    result = Simplify(*merged);
+    RenameParameters(result);
+    is_ordered = false;
+  }
+  if (!is_ordered) {
+    result = SimplifyColoured(result, ParameterColours(result));
+    RenameParameters(result);
+  }
   return result;
 }
 

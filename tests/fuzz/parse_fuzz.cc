@@ -36,7 +36,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const Expr canonical = Canonical(*e);
   ACTSEARCH_CHECK(canonical.nodes.size() <= 256, Print(canonical));
   CheckRoundTrip(canonical);
-  ACTSEARCH_CHECK(Canonical(canonical) == canonical, "not idempotent: " + Print(canonical));
+  ACTSEARCH_CHECK(Canonical(canonical) == canonical,
+                  "not idempotent: " + Print(*e) + " -> " + Print(canonical));
   ACTSEARCH_CHECK(FingerprintOf(*e) == FingerprintOf(*e), Print(*e));
   const Expr slope = IsPointwise(canonical) ? DeriveInput(canonical, 1) : canonical;
   Evaluate(slope, 0.5, -0.25, InitialParameters(slope));

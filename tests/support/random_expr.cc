@@ -206,6 +206,7 @@ class Speller {
       case IdOf<rows::DivRow>():
         return Make<rows::MulRow>(a, Make<rows::ReciprocalRow>(b));
       case IdOf<rows::MaxRow>():
+        if (Is(b, IdOf<rows::NegRow>()) && graph_[b].args[0] == a) return Make<rows::AbsRow>(a);
         return Make<rows::NegRow>(Make<rows::MinRow>(Make<rows::NegRow>(b), Make<rows::NegRow>(a)));
       case IdOf<rows::GateRow>():
         return Make<rows::MulRow>(b, Make<rows::SigmoidRow>(a));
@@ -222,22 +223,56 @@ class Speller {
       case IdOf<rows::CubeRow>():
         return Make<rows::MulRow>(Make<rows::MulRow>(a, a), a);
       case IdOf<rows::ReluRow>():
-        return Make<rows::MaxRow>(graph_.Constant(0), a);
+        return RespellRelu(a);
       case IdOf<rows::Min0Row>():
+        if (rng_.Chance(0.5)) {
+          return Make<rows::NegRow>(Make<rows::ReluRow>(Make<rows::NegRow>(a)));
+        }
         return Make<rows::MinRow>(a, graph_.Constant(0));
+      case IdOf<rows::AbsRow>():
+        if (rng_.Chance(0.5)) return Make<rows::MaxRow>(a, Make<rows::NegRow>(a));
+        return Make<rows::AddRow>(Make<rows::ReluRow>(a),
+                                  Make<rows::ReluRow>(Make<rows::NegRow>(a)));
       case IdOf<rows::TanhRow>():
+        if (rng_.Chance(0.5)) {
+          const NodeIndex twice = Make<rows::MulRow>(graph_.Constant(2), a);
+          return Make<rows::SubRow>(
+              Make<rows::MulRow>(graph_.Constant(2), Make<rows::SigmoidRow>(twice)), One());
+        }
+        return Make<rows::NegRow>(Make<rows::TanhRow>(Make<rows::NegRow>(a)));
+      case IdOf<rows::SoftplusRow>():
+        return Make<rows::AddRow>(Make<rows::SoftplusRow>(Make<rows::NegRow>(a)), a);
+      case IdOf<rows::SelectRow>():
+        return Make<rows::SelectRow>(Make<rows::AtanRow>(a), args[1], args[2]);
       case IdOf<rows::SinRow>():
       case IdOf<rows::AtanRow>(): {
         const NodeIndex negative[] = {Make<rows::NegRow>(a)};
         return Make<rows::NegRow>(graph_.Primitive(id, negative));
       }
       case IdOf<rows::SigmoidRow>():
+        if (rng_.Chance(0.5)) {
+          return Make<rows::SubRow>(One(), Make<rows::SigmoidRow>(Make<rows::NegRow>(a)));
+        }
         return Make<rows::DivRow>(
             One(), Make<rows::AddRow>(Make<rows::ExpRow>(Make<rows::NegRow>(a)), One()));
       case IdOf<rows::GaussianRow>():
         return Make<rows::ExpRow>(Make<rows::NegRow>(Make<rows::SquareRow>(a)));
       default:
         return graph_.Primitive(id, args);
+    }
+  }
+
+  // relu(a) as max(0, a), a * step(a), a - min0(a), or select(a, a, 0).
+  NodeIndex RespellRelu(NodeIndex a) {
+    switch (rng_.Below(4)) {
+      case 0:
+        return Make<rows::MaxRow>(graph_.Constant(0), a);
+      case 1:
+        return Make<rows::MulRow>(a, Make<rows::StepRow>(a));
+      case 2:
+        return Make<rows::SubRow>(a, Make<rows::Min0Row>(a));
+      default:
+        return Make<rows::SelectRow>(a, a, graph_.Constant(0));
     }
   }
 

@@ -141,7 +141,8 @@ INSTANTIATE_TEST_SUITE_P(All, SpaceProperty, ::testing::ValuesIn(Settings()),
 TEST(RestrictedSpace, ContainsOnlyWhatItsOperatorsNeed) {
   const auto space = std::move(*MakeSpace({.operators = {"relu", "tanh", "add"}}));
   const std::set<std::string_view> allowed = {"relu", "tanh", "add",        "sub",    "mul",
-                                              "div",  "neg",  "reciprocal", "square", "cube"};
+                                              "div",  "neg",  "reciprocal", "square", "cube",
+                                              "min0", "abs",  "sigmoid"};
   Rng rng(6);
   Candidate candidate = space->Sample(rng);
   for (int i = 0; i < 2000; ++i) {

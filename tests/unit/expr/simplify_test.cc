@@ -83,6 +83,70 @@ TEST(Simplify, GathersArgumentsOfMaxAndMin) {
   EXPECT_EQ(Simple("sqrt(x * x)"), "abs(x)");
 }
 
+TEST(Simplify, JoinsPartsOfEitherSign) {
+  EXPECT_EQ(Simple("relu(x) - relu(-x)"), "x");
+  EXPECT_EQ(Simple("relu(x) + min0(x)"), "x");
+  EXPECT_EQ(Simple("relu(x) + relu(-x)"), "abs(x)");
+  EXPECT_EQ(Simple("0.5 * (x + abs(x))"), "relu(x)");
+  EXPECT_EQ(Simple("x - relu(x)"), "min0(x)");
+  EXPECT_EQ(Simple("max(x, -x)"), "abs(x)");
+  EXPECT_EQ(Simple("min(x, -x)"), "-abs(x)");
+  EXPECT_EQ(Simple("x * step(3 * x)"), "relu(x)");
+  EXPECT_EQ(Simple("x * sign(x)"), "abs(x)");
+  EXPECT_EQ(Simple("x * relu(x)"), "square(relu(x))");
+  EXPECT_EQ(Simple("relu(x) * min0(x)"), "0");
+  EXPECT_EQ(Simple("select(tanh(x), x, 0)"), "relu(x)");
+  EXPECT_EQ(Simple("0.2 * x + relu(x)"), "x / 5 + relu(x)");
+  EXPECT_EQ(Simple("relu(x) + 0.01 * min0(x)"), "relu(x) + min0(x) / 100");
+}
+
+TEST(Simplify, TakesSignsAndScalesOutOfMaxAndMin) {
+  EXPECT_EQ(Simple("relu(-x)"), "-min0(x)");
+  EXPECT_EQ(Simple("relu(2 * x)"), "2 * relu(x)");
+  EXPECT_EQ(Simple("max(-x, -exp(x))"), "-x");
+  EXPECT_EQ(Simple("-min(-x, -tanh(x))"), "max(x, tanh(x))");
+  EXPECT_EQ(Simple("min0(x - 1)"), "-relu(1 - x)");
+  EXPECT_EQ(Simple("relu(x - 1)"), "relu(x - 1)");
+  EXPECT_EQ(Simple("relu(sinh(x))"), "sinh(relu(x))");
+  EXPECT_EQ(Simple("abs(tanh(x))"), "tanh(abs(x))");
+  EXPECT_EQ(Simple("cos(tanh(abs(x)))"), "cos(tanh(x))");
+  EXPECT_EQ(Simple("min0(x * exp(x))"), "min0(x * exp(x))");  // 0 * exp(1000) would be NaN
+}
+
+TEST(Simplify, DropsWhatNeverWins) {
+  EXPECT_EQ(Simple("max(cos(x), cosh(x))"), "cosh(x)");
+  EXPECT_EQ(Simple("min(x, relu(x))"), "x");
+  EXPECT_EQ(Simple("max(abs(x), sin(x))"), "abs(x)");
+  EXPECT_EQ(Simple("min(max(tanh(x), -1), 2)"), "tanh(x)");
+  EXPECT_EQ(Simple("max(x, sinh(x))"), "max(x, sinh(x))");
+}
+
+TEST(Simplify, NamesSumsOfExponentials) {
+  EXPECT_EQ(Simple("1 - sigmoid(x)"), "sigmoid(-x)");
+  EXPECT_EQ(Simple("2 * sigmoid(2 * x) - 1"), "tanh(x)");
+  EXPECT_EQ(Simple("0.5 * (1 + tanh(x))"), "sigmoid(2 * x)");
+  EXPECT_EQ(Simple("sigmoid(x) + sigmoid(-x)"), "1");
+  EXPECT_EQ(Simple("softplus(x) - softplus(-x)"), "x");
+  EXPECT_EQ(Simple("softplus(x) - x"), "softplus(-x)");
+  EXPECT_EQ(Simple("exp(x) - 1 + x"), "x + expm1(x)");
+  EXPECT_EQ(Simple("cosh(x) + sinh(x)"), "exp(x)");
+  EXPECT_EQ(Simple("cosh(x)^2 - sinh(x)^2"), "1");
+  EXPECT_EQ(Simple("3 * sin(x)^2 + 3 * cos(x)^2"), "3");
+  EXPECT_EQ(Simple("0.5 * (1 + erf(x * 0.7071067811865476))"), "normal_cdf(x)");
+  EXPECT_EQ(Simple("x / (1 + exp(-x))"), "x * sigmoid(x)");
+  EXPECT_EQ(Simple("log(1 + exp(x))"), "softplus(x)");
+  EXPECT_EQ(Simple("exp(x) * exp(2 * x)"), "exp(3 * x)");
+  EXPECT_EQ(Simple("gate(x, x)"), "x * sigmoid(x)");
+}
+
+TEST(Simplify, LetsFunctionsUndoEachOther) {
+  EXPECT_EQ(Simple("exp(log(x)) + log(exp(x))"), "2 * x");
+  EXPECT_EQ(Simple("asinh(sinh(x)) - tan(atan(x))"), "0");
+  EXPECT_EQ(Simple("square(sqrt(abs(x)))"), "abs(x)");
+  EXPECT_EQ(Simple("atan(tan(x))"), "atan(tan(x))");
+  EXPECT_EQ(Simple("lerp(x, tanh(x), 0.25)"), "0.25 * x + 0.75 * tanh(x)");
+}
+
 TEST(Simplify, KeepsParameters) {
   const Expr e = *Parse("b * x + 0 where a: layer = 1, b: channel = 2");
   EXPECT_EQ(Print(Simplify(e)), "b * x where a: layer = 1, b: channel = 2");
@@ -118,6 +182,33 @@ TEST(Canonical, RenamesParametersByFirstAppearanceAndDropsUnusedOnes) {
   EXPECT_EQ(Canon("x * sigmoid(beta * x) where gamma: layer = 3, beta: channel = 1"),
             "x * sigmoid(p0 * x) where p0: channel = 1");
   EXPECT_EQ(Canon("a - a + x where a: layer = 1"), "x");
+}
+
+TEST(Canonical, MergesParametersThatSayWhatOneSays) {
+  const std::string abc = " where a: channel = 2, b: layer = 3, c: channel = 5";
+  EXPECT_EQ(Canon("a * b * x" + abc), "p0 * x where p0: channel = 6");
+  EXPECT_EQ(Canon("a * (b * tanh(x))" + abc), "p0 * tanh(x) where p0: channel = 6");
+  EXPECT_EQ(Canon("exp(a + b) * x" + abc), "x * exp(p0) where p0: channel = 5");
+  EXPECT_EQ(Canon("-2 * b * x / 4" + abc), "p0 * x where p0: layer = -1.5");
+  EXPECT_EQ(Canon("x + a - b + 1" + abc), "x + p0 where p0: channel = 0");
+  EXPECT_EQ(Canon("x - a * tanh(x)" + abc), "x + p0 * tanh(x) where p0: channel = -2");
+  EXPECT_EQ(Canon("b * (a * x + c * tanh(x))" + abc),
+            "p0 * x + p1 * tanh(x) where p0: channel = 6, p1: channel = 15");
+  EXPECT_EQ(Canon("2 * (x + a)" + abc), "2 * x + p0 where p0: channel = 4");
+}
+
+// Functions that more parameters reach would be lost, or the ties between parts.
+TEST(Canonical, KeepsParametersThatSayMore) {
+  const std::string abc = " where a: channel = 2, b: layer = 3, c: channel = 5";
+  EXPECT_EQ(Canon("exp(a) * x" + abc), "x * exp(p0) where p0: channel = 2");
+  EXPECT_EQ(Canon("a * b * x + b" + abc), "p0 * p1 * x + p0 where p0: layer = 3, p1: channel = 2");
+  EXPECT_EQ(Canon("a * (x + c)" + abc), "p0 * (x + p1) where p0: channel = 2, p1: channel = 5");
+  EXPECT_EQ(Canon("a * (b * x + c * tanh(x))" + abc),
+            "p0 * (p1 * x + p2 * tanh(x)) where p0: channel = 2, p1: layer = 3, p2: channel = 5");
+  EXPECT_EQ(Canon("p * q * x where p: group(2) = 1, q: group(3) = 2"),
+            "p0 * p1 * x where p0: group(3) = 2, p1: group(2) = 1");
+  EXPECT_EQ(Canon("p * q * x where p: group(2) = 1, q: group(4) = 2"),
+            "p0 * x where p0: group(4) = 2");
 }
 
 TEST(Canonical, DoesNotDependOnNamesOrOrderOfParameters) {
