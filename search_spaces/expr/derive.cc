@@ -57,8 +57,35 @@ class Differentiator {
   Expr Result() const { return rewriter_.graph().Finish(slopes_.back(), e_.parameters); }
 
  private:
-  // The chain rule: sum over arguments of derivative * slope of the argument.
+  // Of a choice between arguments, the slope of the chosen one, so that the other cannot
+  // spoil it; of other primitives by the chain rule.
   NodeIndex SlopeOf(const Node& node) {
+    const auto value = [&](int k) { return values_[node.args[k]]; };
+    const auto slope = [&](int k) { return slopes_[node.args[k]]; };
+    switch (node.id) {
+      case IdOf<rows::SelectRow>():
+        return Make<rows::SelectRow>(value(0), slope(1), slope(2));
+      case IdOf<rows::MaxRow>():
+        return Make<rows::SelectRow>(Make<rows::SubRow>(value(0), value(1)), slope(0), slope(1));
+      case IdOf<rows::MinRow>():
+        return Make<rows::SelectRow>(Make<rows::SubRow>(value(1), value(0)), slope(0), slope(1));
+      case IdOf<rows::ReluRow>():
+        return Make<rows::SelectRow>(value(0), slope(0), zero_);
+      case IdOf<rows::Min0Row>():
+        return Make<rows::SelectRow>(Make<rows::NegRow>(value(0)), slope(0), zero_);
+      default:
+        return ByChainRule(node);
+    }
+  }
+
+  template <class Row, class... Nodes>
+  NodeIndex Make(Nodes... args) {
+    const NodeIndex list[] = {args...};
+    return rewriter_.Apply(IdOf<Row>(), list);
+  }
+
+  // The sum over arguments of derivative * slope of the argument.
+  NodeIndex ByChainRule(const Node& node) {
     const DerivativeRules& rules = RulesOf(node.id);
     NodeIndex slope = zero_;
     for (int k = 0; k < Primitives()[node.id].arity; ++k) {

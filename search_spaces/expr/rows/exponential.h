@@ -110,7 +110,7 @@ struct GaussianRow : Row {
 struct SigmoidRow : Row {
   static constexpr Text name = "sigmoid";
   static constexpr Text doc = "1 / (1 + e^-a)";
-  static constexpr auto derivative = Derivatives("sigmoid(a) * (1 - sigmoid(a))");
+  static constexpr auto derivative = Derivatives("sigmoid(a) * sigmoid(-a)");
   static constexpr bool nonnegative = true;
   static constexpr int cost = 10;
   static constexpr auto turning = Turns();
@@ -123,7 +123,7 @@ struct SigmoidRow : Row {
 struct TanhRow : Row {
   static constexpr Text name = "tanh";
   static constexpr Text doc = "hyperbolic tangent";
-  static constexpr auto derivative = Derivatives("1 - square(tanh(a))");
+  static constexpr auto derivative = Derivatives("square(sech(a))");
   static constexpr Parity parity = Parity::kOdd;
   static constexpr int cost = 12;
   static constexpr auto turning = Turns();

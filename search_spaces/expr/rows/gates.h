@@ -9,7 +9,7 @@ struct GateRow : Row {
   static constexpr Text name = "gate";
   static constexpr Text doc = "sigmoid(a) * b";
   static constexpr Text definition = "sigmoid(a) * b";
-  static constexpr auto derivative = Derivatives("b * sigmoid(a) * (1 - sigmoid(a))", "sigmoid(a)");
+  static constexpr auto derivative = Derivatives("b * sigmoid(a) * sigmoid(-a)", "sigmoid(a)");
   static constexpr int cost = 11;
   template <class T>
   static T Apply(const T& a, const T& b) {

@@ -10,7 +10,7 @@ struct SiluRow : Row {
   static constexpr Text name = "silu";
   static constexpr Text doc = "a sigmoid(a) (Elfwing et al. 2018)";
   static constexpr Text definition = "a * sigmoid(a)";
-  static constexpr auto derivative = Derivatives("sigmoid(a) * (1 + a * (1 - sigmoid(a)))");
+  static constexpr auto derivative = Derivatives("sigmoid(a) * (1 + a * sigmoid(-a))");
   static constexpr int cost = 11;
   static constexpr auto turning = Turns(-1.2784645427610738);
   template <class T>
@@ -53,7 +53,7 @@ struct MishRow : Row {
   static constexpr Text doc = "a tanh(softplus(a)) (Misra 2019)";
   static constexpr Text definition = "a * tanh(softplus(a))";
   static constexpr auto derivative =
-      Derivatives("tanh(softplus(a)) + a * sigmoid(a) * (1 - square(tanh(softplus(a))))");
+      Derivatives("tanh(softplus(a)) + a * sigmoid(a) * square(sech(softplus(a)))");
   static constexpr int cost = 31;
   static constexpr auto turning = Turns(-1.1924312145154952);
   template <class T>
