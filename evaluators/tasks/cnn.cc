@@ -6,7 +6,6 @@
 #include "evaluators/tasks/task.h"
 
 namespace actsearch::tasks {
-namespace {
 
 Layers BuildCnn(const TaskSpec& task, const training::Data& data,
                 const ActivationFactory& activations) {
@@ -27,8 +26,6 @@ Layers BuildCnn(const TaskSpec& task, const training::Data& data,
   layers.push_back(training::MakeLinear(inputs * height * width, data.classes));
   return layers;
 }
-
-}  // namespace
 
 Result<Outcome> EvaluateCnn(const Trial& trial, training::DataCache& data,
                             const evaluators::Control& control) {

@@ -11,7 +11,12 @@ namespace actsearch::tasks {
 
 ActivationFactory::ActivationFactory(const expr::Expr& f, const TaskSpec& task,
                                      const at::Device& device)
-    : activation_(kernels::MakeActivation(f, device)),
+    : ActivationFactory(kernels::MakeActivation(f, device), f, task, device) {}
+
+ActivationFactory::ActivationFactory(std::shared_ptr<const kernels::Activation> activation,
+                                     const expr::Expr& f, const TaskSpec& task,
+                                     const at::Device& device)
+    : activation_(std::move(activation)),
       parameters_(f.parameters),
       batch_norm_(task.normalization == "batch"),
       device_(device) {}

@@ -23,6 +23,10 @@ class ActivationFactory {
  public:
   ActivationFactory(const expr::Expr& f, const TaskSpec& task, const at::Device& device);
 
+  // With another way to compute f.
+  ActivationFactory(std::shared_ptr<const kernels::Activation> activation, const expr::Expr& f,
+                    const TaskSpec& task, const at::Device& device);
+
   // The normalization the task asks for, then the activation.
   void Append(Layers& layers, std::int64_t channels) const;
 
@@ -35,6 +39,10 @@ class ActivationFactory {
 
 using BuildLayers = Layers (*)(const TaskSpec& task, const training::Data& data,
                                const ActivationFactory& activations);
+
+// The cnn task's network.
+Layers BuildCnn(const TaskSpec& task, const training::Data& data,
+                const ActivationFactory& activations);
 
 // Errors: the formula does not parse; the data cannot be loaded.
 Result<Outcome> EvaluateOnImages(const Trial& trial, training::DataCache& cache,

@@ -13,3 +13,4 @@ add_dependencies(evaluator_test actsearch-evaluate)
 
 actsearch_program(train_bench SOURCES bench/train_bench.cc DEPENDS actsearch::evaluators)
 actsearch_program(kernels_bench SOURCES bench/kernels_bench.cc DEPENDS actsearch::evaluators)
+actsearch_program(step_bench SOURCES bench/step_bench.cc DEPENDS actsearch::evaluators)

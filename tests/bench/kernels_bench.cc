@@ -113,7 +113,7 @@ Step Eager(const expr::Expr& f, const Inputs& inputs) {
 // The smallest mean time of a step, the steps in turn. Each measurement is long enough
 // for the clock.
 std::vector<double> Measure(const std::vector<Step>& steps, const Inputs& inputs, int repeat) {
-  const int count = inputs.x.numel() >= kLarge ? 4 : 40;
+  const int count = inputs.x.numel() >= kLarge ? 10 : 40;
   std::vector<double> best(steps.size(), HUGE_VAL);
   for (int round = 0; round < repeat + 1; ++round) {
     for (std::size_t k = 0; k < steps.size(); ++k) {

@@ -12,7 +12,6 @@ namespace {
 
 constexpr std::size_t kAlignment = 64;
 constexpr std::size_t kTileBudget = 3072;  // floats of all tiles: well inside the first-level cache
-constexpr std::size_t kCacheLine = 16;     // floats
 constexpr std::size_t kSmallestTile = 64;
 constexpr std::size_t kLargestTile = 512;
 // Parameters are laid out once for a whole period of channels when it is not longer.
@@ -219,26 +218,10 @@ class Runner::Range {
       slots_[slot] = direct ? static_cast<float*>(array.data) + begin : TileOf(slot);
     }
     PlaceParameters(begin);
-    PrefetchNext(begin + tile_,
-                 std::min(tile_, arrays_.size - std::min(arrays_.size, begin + tile_)));
     for (const Step& step : runner_.steps_) Apply(step, padded);
     if (arrays_.repair != nullptr) FixTile(begin, n, padded);
     for (std::size_t k = 0; k < arrays_.stores.size(); ++k) WriteStore(k, begin, n);
     for (std::size_t r = 0; r < program_.reductions.size(); ++r) AddToSums(r, begin, n);
-  }
-
-  // What the next tile reads and writes comes into the cache while this one computes.
-  void PrefetchNext(std::size_t begin, std::size_t n) const {
-    for (const ConstArray& array : arrays_.inputs) {
-      if (array.storage != Storage::kFloat32) continue;
-      const float* next = static_cast<const float*>(array.data) + begin;
-      for (std::size_t i = 0; i < n; i += kCacheLine) __builtin_prefetch(next + i, 0, 3);
-    }
-    for (const Array& array : arrays_.stores) {
-      if (array.storage != Storage::kFloat32) continue;
-      const float* next = static_cast<const float*>(array.data) + begin;
-      for (std::size_t i = 0; i < n; i += kCacheLine) __builtin_prefetch(next + i, 1, 3);
-    }
   }
 
   void ReadInput(std::size_t k, std::size_t begin, std::size_t n, bool whole) {
