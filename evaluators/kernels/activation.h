@@ -38,7 +38,8 @@ class Activation {
   virtual void Forward(const at::Tensor& x, std::span<const at::Tensor> parameters, at::Tensor& y,
                        Saved& saved) const = 0;
 
-  // From dLoss/dy. Writes into the memory of `gradients` where it fits.
+  // From dLoss/dy. Writes into the memory of `gradients` where it fits; where `gradients.input`
+  // is `gradient` itself, that is overwritten if the formula allows, else left alone.
   virtual void Backward(const at::Tensor& gradient, std::span<const at::Tensor> parameters,
                         const Saved& saved, Gradients& gradients) const = 0;
 };

@@ -143,9 +143,43 @@ NodeIndex Lowering::ApplyProduct(NodeIndex a, NodeIndex b) {
       return Make<rows::SelectRow>(condition, graph_.Constant(0), b);
     }
   }
+  if (NodeIndex joined = 0; JoinSlope(a, b, joined) || JoinSlope(b, a, joined)) return joined;
   if (a == b) return Make<rows::SquareRow>(a);
   const NodeIndex args[] = {std::min(a, b), std::max(a, b)};
   return graph_.Primitive(expr::IdOf<rows::MulRow>(), args);
+}
+
+// sigmoid(x) times sech(softplus(x))^2, one of them perhaps a factor of `a`.
+bool Lowering::JoinSlope(NodeIndex a, NodeIndex b, NodeIndex& joined) {
+  // The e of each kind of factor.
+  const auto of_sigmoid = [this](NodeIndex node, NodeIndex& e) {
+    e = graph_[node].args[0];
+    return Is<fused::SigmoidOfRow>(node);
+  };
+  const auto of_sech = [this](NodeIndex node, NodeIndex& e) {
+    if (!Is<rows::SquareRow>(node)) return false;
+    const NodeIndex base = graph_[node].args[0];
+    e = graph_[base].args[0];
+    return Is<fused::SechSoftplusOfRow>(base);
+  };
+  const auto match = [&](NodeIndex p, NodeIndex q) {
+    NodeIndex e = 0;
+    NodeIndex other = 0;
+    const bool found =
+        (of_sigmoid(p, e) && of_sech(q, other)) || (of_sech(p, e) && of_sigmoid(q, other));
+    if (!found || e != other) return false;
+    joined = Make<fused::TanhSoftplusSlopeOfRow>(e);
+    return true;
+  };
+  if (match(a, b)) return true;
+  if (!Is<rows::MulRow>(a)) return false;
+  for (int k = 0; k < 2; ++k) {
+    const Graph::Item item = graph_[a];
+    if (!match(item.args[k], b)) continue;
+    joined = ApplyProduct(item.args[1 - k], joined);
+    return true;
+  }
+  return false;
 }
 
 // Sigmoid of -b reads the same exponential as sigmoid of b.

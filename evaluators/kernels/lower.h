@@ -59,6 +59,7 @@ class Lowering {
   bool Fold(OpId op, std::span<const NodeIndex> args, NodeIndex& result);
   NodeIndex Negate(NodeIndex a);
   NodeIndex ApplyProduct(NodeIndex a, NodeIndex b);
+  bool JoinSlope(NodeIndex a, NodeIndex b, NodeIndex& joined);
   NodeIndex ApplySigmoid(NodeIndex arg);
   NodeIndex ApplyHyperbolic(OpId op, NodeIndex arg);
   NodeIndex ApplyExp(NodeIndex arg);

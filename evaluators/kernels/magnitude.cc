@@ -69,6 +69,7 @@ double BoundOf(OpId op, double a, double b, double c) {
     case FusedId<fused::SigmoidNegOfRow>():
     case FusedId<fused::TanhSoftplusOfRow>():
     case FusedId<fused::SechSoftplusOfRow>():
+    case FusedId<fused::TanhSoftplusSlopeOfRow>():
     case FusedId<fused::ErfOfRow>():
     case FusedId<fused::NormalCdfOfRow>():
       return 1;

@@ -172,6 +172,18 @@ struct SechSoftplusOfRow {
   }
 };
 
+// sigmoid(a) sech(softplus(a))^2, the slope of tanh(softplus(a)).
+struct TanhSoftplusSlopeOfRow {
+  static constexpr Text name = "tanh_softplus_slope_of";
+  static constexpr int arity = 1, cost = 6;
+  template <class T>
+  static T Apply(const T& e) {
+    const T c = Min(e, T(1e18));
+    const T half = c * (c + T(2)) * T(0.5) + T(1);
+    return QuickDivide(c, half) * QuickDivide(c + T(1), half);
+  }
+};
+
 // ---- of g = gaussian(a), which the error function and its slope share; the normal
 // distribution function and its density share g = gaussian(a / sqrt(2))
 
@@ -207,7 +219,8 @@ using FusedList =
                fused::SubMulRow, fused::CopyRow, fused::MaskRow, fused::GaussianRow, fused::SechRow,
                fused::ExpCappedRow, fused::SigmoidOfRow, fused::SigmoidNegOfRow,
                fused::SoftplusOfRow, fused::TanhSoftplusOfRow, fused::SechSoftplusOfRow,
-               fused::ErfOfRow, fused::ErfcOfRow, fused::NormalCdfOfRow>;
+               fused::TanhSoftplusSlopeOfRow, fused::ErfOfRow, fused::ErfcOfRow,
+               fused::NormalCdfOfRow>;
 
 inline constexpr std::size_t kFusedCount = std::tuple_size_v<FusedList>;
 inline constexpr std::size_t kOpCount = expr::kPrimitiveCount + kFusedCount;

@@ -243,6 +243,21 @@ void PlanBackward(const Derivation& d, const std::vector<NodeIndex>& chosen, Pla
       std::ranges::find(plan.backward.inputs, kInputResult) != plan.backward.inputs.end();
 }
 
+// Nothing reads the incoming gradient after dLoss/dx has been written.
+bool MayOverwriteGradient(const Program& backward) {
+  const auto found = std::ranges::find(backward.inputs, kInputGradient);
+  if (backward.stores == 0 || found == backward.inputs.end()) return false;
+  const auto gradient = static_cast<std::uint16_t>(found - backward.inputs.begin());
+  bool written = false;
+  for (const Instruction& in : backward.code) {
+    const std::span args(in.args, static_cast<std::size_t>(Ops()[in.op].arity));
+    if (written && std::ranges::find(args, gradient) != args.end()) return false;
+    written = written || in.target == backward.StoreSlot(0);
+  }
+  return std::ranges::find(backward.reductions, gradient, &Reduction::slot) ==
+         backward.reductions.end();
+}
+
 }  // namespace
 
 Program MakeValueProgram(const expr::Expr& f) {
@@ -276,6 +291,8 @@ Plan MakePlan(const expr::Expr& f) {
   std::vector<NodeIndex> outputs = BackwardOutputs(d);
   outputs.push_back(d.result);
   plan.may_overflow = MayOverflow(d.graph, outputs);
+  // The repair of a result reads the gradient too.
+  plan.in_place = !plan.may_overflow && MayOverwriteGradient(plan.backward);
   return plan;
 }
 

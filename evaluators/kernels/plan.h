@@ -29,6 +29,8 @@ struct Plan {
   Program backward;          // stores dLoss/dx where kStored; reduces to the parameters' gradients
   int saved = 0;             // arrays that `forward` stores besides y
   InputGradient input_gradient = InputGradient::kStored;
+  // dLoss/dx may be written over the gradient that came in.
+  bool in_place = false;
   bool reads_x = false;       // the backward program does
   bool reads_result = false;  // likewise
   // An operation may leave float's range, or lose all digits, where the result in double

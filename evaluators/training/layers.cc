@@ -55,6 +55,7 @@ class ActivationLayer : public Layer {
   }
 
   at::Tensor Backward(at::Tensor gradient, bool) override {
+    gradients_.input = gradient;
     f_->Backward(gradient, values_, saved_, gradients_);
     for (std::size_t k = 0; k < bound_.size(); ++k) {
       if (gradients_.parameters[k].is_same(bound_[k])) continue;

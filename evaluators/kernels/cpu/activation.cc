@@ -157,6 +157,9 @@ class CpuActivation : public Activation {
     }
     std::vector<Array> stores;
     if (plan_.input_gradient == InputGradient::kStored) {
+      if (gradients.input.defined() && gradients.input.is_same(gradient)) {
+        gradients.input = plan_.in_place && dense.is_same(gradient) ? dense : at::Tensor();
+      }
       Reuse(gradients.input, dense);
       stores.push_back(Write(gradients.input));
     } else if (plan_.input_gradient == InputGradient::kSame) {

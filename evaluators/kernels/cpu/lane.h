@@ -229,28 +229,32 @@ ACTSEARCH_INLINE Lane Atan(Lane a) {
   return Lane(KeepNan(a.v, WithSign((p * z * r + r) + start, a.v)));
 }
 
-// sin(a + quarter * pi / 2). Beyond 2^20 a float is coarser than the wave; the argument
-// is clamped there, since the reduction below would lose its meaning.
-ACTSEARCH_INLINE Floats SinShifted(Floats a, std::int32_t quarter) {
-  constexpr float kLimit = 1048576.0f;
-  const Floats x = Min(Broadcast(kLimit), Max(Broadcast(-kLimit), a));
-  const Floats n = Nearest(x * 0.636619772367581f);
-  // pi / 2 in three parts, the first two short enough for exact products with small n.
-  Floats r = x - n * 1.5703125f;
-  r = r - n * 4.837512969970703125e-4f;
-  r = r - n * 7.54978995489188216e-8f;
+// (-1)^n sin(a - m pi) for m = n or n + 1/2: the sine of a remainder of at most pi / 2,
+// r + r^3 p(r^2), relative error 6e-9. Beyond 2^20 a float is coarser than the wave and
+// the remainder means nothing; its bounds keep the result a sine's.
+ACTSEARCH_INLINE Floats SineOfRemainder(Floats a, Floats n, Floats m) {
+  // pi in three parts, the first two short enough for exact products with small m.
+  Floats r = a - m * 3.140625f;
+  r = r - m * 9.67502593994140625e-4f;
+  r = r - m * 1.509957990978376432e-7f;
+  r = Min(Broadcast(1.6f), Max(Broadcast(-1.6f), r));
   const Floats z = r * r;
-  const Floats sine =
-      ((-1.9515295891e-4f * z + 8.3321608736e-3f) * z - 1.6666654611e-1f) * (z * r) + r;
-  const Floats q = (2.443315711809948e-5f * z - 1.388731625493765e-3f) * z + 4.166664568298827e-2f;
-  const Floats cosine = q * (z * z) + (1.0f - 0.5f * z);
-  const Ints octant = ToInts(n) + quarter;
-  const Floats wave = (octant & 1) == 0 ? sine : cosine;
-  const Floats y = FloatsOf(BitsOf(wave) ^ ((octant & 2) << 30));
-  return a - a == 0.0f ? y : Broadcast(std::numeric_limits<float>::quiet_NaN());
+  Floats p = Broadcast(2.60563113346e-6f);
+  p = p * z - 1.9809538971e-4f;
+  p = p * z + 8.33306542992e-3f;
+  p = p * z - 0.166666595212f;
+  const Floats sine = p * (z * r) + r;
+  return FloatsOf(BitsOf(sine) ^ (ToInts(n) << 31));
 }
-ACTSEARCH_INLINE Lane Sin(Lane a) { return Lane(SinShifted(a.v, 0)); }
-ACTSEARCH_INLINE Lane Cos(Lane a) { return Lane(SinShifted(a.v, 1)); }
+ACTSEARCH_INLINE Lane Sin(Lane a) {
+  const Floats n = Nearest(a.v * 0.318309886183790672f);
+  return Lane(SineOfRemainder(a.v, n, n));
+}
+// -sin(a - pi / 2).
+ACTSEARCH_INLINE Lane Cos(Lane a) {
+  const Floats n = Nearest(a.v * 0.318309886183790672f - 0.5f);
+  return Lane(-SineOfRemainder(a.v, n, n + 0.5f));
+}
 
 // ---- error function
 

@@ -44,8 +44,8 @@ struct Arrays {
   ChannelLayout layout;
   std::span<const ConstArray> inputs;        // in the order of Program::inputs
   std::span<const float* const> parameters;  // by parameter of the formula
-  std::span<const Array> stores;             // may not overlap with inputs
-  const Repair* repair = nullptr;            // null: results are not looked at
+  std::span<const Array> stores;   // overlap with inputs only where Plan::in_place allows it
+  const Repair* repair = nullptr;  // null: results are not looked at
 };
 
 class Runner {
