@@ -141,13 +141,14 @@ std::optional<CurveShape> ShapeOf(const expr::Expr& f) {
   return shape;
 }
 
-// Bounds of short pieces are tight even where the formula repeats x.
+// Bounds of short pieces are tight even where the formula repeats x. With u, which takes the
+// interval of x, pieces would miss all points where the two differ.
 expr::Interval RangeWithin(const expr::Expr& f, double reach) {
-  constexpr int kPieces = 1024;
+  const int pieces = expr::InputCount(f) > 1 ? 1 : 1024;
   const Bounds bounds(f);
   expr::Interval range(kInfinity, -kInfinity);
-  for (int i = 0; i < kPieces; ++i) {
-    const auto end = [&](int k) { return reach * (2.0 * k / kPieces - 1); };
+  for (int i = 0; i < pieces; ++i) {
+    const auto end = [&](int k) { return reach * (2.0 * k / pieces - 1); };
     range = expr::Hull(range, bounds.Over({end(i), end(i + 1)}));
   }
   return range;

@@ -22,7 +22,7 @@ struct Pen {
   const char *rise, *level, *cross, *tick, *corner, *foot;
 };
 constexpr Pen kBraillePen = {2, 4, "│", "─", "┼", "┤", "└", "┴"};
-constexpr Pen kAsciiPen = {1, 1, "|", "-", "+", "|", "+", "+"};
+constexpr Pen kAsciiPen = {1, 1, "|", "-", "+", "+", "+", "+"};
 
 struct Window {
   double bottom, top;
@@ -135,7 +135,7 @@ std::string Feet(const Plot& plot, const Pen& pen, std::size_t margin) {
     const bool tick = c == 0 || c == kColumns / 2 || c == kColumns - 1;
     text += tick ? pen.foot : pen.level;
   }
-  std::string numbers(margin + 2, ' ');
+  std::string numbers(margin, ' ');
   for (const int c : {0, kColumns / 2, kColumns - 1}) {
     const std::string number = Short(plot.low + (plot.high - plot.low) * c / (kColumns - 1), 3);
     const std::size_t at = margin + 2 + c - number.size() / 2;

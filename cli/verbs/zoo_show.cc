@@ -116,7 +116,7 @@ void AddEdge(const expr::EdgeOfChaos& edge, Sheet& sheet) {
   const std::string weights = "sigma_w^2 = " + Short(edge.weight_variance) +
                               " (sigma_w = " + Short(std::sqrt(edge.weight_variance)) + ")";
   const std::string biases = "sigma_b^2 = " + Short(edge.bias_variance);
-  std::string text = "none: E f'^2 is 0 or does not exist";
+  std::string text = "none: E f'^2 is 0 or not known";
   if (defined) text = "none: " + weights + " would need " + biases;
   if (edge.Exists()) text = weights + ", " + biases;
   sheet.table.Add({"edge of chaos, q = 1", text});
@@ -155,7 +155,8 @@ std::string SymmetryText(const CurveShape& shape) {
   }
   if (shape.even_beside) {
     const double k = *shape.even_beside;
-    add(k == 0 ? "even" : "even up to a line: f(x) - f(-x) = " + Short(2 * k) + " x");
+    const std::string slope = 2 * k == 1 ? "" : Short(2 * k) + " ";
+    add(k == 0 ? "even" : "even up to a line: f(x) - f(-x) = " + slope + "x");
   }
   return text.empty() ? "none" : text;
 }
@@ -241,7 +242,11 @@ Expected<int> Show(const Options& options, Terminal& terminal) {
   if (expr::IsPointwise(*f)) AddRange(*f, sheet);
   if (expr::IsPointwise(*f) && expr::InputCount(*f) <= 1) {
     const expr::Expr slope = expr::Derive(*f);
-    if (const auto shape = ShapeOf(*f)) AddShape(*shape, sheet);
+    if (const auto shape = ShapeOf(*f)) {
+      AddShape(*shape, sheet);
+    } else {
+      sheet.notes.push_back("No symmetries or bounds: f is not finite all over [-8, 8].");
+    }
     AddPropagation(*f, slope, sheet);
     plot = PlotText(*f, slope, terminal.Utf8());
   }

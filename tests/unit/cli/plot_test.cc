@@ -52,7 +52,7 @@ TEST(Plot, DrawsBrailleInUtf8) {
   const auto lines = Lines(Line(), true);
   ASSERT_THAT(lines, SizeIs(18));
   EXPECT_THAT(lines[0], StartsWith(" 2 ┤"));
-  EXPECT_THAT(lines[0], EndsWith("⠉"));
+  EXPECT_THAT(lines[0], EndsWith("⠋"));
   EXPECT_THAT(lines[15], StartsWith("-2 ┤⣀"));
   EXPECT_THAT(lines[16], StartsWith("   └┴──"));
 }
