@@ -3,6 +3,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cctype>
 #include <cstdlib>
 #include <iostream>
 
@@ -25,11 +27,23 @@ std::optional<std::string> Environment(const std::string& name) {
 bool Terminal::Animated() const { return err_is_terminal && !IsDumb(*this); }
 
 int Terminal::Columns() const {
-  winsize size{};
-  if (err_is_terminal && ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) {
-    return size.ws_col;
-  }
+  const auto columns = [](bool is_terminal, int file) {
+    winsize size{};
+    return is_terminal && ioctl(file, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
+  };
+  if (const int n = columns(err_is_terminal, STDERR_FILENO); n > 0) return n;
+  if (const int n = columns(out_is_terminal, STDOUT_FILENO); n > 0) return n;
   return 80;
+}
+
+bool Terminal::Utf8() const {
+  for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
+    auto value = env ? env(name) : std::nullopt;
+    if (!value || value->empty()) continue;
+    std::ranges::transform(*value, value->begin(), [](unsigned char c) { return std::tolower(c); });
+    return value->find("utf-8") != std::string::npos || value->find("utf8") != std::string::npos;
+  }
+  return false;
 }
 
 Terminal SystemTerminal() {
@@ -38,6 +52,7 @@ Terminal SystemTerminal() {
           .err = std::cerr,
           .in_is_terminal = isatty(STDIN_FILENO) == 1,
           .err_is_terminal = isatty(STDERR_FILENO) == 1,
+          .out_is_terminal = isatty(STDOUT_FILENO) == 1,
           .env = Environment};
 }
 

@@ -15,13 +15,16 @@ struct Terminal {
   std::ostream& err;  // messages
   bool in_is_terminal = false;
   bool err_is_terminal = false;
+  bool out_is_terminal = false;
   std::function<std::optional<std::string>(const std::string&)> env;
 
   // A line may be rewritten in place: `err` is a terminal that can do it. Colour is
   // never used, so that NO_COLOR has nothing to switch off.
   bool Animated() const;
-  // Columns of the terminal behind `err`; 80 when that is unknown.
+  // Columns of the terminal behind `err` or `out`; 80 when that is unknown.
   int Columns() const;
+  // The locale (LC_ALL, LC_CTYPE, LANG: the first that is set) writes UTF-8.
+  bool Utf8() const;
 };
 
 // The process's own streams and environment.

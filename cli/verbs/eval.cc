@@ -1,46 +1,56 @@
+#include <ostream>
 #include <vector>
 
+#include "cli/number_list.h"
 #include "cli/verbs/common.h"
 #include "cli/verbs/verbs.h"
-#include "search_spaces/activations/zoo.h"
+#include "cli/zoo_entry.h"
 #include "search_spaces/base/exact_text.h"
 #include "search_spaces/expr/derive.h"
 #include "search_spaces/expr/evaluate.h"
-#include "search_spaces/expr/parse.h"
 
 namespace actsearch::cli {
 namespace {
 
-constexpr std::string_view kZooPrefix = "zoo:";
 constexpr std::size_t kMostPoints = 100'000;
 
 struct Options {
   std::string formula;
-  std::vector<double> at = {-2, -1, 0, 1, 2};
-  double u = 1;
+  std::string at = "-2,-1,0,1,2";
+  std::string u = "1";
   Format format = Format::kTable;
 };
 
-Result<expr::Expr> ReadFormula(const std::string& text) {
-  if (!text.starts_with(kZooPrefix)) return expr::Parse(text);
-  const auto row = activations::Zoo().Find(std::string_view(text).substr(kZooPrefix.size()));
-  if (!row) return std::unexpected(row.error());
-  return expr::Parse((*row)->formula);
+struct Points {
+  std::vector<double> x;
+  std::vector<double> u;  // as many
+};
+
+Expected<Points> ReadPoints(const Options& options) {
+  auto x = ReadNumbers("--at", options.at, kMostPoints);
+  if (!x) return std::unexpected(x.error());
+  auto u = ReadNumbers("--u", options.u, kMostPoints);
+  if (!u) return std::unexpected(u.error());
+  if (u->size() == 1) u->resize(x->size(), u->front());
+  if (u->size() != x->size()) {
+    return Fail(kUsage, "--u: " + std::to_string(u->size()) + " numbers, but --at has " +
+                            std::to_string(x->size()) + "; give one for all or one for each");
+  }
+  return Points{std::move(*x), std::move(*u)};
 }
 
-// The function and its derivatives by its inputs and by each parameter. A second input
-// has the value --u; reductions run over all points, and have no derivatives here.
 struct Curve {
   std::string name;
   std::vector<double> values;
 };
 
-std::vector<Curve> Curves(const expr::Expr& f, const Options& options) {
+// The function and its derivatives by its inputs and by each parameter. Reductions run
+// over all points, and have no derivatives here.
+std::vector<Curve> Curves(const expr::Expr& f, const Points& points) {
   const std::vector<double> parameters = expr::InitialParameters(f);
-  const std::vector<double> u(options.at.size(), options.u);
   const auto curve = [&](std::string name, const expr::Expr& e) {
-    std::vector<double> values(options.at.size());
-    expr::EvaluateMany(e, options.at, u, parameters, values);
+    std::vector<double> values(points.x.size());
+    expr::EvaluateMany(e, points.x, points.u, parameters, values);
     return Curve{std::move(name), std::move(values)};
   };
   std::vector<Curve> curves = {curve("f", f)};
@@ -53,20 +63,33 @@ std::vector<Curve> Curves(const expr::Expr& f, const Options& options) {
   return curves;
 }
 
-Expected<int> Eval(const Options& options, Terminal& terminal) {
-  if (options.at.size() > kMostPoints) {
-    return Fail(kUsage, "--at: more than " + std::to_string(kMostPoints) + " points");
+void Explain(const expr::Expr& f, Terminal& terminal) {
+  if (!expr::IsPointwise(f)) {
+    terminal.err << "No derivatives: a reduction depends on every element; here it runs over the "
+                    "given points.\n";
   }
-  const auto f = ReadFormula(options.formula);
+  const std::string_view kind = KindOf(f);
+  if (kind == "random") terminal.err << "Draws are their means, as outside training.\n";
+  if (kind == "surrogate") {
+    terminal.err << "Derivatives are those that training uses, not those of f's values.\n";
+  }
+}
+
+Expected<int> Eval(const Options& options, Terminal& terminal) {
+  const auto points = ReadPoints(options);
+  if (!points) return std::unexpected(points.error());
+  const auto f = ReadFunction(options.formula);
   if (!f) return std::unexpected(FailureOf(f.error()));
-  const std::vector<Curve> curves = Curves(*f, options);
-  std::vector<Column> columns = {{"X", true}};
+  std::vector<Curve> curves = Curves(*f, *points);
+  if (expr::InputCount(*f) > 1) curves.insert(curves.begin(), {"u", points->u});
+  curves.insert(curves.begin(), {"x", points->x});
+  std::vector<Column> columns;
   for (const Curve& curve : curves) columns.push_back({curve.name, true});
   Table table(std::move(columns));
   Document document = Document::array();
-  for (std::size_t i = 0; i < options.at.size(); ++i) {
-    std::vector<std::string> cells = {ExactText(options.at[i])};
-    Document point = {{"x", options.at[i]}};
+  for (std::size_t i = 0; i < points->x.size(); ++i) {
+    std::vector<std::string> cells;
+    Document point;
     for (const Curve& curve : curves) {
       cells.push_back(ExactText(curve.values[i]));
       point[curve.name] = curve.values[i];
@@ -75,10 +98,7 @@ Expected<int> Eval(const Options& options, Terminal& terminal) {
     document.push_back(std::move(point));
   }
   Print(terminal, options.format, document, table.ToText());
-  if (!expr::IsPointwise(*f)) {
-    terminal.err << "No derivatives: a reduction depends on every element; here it runs over the "
-                    "given points.\n";
-  }
+  Explain(*f, terminal);
   return kOk;
 }
 
@@ -87,10 +107,13 @@ Expected<int> Eval(const Options& options, Terminal& terminal) {
 Run AddEval(CLI::App& app, Terminal& terminal) {
   auto options = std::make_shared<Options>();
   app.add_option("FORMULA", options->formula, "a formula, or zoo:NAME")->type_name("")->required();
-  app.add_option("--at", options->at, "values of x, separated by commas")
-      ->type_name("X,...")
-      ->delimiter(',');
-  app.add_option("--u", options->u, "value of u, the second input")->type_name("U");
+  app.add_option("--at", options->at,
+                 "values of x, separated by commas [-2,-1,0,1,2]; results that are infinite or not "
+                 "a number are null in JSON and YAML")
+      ->type_name("X,...");
+  app.add_option("--u", options->u,
+                 "values of u, the second input: one for all points or one for each [1]")
+      ->type_name("U,...");
   AddFormat(app, options->format);
   return [options, &terminal] { return Eval(*options, terminal); };
 }

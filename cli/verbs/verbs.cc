@@ -60,11 +60,15 @@ const Registry<Verb>& Verbs() {
            "actsearch primitives\nactsearch primitives --markdown", AddPrimitives},
           {"eval", "Print a formula's values and derivatives in double precision.",
            "actsearch eval 'x * sigmoid(beta * x) where beta: channel = 1' --at -2,-1,0,1,2\n"
-           "actsearch eval zoo:mish --at 0.5 -o json",
+           "actsearch eval zoo:mish --at -2,-1,0,1,2 -o json\n"
+           "actsearch eval zoo:swiglu --at 1,2,3 --u 0.5",
            AddEval},
-          {"zoo list", "List known activation functions.", "actsearch zoo list", AddZooList},
-          {"zoo show", "Show one of them: formula, derivative, source.", "actsearch zoo show swish",
-           AddZooShow},
+          {"zoo list", "List known activation functions.",
+           "actsearch zoo list\nactsearch zoo list --section 1.4\n"
+           "actsearch zoo list --kind gated -o json",
+           AddZooList},
+          {"zoo show", "Show one of them: formula, moments, edge of chaos, symmetries, a plot.",
+           "actsearch zoo show swish\nactsearch zoo show zoo:mish -o json", AddZooShow},
           {"completion bash", "Print a completion script.",
            "actsearch completion bash > ~/.local/share/bash-completion/completions/actsearch",
            AddCompletionBash},

@@ -4,12 +4,13 @@ actsearch_test(job_file_test LABELS unit
 target_compile_definitions(job_file_test PRIVATE ACTSEARCH_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
 
 actsearch_test(cli_test LABELS unit
-  SOURCES unit/cli/local_workers_test.cc unit/cli/output_test.cc unit/cli/progress_test.cc
-          unit/cli/report_test.cc
+  SOURCES unit/cli/local_workers_test.cc unit/cli/output_test.cc unit/cli/plot_test.cc
+          unit/cli/progress_test.cc unit/cli/report_test.cc
   DEPENDS actsearch::cli actsearch::test_support)
 
 actsearch_test(cli_program_test LABELS unit
-  SOURCES unit/cli/program_test.cc unit/coordinator/rpc/server_bed.cc
+  SOURCES unit/cli/program_test.cc unit/cli/zoo_verbs_test.cc
+          unit/coordinator/rpc/server_bed.cc
   DEPENDS actsearch::cli actsearch::test_support)
 
 actsearch_test(search_test LABELS integration TIMEOUT 400
