@@ -133,7 +133,7 @@ ACTSEARCH_INLINE Lane Log(Lane a) {
 ACTSEARCH_INLINE Floats Log1pOfPositive(Floats a) {
   const Floats u = a + 1.0f;
   const Floats lost = a - (u - 1.0f);
-  return lost * ApproximateReciprocal(u) + LogOfNormal(u);
+  return QuickDivide(Lane(lost), Lane(u)).v + LogOfNormal(u);
 }
 
 ACTSEARCH_INLINE Lane Log1pOfPositive(Lane a) { return Lane(Log1pOfPositive(a.v)); }
