@@ -62,6 +62,19 @@ TEST(AutogradTest, GradientsAreThoseOfLibTorch) {
   }
 }
 
+TEST(AutogradTest, DoubleTensorsGoThroughLibTorch) {
+  at::manual_seed(4);
+  for (const char* text : kFormulas) {
+    const expr::Expr f = Parsed(text);
+    variable_list leaves = LeavesFor(f);
+    for (at::Tensor& leaf : leaves) leaf = leaf.detach().to(at::kDouble).requires_grad_(true);
+    const at::Tensor y = ApplyActivation(MakeCpuActivation(f), leaves[0], NumbersOf(leaves));
+    const at::Tensor expected = EvaluateOnTensors(f, leaves[0], NumbersOf(leaves));
+    EXPECT_EQ(y.scalar_type(), at::kDouble);
+    ExpectClose(grad({y.square().sum()}, leaves), grad({expected.square().sum()}, leaves), text);
+  }
+}
+
 // In a longer graph, where gradients come in and go out of other operations.
 TEST(AutogradTest, IsPartOfLargerGraphs) {
   at::manual_seed(2);
