@@ -15,10 +15,11 @@ using torch::autograd::variable_list;
 
 struct ActivationBackward : public torch::autograd::Node {
   variable_list apply(variable_list&& incoming) override {
+    TORCH_CHECK(!released, torch::autograd::ERR_BACKWARD_TWICE);
     if (!incoming[0].defined()) return variable_list(1 + parameters.size());
     Saved saved;
     if (has_x) saved.x = x.unpack();
-    if (has_result) saved.result = result.unpack(shared_from_this());
+    saved.result = has_result ? result.unpack(shared_from_this()) : inner_result;
     saved.arrays = arrays;
     std::vector<at::Tensor> numbers;
     for (const SavedVariable& p : parameters) numbers.push_back(p.unpack());
@@ -30,8 +31,10 @@ struct ActivationBackward : public torch::autograd::Node {
   }
 
   void release_variables() override {
+    released = true;
     x.reset_data();
     result.reset_data();
+    inner_result.reset();
     for (SavedVariable& p : parameters) p.reset_data();
     arrays.clear();
   }
@@ -39,8 +42,9 @@ struct ActivationBackward : public torch::autograd::Node {
   std::string name() const override { return "ActivationBackward"; }
 
   std::shared_ptr<const Activation> f;
-  bool has_x = false, has_result = false;
+  bool has_x = false, has_result = false, released = false;
   SavedVariable x, result;
+  at::Tensor inner_result;  // what was saved where that is not y: a graph of its own
   std::vector<SavedVariable> parameters;
   std::vector<at::Tensor> arrays;
 };
@@ -78,7 +82,8 @@ at::Tensor ApplyActivation(const std::shared_ptr<const Activation>& f, const at:
   if (node->has_x) node->x = SavedVariable(saved.x, false);
   for (const at::Tensor& p : parameters) node->parameters.emplace_back(p, false);
   node->arrays = std::move(saved.arrays);
-  node->has_result = saved.result.defined();
+  node->has_result = saved.result.is_same(y);
+  if (!node->has_result) node->inner_result = std::move(saved.result);
   torch::autograd::set_history(y, node);
   if (node->has_result) node->result = SavedVariable(y, true);
   return y;

@@ -34,7 +34,7 @@ class TensorActivation : public Activation {
     leaves.insert(leaves.end(), saved.arrays.begin(), saved.arrays.end());
     torch::autograd::variable_list slopes(leaves.size());
     if (saved.result.requires_grad()) {
-      slopes = torch::autograd::grad({saved.result}, leaves, {gradient}, /*retain_graph=*/{},
+      slopes = torch::autograd::grad({saved.result}, leaves, {gradient}, /*retain_graph=*/true,
                                      /*create_graph=*/false, /*allow_unused=*/true);
     }
     const auto or_zeros = [](const at::Tensor& slope, const at::Tensor& like) {

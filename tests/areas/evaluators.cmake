@@ -1,5 +1,7 @@
 actsearch_test(kernels_test LABELS unit
-  SOURCES unit/evaluators/kernels_test.cc unit/evaluators/network_test.cc
+  SOURCES unit/evaluators/kernels/activation_test.cc unit/evaluators/kernels/autograd_test.cc
+    unit/evaluators/kernels/layouts_test.cc unit/evaluators/kernels/plan_test.cc
+    unit/evaluators/kernels/tiles_test.cc unit/evaluators/network_test.cc
   DEPENDS actsearch::evaluators actsearch::random_expr)
 actsearch_test(gates_test LABELS unit
   SOURCES unit/evaluators/gates_test.cc
@@ -14,3 +16,6 @@ add_dependencies(evaluator_test actsearch-evaluate)
 actsearch_program(train_bench SOURCES bench/train_bench.cc DEPENDS actsearch::evaluators)
 actsearch_program(kernels_bench SOURCES bench/kernels_bench.cc DEPENDS actsearch::evaluators)
 actsearch_program(step_bench SOURCES bench/step_bench.cc DEPENDS actsearch::evaluators)
+actsearch_test(kernels_property_test LABELS property
+  SOURCES property/evaluators/kernels_property_test.cc
+  DEPENDS actsearch::evaluators actsearch::random_expr)

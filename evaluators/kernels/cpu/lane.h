@@ -110,9 +110,9 @@ ACTSEARCH_INLINE Floats LogNearOne(Floats f, Floats n) {
   return n * 0.693359375f + (f + y);
 }
 
-// For positive normal numbers.
+// For positive normal numbers; others give some number.
 ACTSEARCH_INLINE Floats LogOfNormal(Floats a) {
-  const Ints bits = BitsOf(a) - 0x3f3504f3;  // of sqrt(1/2)
+  const Ints bits = (Ints)((Words)BitsOf(a) - 0x3f3504f3u);  // of sqrt(1/2)
   const Floats m = FloatsOf((bits & 0x007fffff) + 0x3f3504f3);
   return LogNearOne(m - 1.0f, ToFloats(bits >> 23));
 }
@@ -133,7 +133,7 @@ ACTSEARCH_INLINE Lane Log(Lane a) {
 ACTSEARCH_INLINE Floats Log1pOfPositive(Floats a) {
   const Floats u = a + 1.0f;
   const Floats lost = a - (u - 1.0f);
-  return lost * ApproximateReciprocal(u) + LogOfNormal(u);
+  return QuickDivide(Lane(lost), Lane(u)).v + LogOfNormal(u);
 }
 
 ACTSEARCH_INLINE Lane Log1pOfPositive(Lane a) { return Lane(Log1pOfPositive(a.v)); }

@@ -30,6 +30,7 @@ inline constexpr int kLanes = 4;
 
 typedef float Floats __attribute__((vector_size(kLanes * 4)));
 typedef std::int32_t Ints __attribute__((vector_size(kLanes * 4)));
+typedef std::uint32_t Words __attribute__((vector_size(kLanes * 4)));  // wrap around
 
 #define ACTSEARCH_INLINE [[gnu::always_inline]] inline
 
