@@ -30,13 +30,14 @@ constexpr std::size_t kBlock = 256;  // values at a time, small enough for the f
 using Lanes = std::array<double, kLanes>;
 using Inputs = std::vector<std::span<const double>>;
 
-// Away from the initial value, at which many parameters are neutral. All alike: a
-// function's parameters may stand in another order.
+// Away from the initial value, at which many parameters are neutral.
 double Moved(double initial) { return 1.37193 * initial + 0.41371; }
 
-Values MovedParameters(const Expr& e) {
-  Values values = expr::InitialParameters(e);
-  for (double& v : values) v = Moved(v);
+using PointValues = std::array<double, kPoints.size()>;
+
+PointValues ValuesAt(const Expr& e, const Values& parameters) {
+  PointValues values;
+  expr::EvaluateMany(e, kPoints, parameters, values);
   return values;
 }
 
@@ -161,7 +162,7 @@ class Walker {
 
  private:
   // A parameter's value, in every lane.
-  static Lanes Alike(double initial) { return {Moved(initial), Moved(initial)}; }
+  static Lanes Alike(double initial) { return {initial, initial}; }
 
   template <class Walk>
   static Values Collect(Walk walk) {
@@ -220,7 +221,8 @@ class Walker {
 
 struct Target {
   std::size_t wanted = 0;
-  std::array<double, kPoints.size()> values{};
+  bool has_parameters = false;
+  PointValues values{};  // at the initial parameters
 };
 
 // Values that few other functions share: finite, not 0 and not extreme.
@@ -232,9 +234,10 @@ class Search {
   Search(const Fillings& fillings, std::span<const Expr> wanted, const IsSame& is_same)
       : fillings_(fillings), is_same_(is_same), found_(wanted.size()) {
     for (std::size_t i = 0; i < wanted.size(); ++i) {
-      Target target{.wanted = i};
-      expr::EvaluateMany(wanted[i], kPoints, MovedParameters(wanted[i]), target.values);
-      auto best = std::ranges::find_if(target.values, IsTelling);
+      const Target target{.wanted = i,
+                          .has_parameters = !wanted[i].parameters.empty(),
+                          .values = ValuesAt(wanted[i], expr::InitialParameters(wanted[i]))};
+      const auto* best = std::ranges::find_if(target.values, IsTelling);
       if (best == target.values.end()) best = std::ranges::find_if(target.values, IsUsable);
       if (best == target.values.end()) continue;
       targets_[static_cast<std::size_t>(best - target.values.begin())].push_back(target);
@@ -274,9 +277,12 @@ class Search {
     std::optional<std::uint64_t>& found = found_[target.wanted];
     if (found) return false;
     const Expr e = fillings_.Build(fillings_.At(index));
-    std::array<double, kPoints.size()> values;
-    expr::EvaluateMany(e, kPoints, MovedParameters(e), values);
-    if (!std::ranges::equal(values, target.values, Near)) return false;
+    Values parameters = expr::InitialParameters(e);
+    if (!std::ranges::equal(ValuesAt(e, parameters), target.values, Near)) return false;
+    if (!target.has_parameters && !parameters.empty()) {
+      for (double& v : parameters) v = Moved(v);
+      if (!std::ranges::equal(ValuesAt(e, parameters), target.values, Near)) return false;
+    }
     if (!is_same_(index, target.wanted)) return false;
     found = index;
     return true;
