@@ -115,6 +115,8 @@ INSTANTIATE_TEST_SUITE_P(
             "column 7: unknown primitive 'tnah'; did you mean 'tanh'?"},
         Bad{"UnknownName", "x * unary(y)",
             "column 11: unknown name 'y'; known: x, u, pi; a parameter"},
+        Bad{"SecondInput", "unary(x) * u", "column 12: 'u' is the second input; a shape is a"},
+        Bad{"Reduction", "unary(x - mean{c}(x))", "column 15: a reduction; a shape is a"},
         Bad{"BareSlot", "x * unary",
             "column 5: 'unary' is a slot and takes arguments, as in 'unary(x)'"},
         Bad{"OneArgument", "1 + binary(unary(x))", "column 5: 'binary' takes 2 arguments, met 1"},

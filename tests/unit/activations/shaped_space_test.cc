@@ -173,13 +173,15 @@ TEST(ShapedSpace, ParseTakesAnySpellingOfAPoint) {
                                        HasSubstr("space.unary")));
   EXPECT_THAT(message("x * tanh(tanh(x))"), StartsWith("no filling of space.shape"));
   EXPECT_THAT(message("x * tanh(x"), HasSubstr("column 11"));
+  EXPECT_THAT(message("x * tanh(u)"), HasSubstr("only functions of x are taken here"));
 }
 
 // Every point is found again from its text, also where simplification has rewritten it.
 TEST(ShapedSpace, RecoversEveryPointFromItsText) {
   for (const std::string shape :
        {"binary(unary(x), unary(x))", "unary(unary(x))", "binary(x, unary(2 - x))",
-        "b * unary(x) + unary(b * x) where b: channel = 0.5"}) {
+        "b * unary(x) + unary(b * x) where b: channel = 0.5",
+        "unary(b * unary(c * x)) where b: channel = 0.3333, c: channel = -1.2345"}) {
     const auto space = Make({.parameter_shape = "layer", .shape = shape});
     for (std::uint64_t i = 0; i < *space->Size(); ++i) {
       const auto point = space->At(i);
