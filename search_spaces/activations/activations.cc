@@ -1,5 +1,6 @@
 #include "search_spaces/activations/activations.h"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <utility>
@@ -30,8 +31,7 @@ class Activations final : public Space {
   // x itself, which is inside any limits, when nothing else was found.
   Candidate Sample(Rng& rng) const override {
     for (int i = 0; i < kAttempts; ++i) {
-      if (auto e = domain_.Admit(SampleCoreUnits(domain_.Operators(), rng)))
-        return TextOf(*e);
+      if (auto e = domain_.Admit(SampleCoreUnits(domain_.Operators(), rng))) return TextOf(*e);
     }
     GraphEdit edit;
     const NodeIndex x = edit.AddInput();
@@ -81,9 +81,10 @@ class Activations final : public Space {
     std::vector<Candidate> seeds;
     for (const ZooRow& row : Zoo().Rows()) {
       if (!IsPlain(row)) continue;
-      if (auto e = domain_.Admit(GraphOf({std::string(row.formula)}))) {
-        seeds.push_back(TextOf(*e));
-      }
+      const auto e = domain_.Admit(GraphOf({std::string(row.formula)}));
+      if (!e) continue;
+      Candidate seed = TextOf(*e);
+      if (std::ranges::find(seeds, seed) == seeds.end()) seeds.push_back(std::move(seed));
     }
     return seeds;
   }

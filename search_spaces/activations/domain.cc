@@ -66,6 +66,7 @@ Domain::Domain(const SpaceSpec& spec, Palette palette)
     : max_nodes_(spec.max_nodes),
       max_parameters_(spec.max_parameters),
       shape_(*ShapeNamed(spec.parameter_shape)),
+      rounds_(spec.shape.empty()),
       operator_fields_(spec.operators.empty() ? "space.unary and space.binary" : "space.operators"),
       palette_(std::move(palette)) {}
 
@@ -115,7 +116,7 @@ std::optional<Expr> Domain::Admit(Expr raw) const {
     parameter.groups = 0;
   }
   Expr canonical = expr::Canonical(raw);
-  if (RoundInitialValues(raw, canonical)) canonical = expr::Canonical(canonical);
+  if (rounds_ && RoundInitialValues(raw, canonical)) canonical = expr::Canonical(canonical);
   if (!Check(canonical) || !VariesAndIsFinite(canonical)) return std::nullopt;
   return canonical;
 }

@@ -24,7 +24,8 @@ class Domain {
   Result<void> Check(const expr::Expr& canonical) const;
 
   // The canonical form of a graph, with parameters of the space's shape; initial
-  // values that come from merging parameters have three digits. Nothing
+  // values that come from merging parameters have three digits, but within a shape, whose
+  // fillings are found again by their values. Nothing
   // when it is outside the limits, or when at its initial parameters it is
   // constant or not finite around the origin: it would be a wasted proposal.
   std::optional<expr::Expr> Admit(expr::Expr raw) const;
@@ -35,6 +36,7 @@ class Domain {
   int max_nodes_;
   int max_parameters_;
   expr::Shape shape_;
+  bool rounds_;                  // values that come from merging
   std::string operator_fields_;  // which name the operators, for messages
   Palette palette_;
 };

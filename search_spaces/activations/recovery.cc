@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <map>
 #include <utility>
 
 #include "search_spaces/base/check.h"
@@ -30,14 +31,14 @@ constexpr std::size_t kBlock = 256;  // values at a time, small enough for the f
 using Lanes = std::array<double, kLanes>;
 using Inputs = std::vector<std::span<const double>>;
 
-// Away from the initial value, at which many parameters are neutral. All alike: a
-// function's parameters may stand in another order.
-double Moved(double initial) { return 1.37193 * initial + 0.41371; }
+// Where parameters stand when fillings and targets are compared. Simplification merges
+// parameters and keeps what the function is at their initial values, and nothing else: r in place
+// of -p starts at -1. A function without parameters is the same at any of their values,
+// and away from the initial ones, which are often neutral, fewer fillings look like it.
+enum class Setting { kInitial, kMoved };
 
-Values MovedParameters(const Expr& e) {
-  Values values = expr::InitialParameters(e);
-  for (double& v : values) v = Moved(v);
-  return values;
+double ValueAt(Setting setting, double initial) {
+  return setting == Setting::kInitial ? initial : 1.37193 * initial + 0.41371;
 }
 
 // How far simplification may have changed a value, relative to it.
@@ -133,8 +134,8 @@ class Product {
 // Values of all fillings at a pair of points, in the order of their numbers.
 class Walker {
  public:
-  Walker(const Fillings& fillings, const Lanes& x)
-      : fillings_(fillings), shape_(fillings.Shape()), x_(x) {
+  Walker(const Fillings& fillings, Setting setting, const Lanes& x)
+      : fillings_(fillings), shape_(fillings.Shape()), setting_(setting), x_(x) {
     for (const expr::Parameter& p : shape_.declared) declared_.push_back(Alike(p.initial));
   }
 
@@ -161,7 +162,10 @@ class Walker {
 
  private:
   // A parameter's value, in every lane.
-  static Lanes Alike(double initial) { return {Moved(initial), Moved(initial)}; }
+  Lanes Alike(double initial) const {
+    const double value = ValueAt(setting_, initial);
+    return {value, value};
+  }
 
   template <class Walk>
   static Values Collect(Walk walk) {
@@ -214,13 +218,25 @@ class Walker {
 
   const Fillings& fillings_;
   const FormulaShape& shape_;
+  const Setting setting_;
   const Lanes x_;
   std::vector<Lanes> declared_;
 };
 
+using PointValues = std::array<double, kPoints.size()>;
+
+PointValues ValuesOf(const Expr& e, Setting setting) {
+  Values parameters = expr::InitialParameters(e);
+  for (double& v : parameters) v = ValueAt(setting, v);
+  PointValues values;
+  expr::EvaluateMany(e, kPoints, parameters, values);
+  return values;
+}
+
 struct Target {
   std::size_t wanted = 0;
-  std::array<double, kPoints.size()> values{};
+  Setting setting = Setting::kInitial;
+  PointValues values{};
 };
 
 // Values that few other functions share: finite, not 0 and not extreme.
@@ -232,30 +248,33 @@ class Search {
   Search(const Fillings& fillings, std::span<const Expr> wanted, const IsSame& is_same)
       : fillings_(fillings), is_same_(is_same), found_(wanted.size()) {
     for (std::size_t i = 0; i < wanted.size(); ++i) {
-      Target target{.wanted = i};
-      expr::EvaluateMany(wanted[i], kPoints, MovedParameters(wanted[i]), target.values);
+      const Setting setting = wanted[i].parameters.empty() ? Setting::kMoved : Setting::kInitial;
+      const Target target{.wanted = i, .setting = setting, .values = ValuesOf(wanted[i], setting)};
       auto best = std::ranges::find_if(target.values, IsTelling);
       if (best == target.values.end()) best = std::ranges::find_if(target.values, IsUsable);
       if (best == target.values.end()) continue;
-      targets_[static_cast<std::size_t>(best - target.values.begin())].push_back(target);
+      targets_[{setting, best - target.values.begin()}].push_back(target);
     }
   }
 
   std::vector<std::optional<std::uint64_t>> Run() {
-    for (std::size_t point = 0; point < kPoints.size(); ++point) Look(point);
+    for (auto& [place, targets] : targets_) Look(place, targets);
     return std::move(found_);
   }
 
  private:
-  // The targets with their values at `point` in the first lane.
-  void Look(std::size_t point) {
-    std::vector<Target>& targets = targets_[point];
-    if (targets.empty()) return;
+  // The setting, and the point that tells most.
+  using Place = std::pair<Setting, std::size_t>;
+
+  // The targets with their values at the point in the first lane.
+  void Look(Place place, std::vector<Target>& targets) {
+    const Setting setting = place.first;
+    const std::size_t point = place.second;
     const std::size_t pair = point ^ 1;
     const auto value_of = [point](const Target& t) { return t.values[point]; };
     std::ranges::sort(targets, {}, value_of);
     std::size_t left = targets.size();
-    const Walker walker(fillings_, {kPoints[point], kPoints[pair]});
+    const Walker walker(fillings_, setting, {kPoints[point], kPoints[pair]});
     walker.Part(0, [&](std::uint64_t first, std::span<const double> values) {
       for (std::size_t i = 0; i < values.size(); i += kLanes) {
         const double slack = kSlack * std::fabs(values[i]);
@@ -274,9 +293,7 @@ class Search {
     std::optional<std::uint64_t>& found = found_[target.wanted];
     if (found) return false;
     const Expr e = fillings_.Build(fillings_.At(index));
-    std::array<double, kPoints.size()> values;
-    expr::EvaluateMany(e, kPoints, MovedParameters(e), values);
-    if (!std::ranges::equal(values, target.values, Near)) return false;
+    if (!std::ranges::equal(ValuesOf(e, target.setting), target.values, Near)) return false;
     if (!is_same_(index, target.wanted)) return false;
     found = index;
     return true;
@@ -285,7 +302,7 @@ class Search {
   const Fillings& fillings_;
   const IsSame& is_same_;
   std::vector<std::optional<std::uint64_t>> found_;
-  std::array<std::vector<Target>, kPoints.size()> targets_;  // by the point that tells most
+  std::map<Place, std::vector<Target>> targets_;
 };
 
 }  // namespace

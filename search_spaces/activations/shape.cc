@@ -71,7 +71,13 @@ class Parser {
   Result<void> CheckNames() const {
     for (std::size_t i = 0; i + 1 < tokens_.size(); ++i) {
       const Token& token = tokens_[i];
+      if (Is(token, "{")) {
+        return At(token.column, "a reduction; a shape is a function of single elements");
+      }
       if (token.kind != TokenKind::kName) continue;
+      if (token.text == "u") {
+        return At(token.column, "'u' is the second input; a shape is a function of 'x' alone");
+      }
       const std::string name(token.text);
       const bool is_slot = ArityOfSlot(token) > 0;
       if (is_slot && i > body_end_) {

@@ -90,7 +90,7 @@ class ShapedSpace final : public Space {
   }
 
   Result<Candidate> Parse(std::string_view text) const override {
-    const Result<Expr> e = expr::Parse(text);
+    const Result<Expr> e = expr::ParseScalar(text);
     if (!e) return std::unexpected(e.error());
     const Expr canonical = expr::Canonical(*e);
     if (Result<void> ok = domain_.Check(canonical); !ok) return std::unexpected(ok.error());

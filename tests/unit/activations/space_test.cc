@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace actsearch {
 namespace {
 
@@ -75,8 +77,15 @@ TEST(Seeds, AreInsideTheLimits) {
   const auto narrow = Make({.max_nodes = 4, .max_parameters = 0, .operators = {"relu", "sigmoid"}});
   const auto seeds = narrow->Seeds();
   EXPECT_THAT(seeds, ::testing::Contains(Candidate{"relu(x)"}));
-  EXPECT_LT(seeds.size(), 20u);
+  EXPECT_LT(seeds.size(), wide->Seeds().size() / 4);
   for (const Candidate& seed : seeds) EXPECT_EQ(narrow->Parse(seed.text).value(), seed);
+}
+
+// Entries of the zoo may be one function, as tanh and 2 sigmoid(2 x) - 1.
+TEST(Seeds, AreDistinct) {
+  std::vector<Candidate> seeds = Make()->Seeds();
+  std::ranges::sort(seeds, {}, &Candidate::text);
+  EXPECT_EQ(std::ranges::adjacent_find(seeds), seeds.end());
 }
 
 TEST(Mutate, LeavesTheIdentityWhenThereIsNothingElse) {

@@ -19,7 +19,7 @@ TEST(Derive, FollowsTheRules) {
   EXPECT_EQ(Slope("3 * x^2"), "6 * x");
   EXPECT_EQ(Slope("exp(2 * x)"), "2 * exp(2 * x)");
   EXPECT_EQ(Slope("relu(x)"), "step(x)");
-  EXPECT_EQ(Slope("x * sigmoid(x)"), "sigmoid(x) + x * sigmoid(x) * (1 - sigmoid(x))");
+  EXPECT_EQ(Slope("x * sigmoid(x)"), "sigmoid(x) + x * sigmoid(x) * sigmoid(-x)");
   EXPECT_EQ(Slope("softplus(sin(x))"), "cos(x) * sigmoid(sin(x))");
 }
 
@@ -33,7 +33,7 @@ TEST(Derive, KeepsParametersInTheirOrder) {
 TEST(DeriveInput, TakesTheSlopeByThatInput) {
   const Expr e = *Parse("x * sigmoid(u) + u where a: layer = 1");
   EXPECT_EQ(Print(DeriveInput(e, 0)), "sigmoid(u) where a: layer = 1");
-  EXPECT_EQ(Print(DeriveInput(e, 1)), "x * sigmoid(u) * (1 - sigmoid(u)) + 1 where a: layer = 1");
+  EXPECT_EQ(Print(DeriveInput(e, 1)), "x * sigmoid(u) * sigmoid(-u) + 1 where a: layer = 1");
   EXPECT_EQ(Derive(e), DeriveInput(e, 0));
 }
 
@@ -41,7 +41,7 @@ TEST(DeriveParameter, TakesTheSlopeByThatParameter) {
   const Expr e = *Parse("a * tanh(b * x) where a: layer = 2, b: layer = 1");
   EXPECT_EQ(Print(DeriveParameter(e, 0)), "tanh(b * x) where a: layer = 2, b: layer = 1");
   EXPECT_EQ(Print(DeriveParameter(e, 1)),
-            "a * x * (1 - square(tanh(b * x))) where a: layer = 2, b: layer = 1");
+            "a * x * square(sech(b * x)) where a: layer = 2, b: layer = 1");
 }
 
 TEST(Derive, SincHasSmoothDerivativesAtZero) {
