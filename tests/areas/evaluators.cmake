@@ -19,3 +19,12 @@ actsearch_program(step_bench SOURCES bench/step_bench.cc DEPENDS actsearch::eval
 actsearch_test(kernels_property_test LABELS property
   SOURCES property/evaluators/kernels_property_test.cc
   DEPENDS actsearch::evaluators actsearch::random_expr)
+
+find_package(PkgConfig QUIET)
+if(PkgConfig_FOUND)
+  pkg_check_modules(HWY QUIET IMPORTED_TARGET libhwy)
+endif()
+if(HWY_FOUND)
+  actsearch_program(functions_bench SOURCES bench/functions_bench.cc
+    DEPENDS actsearch::evaluators PkgConfig::HWY)
+endif()

@@ -111,7 +111,9 @@ class Checker {
     activation->Backward(row(points.gradient), parameters, saved, gradients);
 
     Compare(f, f, points, y, /*times_gradient=*/false, values);
-    Compare(f, expr::Derive(f), points, gradients.input, true, input_gradients);
+    const at::Tensor dx =
+        gradients.input.defined() ? gradients.input : at::zeros_like(row(points.x));
+    Compare(f, expr::Derive(f), points, dx, true, input_gradients);
     for (std::size_t k = 0; k < f.parameters.size(); ++k) {
       Compare(f, expr::DeriveParameter(f, k), points, gradients.parameters[k], true,
               parameter_gradients);
@@ -178,6 +180,7 @@ TEST(KernelsProperty, ZooIsAsAccurateAsFloatAllows) {
   Rng rng(31);
   Checker checker;
   for (const activations::ZooRow& row : activations::Zoo().Rows()) {
+    if (!HasFusedPasses(expr::Parse(row.formula).value())) continue;
     const auto f = expr::Parse(row.formula);
     ASSERT_TRUE(f.has_value()) << row.name;
     checker.Check(*f, Draw(*f, 2043, rng));

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "evaluators/kernels/activation.h"
 #include "evaluators/kernels/cpu/evaluate.h"
 #include "evaluators/kernels/lower.h"
 #include "search_spaces/activations/zoo.h"
@@ -80,10 +81,10 @@ TEST(PlanTest, KnowsSlopesThatNeedNoProgram) {
 
 TEST(PlanTest, OnlyFormulasThatMayLeaveFloatsRangeAreLookedAt) {
   for (const char* text : {"relu(x)", "sigmoid(x)", "tanh(x)", "x * sigmoid(x)", "gelu(x)",
-                           "x * tanh(softplus(x))", "square(relu(x))"}) {
+                           "x * tanh(softplus(x))", "square(relu(x))", "cube(x)"}) {
     EXPECT_FALSE(MakePlan(Parsed(text)).may_overflow) << text;
   }
-  for (const char* text : {"exp(x)", "1 / x", "sinh(x)", "log(x)", "cube(x)"}) {
+  for (const char* text : {"exp(x)", "1 / x", "sinh(x)", "log(x)", "cube(cube(cube(x)))"}) {
     EXPECT_TRUE(MakePlan(Parsed(text)).may_overflow) << text;
   }
 }
@@ -137,6 +138,7 @@ void ExpectSound(const expr::Expr& f) {
 TEST(PlanTest, ProgramsOfEveryPrimitiveAndZooEntryAreSound) {
   for (const expr::PrimitiveRow& row : expr::Primitives()) ExpectSound(Applied(row));
   for (const activations::ZooRow& row : activations::Zoo().Rows()) {
+    if (!HasFusedPasses(Parsed(row.formula))) continue;
     ExpectSound(Parsed(row.formula));
   }
 }

@@ -47,7 +47,7 @@ inline Results Fused(const Activation& f, const at::Tensor& x,
   Gradients gradients;
   f.Forward(x, parameters, results.y, saved);
   f.Backward(gradient, parameters, saved, gradients);
-  results.input = gradients.input;
+  results.input = gradients.input.defined() ? gradients.input : at::zeros_like(gradient);
   results.parameters = gradients.parameters;
   return results;
 }
