@@ -2,6 +2,10 @@
 
 #include <ATen/ATen.h>
 
+#if defined(ACTSEARCH_TORCH_CUDA)
+#include "evaluators/kernels/cuda/on_stream.h"
+#endif
+
 namespace actsearch::kernels {
 
 void Reuse(at::Tensor& buffer, const at::Tensor& like) {
@@ -12,8 +16,21 @@ void Reuse(at::Tensor& buffer, const at::Tensor& like) {
   buffer = at::empty_strided(like.sizes(), like.strides(), like.options());
 }
 
-std::shared_ptr<const Activation> MakeActivation(const expr::Expr& f, const at::Device& device) {
-  return device.is_cpu() ? MakeCpuActivation(f) : MakeTensorActivation(f);
+std::shared_ptr<const Activation> MakeActivation(const expr::Expr& f, const at::Device& device,
+                                                 std::string* warning) {
+  if (device.is_cpu()) return MakeCpuActivation(f);
+#if defined(ACTSEARCH_TORCH_CUDA)
+  if (device.is_cuda()) {
+    auto fused = cuda::MakeActivationOnStream(f, device);
+    if (fused) return *fused;
+    if (warning != nullptr) *warning = fused.error().message;
+  }
+#else
+  if (device.is_cuda() && warning != nullptr) {
+    *warning = "built without GPU kernels: LibTorch with CUDA and the CUDA toolkit were not there";
+  }
+#endif
+  return MakeTensorActivation(f);
 }
 
 }  // namespace actsearch::kernels

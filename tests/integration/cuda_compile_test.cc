@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "evaluators/kernels/cuda/interpreter.h"
 #include "evaluators/kernels/cuda/nvrtc.h"
 #include "evaluators/kernels/cuda/source.h"
 #include "evaluators/kernels/plan.h"
@@ -91,7 +92,7 @@ TEST_F(CudaCompileTest, RandomGraphs) {
   Report("random");
 }
 
-TEST_F(CudaCompileTest, MachineCodeAndTheSecondStage) {
+TEST_F(CudaCompileTest, MachineCodeAndFixedKernels) {
   const expr::Expr f = *expr::Parse("x * sigmoid(b * x) where b: channel = 1");
   const Plan plan = MakePlan(f);
   const KernelRequest request{.program = &plan.backward,
@@ -101,6 +102,8 @@ TEST_F(CudaCompileTest, MachineCodeAndTheSecondStage) {
   for (const char* architecture : {"sm_80", "sm_90"}) {
     Compile(SourceOf(request), architecture, "swish");
     Compile(FinishSource(), architecture, "finish");
+    Compile(InterpreterSource(Storage::kFloat32), architecture, "interpreter");
+    Compile(InterpreterSource(Storage::kBfloat16), architecture, "interpreter");
   }
   Report("machine code");
 }

@@ -96,7 +96,8 @@ std::string HostTargetText() {
 #define COLD_MEMBER
 #define SHARED static
 #define KERNEL extern "C" void
-#define DYNAMIC_SHARED(name) static float name[1 << 20]
+#define DYNAMIC_SHARED(name) static float4 name[1 << 18]
+#define ARGUMENT(Type) Type
     struct Three {
       unsigned x, y, z;
     };

@@ -27,7 +27,8 @@ std::vector<OpId> LoweredOps();
 
 // The vocabulary of search_spaces/expr/vocabulary.h and what ops.h adds, for float and
 // double, with the accurate functions of CUDA's mathematical library; storage types and
-// vector loads. Needs DEVICE, DEVICE_MEMBER, COLD_MEMBER, SHARED and KERNEL from TargetText, or,
+// vector loads. Needs DEVICE, DEVICE_MEMBER, COLD_MEMBER, SHARED, KERNEL and
+// ARGUMENT from TargetText, or,
 // for the host, from the including file (tests).
 std::string_view VocabularyText();
 

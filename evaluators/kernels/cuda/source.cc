@@ -59,8 +59,8 @@ class KernelWriter {
     if (request_.exact != nullptr) {
       for (std::size_t k = 0; k < Repaired().size(); ++k) text += Exact(k);
     }
-    text += Fix() + "};\n\nKERNEL " + name_ + "(Arguments a) { Walk" + WalkName() + "<K_" + name_ +
-            ">(a); }\n";
+    text += Fix() + "};\n\nKERNEL " + name_ + "(ARGUMENT(Arguments) a) { Walk" + WalkName() +
+            "<K_" + name_ + ">(a); }\n";
     return text;
   }
 

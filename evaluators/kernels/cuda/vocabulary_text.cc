@@ -10,7 +10,8 @@ std::string_view TargetText() {
 #define DEVICE_MEMBER __device__ __forceinline__
 #define COLD_MEMBER __device__ __noinline__
 #define SHARED __shared__
-#define DYNAMIC_SHARED(name) extern __shared__ float name[]
+#define DYNAMIC_SHARED(name) extern __shared__ float4 name[]
+#define ARGUMENT(Type) const __grid_constant__ Type
 #define KERNEL extern "C" __global__ void __launch_bounds__(256)
 )cuda";
 }

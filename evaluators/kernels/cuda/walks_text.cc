@@ -212,7 +212,7 @@ std::string FinishText(const std::string& name) {
          "];\n  unsigned outputs[" + most +
          "];\n  unsigned positions, slices;\n};\nstatic_assert(sizeof(FinishArguments) == " +
          std::to_string(sizeof(FinishArguments)) + ", \"as in launch.h\");\n\nKERNEL " + name +
-         R"cuda((FinishArguments f) {
+         R"cuda((ARGUMENT(FinishArguments) f) {
   SHARED double sums[256];
   const unsigned r = blockIdx.y;
   if (blockIdx.x >= f.outputs[r]) return;
