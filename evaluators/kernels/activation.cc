@@ -6,6 +6,10 @@
 
 #include "search_spaces/expr/primitives.h"
 
+#if defined(ACTSEARCH_TORCH_CUDA)
+#include "evaluators/kernels/cuda/on_stream.h"
+#endif
+
 namespace actsearch::kernels {
 
 void Reuse(at::Tensor& buffer, const at::Tensor& like) {
@@ -26,8 +30,21 @@ bool HasDraws(const expr::Expr& f) {
   });
 }
 
-std::shared_ptr<const Activation> MakeActivation(const expr::Expr& f, const at::Device& device) {
-  if (device.is_cpu() && HasFusedPasses(f)) return MakeCpuActivation(f);
+std::shared_ptr<const Activation> MakeActivation(const expr::Expr& f, const at::Device& device,
+                                                 std::string* warning) {
+  if (!HasFusedPasses(f)) return MakeTensorActivation(f);
+  if (device.is_cpu()) return MakeCpuActivation(f);
+#if defined(ACTSEARCH_TORCH_CUDA)
+  if (device.is_cuda()) {
+    auto fused = cuda::MakeActivationOnStream(f, device);
+    if (fused) return *fused;
+    if (warning != nullptr) *warning = fused.error().message;
+  }
+#else
+  if (device.is_cuda() && warning != nullptr) {
+    *warning = "built without GPU kernels: LibTorch with CUDA and the CUDA toolkit were not there";
+  }
+#endif
   return MakeTensorActivation(f);
 }
 

@@ -8,6 +8,7 @@
 
 #include <memory>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "search_spaces/expr/expr.h"
@@ -49,8 +50,10 @@ class Activation {
 bool HasFusedPasses(const expr::Expr& f);
 bool HasDraws(const expr::Expr& f);
 
-// Fused passes where the device and the formula have them, LibTorch operations elsewhere.
-std::shared_ptr<const Activation> MakeActivation(const expr::Expr& f, const at::Device& device);
+// Fused passes where the device and the formula have them, LibTorch operations elsewhere. `warning`, if
+// given, says why a GPU does without its fused passes, or is left as it is.
+std::shared_ptr<const Activation> MakeActivation(const expr::Expr& f, const at::Device& device,
+                                                 std::string* warning = nullptr);
 
 // Fused passes on the CPU, for HasFusedPasses(f).
 std::shared_ptr<const Activation> MakeCpuActivation(const expr::Expr& f);

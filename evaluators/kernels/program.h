@@ -42,6 +42,13 @@ struct Program {
   int SetupSlot(int k) const { return ConstantSlot(static_cast<int>(constants.size())) + k; }
   int StoreSlot(int k) const { return SetupSlot(static_cast<int>(setup.size())) + k; }
   int FirstTemporary() const { return StoreSlot(stores); }
+
+  // `setup`, then `code`: what gives the same for an element by itself.
+  std::vector<Instruction> Everything() const {
+    std::vector<Instruction> all = setup;
+    all.insert(all.end(), code.begin(), code.end());
+    return all;
+  }
 };
 
 // A node whose sum over elements is the gradient of a parameter.

@@ -13,6 +13,20 @@ target_compile_definitions(evaluator_test PRIVATE
   ACTSEARCH_EVALUATE="$<TARGET_FILE:actsearch-evaluate>")
 add_dependencies(evaluator_test actsearch-evaluate)
 
+actsearch_test(cuda_source_test LABELS unit
+  SOURCES unit/evaluators/cuda_source_test.cc
+  DEPENDS actsearch::evaluators actsearch::random_expr)
+# Compile device code for the host with the compiler that builds the tests.
+foreach(test cuda_activation_test cuda_host_test cuda_interpreter_test)
+  actsearch_test(${test} LABELS integration
+    SOURCES integration/${test}.cc support/cuda_cases.cc support/cuda_host.cc
+    DEPENDS actsearch::evaluators)
+  set_tests_properties(${test} PROPERTIES ENVIRONMENT "CXX=${CMAKE_CXX_COMPILER}")
+endforeach()
+actsearch_test(cuda_compile_test LABELS integration TIMEOUT 300
+  SOURCES integration/cuda_compile_test.cc
+  DEPENDS actsearch::evaluators actsearch::random_expr)
+
 actsearch_program(train_bench SOURCES bench/train_bench.cc DEPENDS actsearch::evaluators)
 actsearch_program(kernels_bench SOURCES bench/kernels_bench.cc DEPENDS actsearch::evaluators)
 actsearch_program(step_bench SOURCES bench/step_bench.cc DEPENDS actsearch::evaluators)

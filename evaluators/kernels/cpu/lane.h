@@ -143,7 +143,7 @@ ACTSEARCH_INLINE Lane Log1p(Lane a) {
   const Floats lost = a.v - (u - 1.0f);
   const Floats y = Log(Lane(u)).v;
   const Ints inside = (u > 1e-30f) & (u < 1e30f);
-  const Floats corrected = lost / (inside ? u : Broadcast(1.0f)) + y;
+  const Floats corrected = QuickDivide(Lane(lost), Lane(inside ? u : Broadcast(1.0f))).v + y;
   return Lane(inside ? corrected : y);
 }
 
