@@ -1,8 +1,9 @@
 // From functions back to fillings of a shape. Canonical text has lost the slots, so
-// a function is found by its values: all fillings are evaluated at two points, part
-// by part, and those that agree there are compared in full. Nothing is kept between
-// calls. Takes a few nanoseconds a filling, and 16 bytes for each filling of the
-// largest part that does not come last. Pure; any thread.
+// a function is found by its values at the initial parameters, which merging parameters
+// keeps: all fillings are evaluated at two points, part by part, and those that agree
+// there are compared in full. Nothing is kept between calls. Takes a few nanoseconds a
+// filling, and 16 bytes for each filling of the largest part that does not come last.
+// Pure; any thread.
 #pragma once
 
 #include <cstdint>
@@ -19,7 +20,7 @@ namespace actsearch::activations {
 // Decides whether the filling with this number is the wanted one with that position.
 using IsSame = std::function<bool(std::uint64_t index, std::size_t wanted)>;
 
-// For each of `wanted` the smallest number of a filling that has its values and
+// `wanted` is in canonical form. For each the smallest number of a filling that has its values and
 // satisfies `is_same`; nothing when there is none.
 std::vector<std::optional<std::uint64_t>> FindFillings(const Fillings& fillings,
                                                        std::span<const expr::Expr> wanted,
