@@ -9,6 +9,7 @@
 
 #include "evaluators/kernels/cpu/repair.h"
 #include "evaluators/kernels/cpu/runner.h"
+#include "evaluators/kernels/dense.h"
 #include "evaluators/kernels/plan.h"
 
 namespace actsearch::kernels {
@@ -30,20 +31,6 @@ Storage StorageOf(const at::Tensor& t) {
 }
 ConstArray Read(const at::Tensor& t) { return {t.data_ptr(), StorageOf(t)}; }
 Array Write(const at::Tensor& t) { return {t.data_ptr(), StorageOf(t)}; }
-
-// Elements lie without gaps, in some order of the dimensions.
-at::Tensor Dense(const at::Tensor& t) {
-  return t.is_non_overlapping_and_dense() ? t : t.contiguous();
-}
-
-// In dense memory the channel's stride says how many elements in a row share a channel.
-ChannelLayout LayoutOf(const at::Tensor& x) {
-  if (x.dim() < 2 || x.size(1) <= 1) {
-    return {.channels = 1, .inner = static_cast<std::size_t>(std::max<std::int64_t>(x.numel(), 1))};
-  }
-  return {.channels = static_cast<std::size_t>(x.size(1)),
-          .inner = static_cast<std::size_t>(x.stride(1))};
-}
 
 // Parameters as arrays of float, valid while the object lives.
 class ParameterArrays {
@@ -202,21 +189,6 @@ class CpuActivation : public Activation {
     if (exact_) repair.emplace(*exact_, sources);
     if (repair) arrays.repair = &*repair;
     RunInChunks(runner, arrays);
-  }
-
-  // The gradient in the memory order of what was saved.
-  static at::Tensor Aligned(const at::Tensor& gradient, const Saved& saved) {
-    const at::Tensor& like = saved.x.defined()        ? saved.x
-                             : saved.result.defined() ? saved.result
-                             : !saved.arrays.empty()  ? saved.arrays.front()
-                                                      : gradient;
-    if (gradient.strides() == like.strides() && gradient.scalar_type() == like.scalar_type() &&
-        gradient.is_non_overlapping_and_dense()) {
-      return gradient;
-    }
-    if (&like == &gradient) return gradient.contiguous();
-    at::Tensor aligned = at::empty_strided(like.sizes(), like.strides(), like.options());
-    return aligned.copy_(gradient);
   }
 
   void SetParameterGradients(const Totals& totals, std::span<const at::Tensor> parameters,

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "evaluators/kernels/cuda/pass.h"
+#include "evaluators/kernels/dense.h"
 #include "evaluators/kernels/plan.h"
 
 namespace actsearch::kernels::cuda {
@@ -20,34 +21,6 @@ bool IsServed(const at::Tensor& x) {
 
 Storage StorageOf(const at::Tensor& t) {
   return t.scalar_type() == at::kBFloat16 ? Storage::kBfloat16 : Storage::kFloat32;
-}
-
-// Elements lie without gaps, in some order of the dimensions.
-at::Tensor Dense(const at::Tensor& t) {
-  return t.is_non_overlapping_and_dense() ? t : t.contiguous();
-}
-
-// In dense memory the channel's stride says how many elements in a row share a channel.
-ChannelLayout LayoutOf(const at::Tensor& x) {
-  if (x.dim() < 2 || x.size(1) <= 1) {
-    return {.channels = 1, .inner = static_cast<std::size_t>(std::max<std::int64_t>(x.numel(), 1))};
-  }
-  return {.channels = static_cast<std::size_t>(x.size(1)),
-          .inner = static_cast<std::size_t>(x.stride(1))};
-}
-
-// The gradient in the memory order of what was saved.
-at::Tensor Aligned(const at::Tensor& gradient, const Saved& saved) {
-  const at::Tensor& like = saved.x.defined()        ? saved.x
-                           : saved.result.defined() ? saved.result
-                           : !saved.arrays.empty()  ? saved.arrays.front()
-                                                    : gradient;
-  if (&like == &gradient) return Dense(gradient);
-  if (gradient.strides() == like.strides() && gradient.scalar_type() == like.scalar_type() &&
-      gradient.is_non_overlapping_and_dense()) {
-    return gradient;
-  }
-  return at::empty_strided(like.sizes(), like.strides(), like.options()).copy_(gradient);
 }
 
 // Parameters as arrays of float on the device, valid while the object lives. Its memory

@@ -29,7 +29,8 @@ using testing::Bounded;
 
 constexpr double kWellConditioned = 6e-7;  // ten roundoffs
 constexpr double kTolerance = 2e-6;
-constexpr double kUnderflow = 1e-37;  // absolute
+// Absolute: intermediate values below 1e-38 lose their digits before the result does.
+constexpr double kUnderflow = 1e-35;
 constexpr int kShown = 12;
 
 // What the comparisons of one kind came to.
@@ -185,7 +186,7 @@ TEST(KernelsProperty, ZooIsAsAccurateAsFloatAllows) {
     ASSERT_TRUE(f.has_value()) << row.name;
     checker.Check(*f, Draw(*f, 2043, rng));
   }
-  checker.Judge(0.6);
+  checker.Judge(0.55);
 }
 
 TEST(KernelsProperty, RandomGraphsAreAsAccurateAsFloatAllows) {
