@@ -72,8 +72,8 @@ class Lowering {
 // The nodes that `outputs` reach, arguments before users.
 std::vector<NodeIndex> Reachable(const expr::Graph& graph, std::span<const NodeIndex> outputs);
 
-// An equal graph in which products that only a sum uses are part of it (fma); `outputs`
-// are replaced by their nodes there.
+// An equal graph in which products, sums and differences that one operation alone uses are
+// part of it (fma and the like); `outputs` are replaced by their nodes there. In join.cc.
 expr::Graph FuseMultiplyAdd(const expr::Graph& graph, std::vector<NodeIndex>& outputs);
 
 }  // namespace actsearch::kernels

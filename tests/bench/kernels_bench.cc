@@ -36,6 +36,10 @@ using Step = std::function<void()>;
 
 constexpr std::int64_t kLarge = 1'048'576;
 constexpr std::int64_t kSmall = 16'384;
+// Entries nearer to LibTorch than this are measured again, longer: who is faster is
+// otherwise a matter of the machine's mood.
+constexpr double kClose = 1.2;
+constexpr int kCloseRepeat = 5;
 
 struct Options {
   std::string filter;
@@ -154,8 +158,12 @@ Comparison CompareWithAutograd(std::int64_t elements, const Options& options) {
     if (row.name.find(options.filter) == std::string_view::npos) continue;
     const expr::Expr f = expr::Parse(row.formula).value();
     const Inputs inputs = MakeInputs(f, elements);
-    const auto times = Measure({Passes(f, inputs), AsFunction(f, inputs), Eager(f, inputs)}, inputs,
-                               options.repeat);
+    const std::vector<Step> steps = {Passes(f, inputs), AsFunction(f, inputs), Eager(f, inputs)};
+    std::vector<double> times = Measure(steps, inputs, options.repeat);
+    if (times[2] < kClose * std::min(times[0], times[1])) {
+      const std::vector<double> again = Measure(steps, inputs, kCloseRepeat * options.repeat);
+      for (std::size_t k = 0; k < times.size(); ++k) times[k] = std::min(times[k], again[k]);
+    }
     comparison.passes.Add(times[2] / times[0], row.name);
     comparison.function.Add(times[2] / times[1], row.name);
     std::printf(

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <sstream>
 
+#include "evaluators/kernels/activation.h"
 #include "search_spaces/activations/zoo.h"
 #include "search_spaces/expr/derive.h"
 #include "search_spaces/expr/evaluate.h"

@@ -9,6 +9,7 @@
 #include <set>
 #include <string>
 
+#include "evaluators/kernels/activation.h"
 #include "evaluators/kernels/cuda/choose.h"
 #include "evaluators/kernels/cuda/device_text.h"
 #include "evaluators/kernels/cuda/disk_cache.h"
