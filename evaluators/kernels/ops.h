@@ -150,8 +150,8 @@ struct SoftplusOfRow {  // softplus(a); beyond the cap of e it is a
     return Max(a, Log1pOfPositive(e));
   }
 };
-// tanh(softplus(a)) = n / (n + 2) and sech(softplus(a)) = 2 (1 + e) / (n + 2) with
-// n = e (e + 2); from e = 1e9 on the first is 1 and the second 0 to all digits.
+// tanh(softplus(a)) = n / (n + 2) with n = e (e + 2), 1 to all digits from e = 1e9 on; and
+// sech(softplus(a)) = 2 / (d + 1 / d) with d = 1 + e.
 struct TanhSoftplusOfRow {
   static constexpr Text name = "tanh_softplus_of";
   static constexpr int arity = 1, cost = 5;
@@ -167,8 +167,8 @@ struct SechSoftplusOfRow {
   static constexpr int arity = 1, cost = 6;
   template <class T>
   static T Apply(const T& e) {
-    const T c = Min(e, T(1e18));
-    return QuickDivide(T(2) * (c + T(1)), c * (c + T(2)) + T(2));
+    const T d = e + T(1);
+    return QuickDivide(T(2), d + QuickDivide(T(1), d));
   }
 };
 

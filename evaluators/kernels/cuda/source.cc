@@ -211,7 +211,7 @@ ExactPrograms::ExactPrograms(const expr::Expr& f)
 std::string OpFunctionsText(std::span<const Program* const> programs) {
   std::set<OpId> ops;
   for (const Program* program : programs) {
-    for (const Instruction& in : program->code) ops.insert(in.op);
+    for (const Instruction& in : program->Everything()) ops.insert(in.op);
   }
   std::string text;
   for (const OpId op : ops) text += "\n" + OpFunctionText(op);
