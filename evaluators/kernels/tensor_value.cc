@@ -110,9 +110,10 @@ TensorValue Select(Value condition, Value a, Value b) {
   return at::where(at::gt(like, 0), Materialize(a, like), Materialize(b, like));
 }
 
-// As 1 x C x 1 x ... numbers that broadcast against x.
+// As 1 x C x 1 x ... numbers that broadcast against x. A tensor of one dimension is one
+// channel.
 at::Tensor Broadcast(const expr::Parameter& parameter, at::Tensor p, const at::Tensor& x) {
-  if (parameter.shape == expr::Shape::kLayer) return p.view(at::IntArrayRef());
+  if (parameter.shape == expr::Shape::kLayer || x.dim() < 2) return p.view(at::IntArrayRef());
   if (parameter.shape == expr::Shape::kGroup) {
     const at::Tensor channel = at::arange(x.size(1), p.options().dtype(at::kLong));
     p = p.index_select(0, channel.mul(parameter.groups).div(x.size(1), "floor"));
