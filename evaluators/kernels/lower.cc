@@ -308,14 +308,15 @@ NodeIndex Lowering::Apply(OpId op, std::span<const NodeIndex> args) {
   return graph_.Primitive(op, args);
 }
 
-std::vector<NodeIndex> Reachable(const Graph& graph, std::span<const NodeIndex> outputs) {
+std::vector<NodeIndex> Reachable(const Graph& graph, std::span<const NodeIndex> outputs,
+                                 std::span<const NodeIndex> stops) {
   std::vector<bool> needed(graph.size(), false);
   for (const NodeIndex output : outputs) needed[output] = true;
   std::vector<NodeIndex> order;
   for (std::size_t i = graph.size(); i-- > 0;) {
     if (!needed[i]) continue;
     order.push_back(static_cast<NodeIndex>(i));
-    if (graph[i].kind != Kind::kPrimitive) continue;
+    if (graph[i].kind != Kind::kPrimitive || std::ranges::find(stops, i) != stops.end()) continue;
     for (int k = 0; k < Ops()[graph[i].id].arity; ++k) needed[graph[i].args[k]] = true;
   }
   std::ranges::reverse(order);

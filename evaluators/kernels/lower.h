@@ -69,8 +69,9 @@ class Lowering {
   expr::Graph graph_;
 };
 
-// The nodes that `outputs` reach, arguments before users.
-std::vector<NodeIndex> Reachable(const expr::Graph& graph, std::span<const NodeIndex> outputs);
+// The nodes that `outputs` reach, arguments before users; not beyond `stops`.
+std::vector<NodeIndex> Reachable(const expr::Graph& graph, std::span<const NodeIndex> outputs,
+                                 std::span<const NodeIndex> stops = {});
 
 // An equal graph in which products, sums and differences that one operation alone uses are
 // part of it (fma and the like); `outputs` are replaced by their nodes there. In join.cc.

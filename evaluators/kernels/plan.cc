@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <ranges>
 #include <utility>
 
 #include "evaluators/kernels/magnitude.h"
@@ -133,7 +134,7 @@ class Saver {
   // Operations that the backward pass computes and the forward pass could.
   std::vector<NodeIndex> Candidates(const std::vector<NodeIndex>& chosen) const {
     std::vector<NodeIndex> candidates;
-    for (const NodeIndex i : ReachableUntil(backward_outputs_, chosen)) {
+    for (const NodeIndex i : std::views::reverse(Reachable(d_.graph, backward_outputs_, chosen))) {
       const Graph::Item& item = d_.graph[i];
       if (item.kind != Kind::kPrimitive || by_gradient_[i]) continue;
       if (std::ranges::find(chosen, i) != chosen.end()) continue;
@@ -159,28 +160,12 @@ class Saver {
     }
     int cost = static_cast<int>(stored.size()) * kStreamCost;
     for (const NodeIndex i : Reachable(d_.graph, stored)) cost += OperationCost(i);
-    for (const NodeIndex i : ReachableUntil(backward_outputs_, chosen)) {
+    for (const NodeIndex i : Reachable(d_.graph, backward_outputs_, chosen)) {
       const bool is_array =
           d_.graph[i].kind == Kind::kInput || std::ranges::find(chosen, i) != chosen.end();
       cost += is_array ? kStreamCost : OperationCost(i);
     }
     return cost;
-  }
-
-  // Reachable, but not beyond the nodes of `stops`.
-  std::vector<NodeIndex> ReachableUntil(std::span<const NodeIndex> outputs,
-                                        const std::vector<NodeIndex>& stops) const {
-    std::vector<bool> needed(d_.graph.size(), false);
-    for (const NodeIndex output : outputs) needed[output] = true;
-    std::vector<NodeIndex> reached;
-    for (std::size_t i = d_.graph.size(); i-- > 0;) {
-      if (!needed[i]) continue;
-      reached.push_back(static_cast<NodeIndex>(i));
-      const Graph::Item& item = d_.graph[i];
-      if (item.kind != Kind::kPrimitive || std::ranges::find(stops, i) != stops.end()) continue;
-      for (int k = 0; k < Ops()[item.id].arity; ++k) needed[item.args[k]] = true;
-    }
-    return reached;
   }
 
   const Derivation& d_;

@@ -138,15 +138,14 @@ class Runner::Range {
     for (const Step& step : runner_.setup_) {
       if (IsUniform(step.target)) Apply(step, tile_);
     }
-    RunSetup(RoundUp(window_, kTileStep), has_windows);
+    if (has_windows) RunSetup(RoundUp(window_, kTileStep));
   }
 
   bool IsUniform(int slot) const { return runner_.uniform_[static_cast<std::size_t>(slot)]; }
 
-  // The part of the setup that differs by channel, if `now`. It reads uniform numbers too,
-  // over more elements than their tiles have.
-  void RunSetup(std::size_t n, bool now) {
-    if (!now) return;
+  // The part of the setup that differs by channel. It reads uniform numbers too, over more
+  // elements than their tiles have.
+  void RunSetup(std::size_t n) {
     for (const Step& step : runner_.setup_) {
       if (IsUniform(step.target)) continue;
       for (std::size_t at = 0; at < n; at += tile_) ApplyWindow(step, at, std::min(tile_, n - at));
@@ -181,7 +180,7 @@ class Runner::Range {
       varies = true;
       FillParameter(program_.parameters[k], begin, tile_, TileOf(slot));
     }
-    RunSetup(tile_, varies);
+    if (varies) RunSetup(tile_);
   }
 
   void FillParameter(std::uint16_t index, std::size_t begin, std::size_t n, float* out) const {
