@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "search_spaces/base/error.h"
 #include "search_spaces/base/registry.h"
 #include "search_spaces/base/rng.h"
+#include "search_spaces/base/choices.h"
 #include "search_spaces/expr/fingerprint.h"
 
 namespace actsearch {
@@ -62,6 +64,22 @@ class Space {
 
   // Known good candidates inside the limits, to start from.
   virtual std::vector<Candidate> Seeds() const = 0;
+
+  // The kinds of questions by whose answers a candidate can be built; not empty.
+  virtual std::span<const ChoiceKind> ChoiceKinds() const = 0;
+
+  // Asks at most kMaxQuestions, each depending only on the answers before it. Nothing
+  // when the answers lead to no candidate (it would be constant, beyond a limit, ...).
+  static constexpr int kMaxQuestions = 256;
+  virtual std::optional<Candidate> Build(Chooser& chooser) const = 0;
+
+  // Finite numbers to learn from, always as many: equal functions have equal features,
+  // similar ones similar features.
+  virtual std::vector<double> FeaturesOf(const Candidate& candidate) const = 0;
+
+  // A candidate like `parent`, moved by the entropy correction of EAFO; nothing when there
+  // is none in the space.
+  virtual std::optional<Candidate> Correct(const Candidate& parent, Rng& rng) const = 0;
 
   // A finite space numbers its points from 0; several may be the same candidate.
   // Nothing: the space is infinite.

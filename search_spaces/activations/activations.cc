@@ -9,6 +9,7 @@
 #include "search_spaces/activations/core_units.h"
 #include "search_spaces/activations/domain.h"
 #include "search_spaces/activations/moves.h"
+#include "search_spaces/activations/scalar_features.h"
 #include "search_spaces/activations/shaped_space.h"
 #include "search_spaces/activations/zoo.h"
 #include "search_spaces/expr/parse.h"
@@ -24,14 +25,16 @@ constexpr int kAttempts = 64;
 
 class Activations final : public Space {
  public:
-  explicit Activations(Domain domain) : domain_(std::move(domain)) {}
+  explicit Activations(Domain domain)
+      : domain_(std::move(domain)), units_(domain_.Operators()) {}
 
   std::string_view Name() const override { return "activations"; }
 
   // x itself, which is inside any limits, when nothing else was found.
   Candidate Sample(Rng& rng) const override {
     for (int i = 0; i < kAttempts; ++i) {
-      if (auto e = domain_.Admit(SampleCoreUnits(domain_.Operators(), rng))) return TextOf(*e);
+      PriorChooser chooser(units_.Kinds(), rng);
+      if (auto candidate = Build(chooser)) return *std::move(candidate);
     }
     GraphEdit edit;
     const NodeIndex x = edit.AddInput();
@@ -89,6 +92,20 @@ class Activations final : public Space {
     return seeds;
   }
 
+  std::span<const ChoiceKind> ChoiceKinds() const override { return units_.Kinds(); }
+
+  std::optional<Candidate> Build(Chooser& chooser) const override {
+    const auto e = domain_.Admit(units_.Build(domain_.Operators(), chooser));
+    if (!e) return std::nullopt;
+    return TextOf(*e);
+  }
+
+  std::vector<double> FeaturesOf(const Candidate& candidate) const override {
+    return ScalarFeatures(GraphOf(candidate));
+  }
+
+  std::optional<Candidate> Correct(const Candidate&, Rng&) const override { return std::nullopt; }
+
  private:
   Candidate SampleOther(const Candidate& known, Rng& rng) const {
     Candidate sample = Sample(rng);
@@ -97,6 +114,7 @@ class Activations final : public Space {
   }
 
   Domain domain_;
+  CoreUnits units_;
 };
 
 }  // namespace

@@ -5,34 +5,60 @@
 namespace actsearch::activations {
 namespace {
 
-constexpr double kSecondUnit = 0.4;
-// A unit of two nested unaries instead of a binary (PANGAEA starts with one half).
-constexpr double kChain = 0.2;
-constexpr double kRawInput = 0.6;  // x itself goes into the last binary: b(x, g(x))
+// Kinds of choices, by position; options of the first five by position too.
+enum Kind { kUnits, kForm, kLeft, kFrom, kOrder, kUnary, kBinary };
 
-NodeIndex AddUnit(const Palette& palette, GraphEdit& edit, NodeIndex x, NodeIndex below,
-                  bool is_last, Rng& rng) {
-  if (!palette.HasBinary() || rng.Chance(kChain)) {
-    return palette.ApplyUnary(edit, palette.ApplyUnary(edit, below, rng), rng);
+enum Units { kOneUnit, kTwoUnits };
+enum Form { kJoined, kNested };
+enum Left { kRawInput, kOperated };
+enum From { kX, kBelow };
+enum Order { kAsBuilt, kExchanged };
+
+class Builder {
+ public:
+  Builder(const Palette& palette, Chooser& chooser)
+      : palette_(palette), chooser_(chooser), x_(edit_.AddInput()) {}
+
+  expr::Expr Build() {
+    NodeIndex top = x_;
+    if (chooser_.Choose(kUnits) == kTwoUnits) top = AddUnit(top, false);
+    return edit_.Output(AddUnit(top, true));
   }
-  NodeIndex left = x;
-  if (!is_last || !rng.Chance(kRawInput)) {
-    left = palette.ApplyUnary(edit, rng.Chance(0.5) ? x : below, rng);
+
+ private:
+  NodeIndex Unary(NodeIndex a) { return palette_.AddUnary(edit_, a, chooser_.Choose(kUnary)); }
+
+  NodeIndex AddUnit(NodeIndex below, bool is_last) {
+    if (!palette_.HasBinary() || chooser_.Choose(kForm) == kNested) return Unary(Unary(below));
+    NodeIndex left = x_;
+    if (!is_last || chooser_.Choose(kLeft) == kOperated) {
+      left = Unary(below == x_ || chooser_.Choose(kFrom) == kX ? x_ : below);
+    }
+    NodeIndex right = Unary(below);
+    if (chooser_.Choose(kOrder) == kExchanged) std::swap(left, right);
+    return palette_.AddBinary(edit_, left, right, chooser_.Choose(kBinary));
   }
-  NodeIndex right = palette.ApplyUnary(edit, below, rng);
-  if (rng.Chance(0.5)) std::swap(left, right);
-  return palette.ApplyBinary(edit, left, right, rng);
-}
+
+  const Palette& palette_;
+  Chooser& chooser_;
+  GraphEdit edit_;
+  NodeIndex x_;
+};
 
 }  // namespace
 
-expr::Expr SampleCoreUnits(const Palette& palette, Rng& rng) {
-  GraphEdit edit;
-  const NodeIndex x = edit.AddInput();
-  NodeIndex top = x;
-  if (rng.Chance(kSecondUnit)) top = AddUnit(palette, edit, x, top, false, rng);
-  top = AddUnit(palette, edit, x, top, true, rng);
-  return edit.Output(top);
+// Two nested unaries in place of a binary: PANGAEA starts with one half of them.
+CoreUnits::CoreUnits(const Palette& palette)
+    : kinds_{MakeChoiceKind("units", {"one", "two"}, {0.6, 0.4}),
+             MakeChoiceKind("form", {"binary", "nested"}, {0.8, 0.2}),
+             MakeChoiceKind("left", {"x", "unary"}, {0.6, 0.4}),
+             MakeChoiceKind("from", {"x", "unit"}, {0.5, 0.5}),
+             MakeChoiceKind("order", {"kept", "exchanged"}, {0.5, 0.5}),
+             palette.UnaryKind(),
+             palette.BinaryKind()} {}
+
+expr::Expr CoreUnits::Build(const Palette& palette, Chooser& chooser) const {
+  return Builder(palette, chooser).Build();
 }
 
 }  // namespace actsearch::activations

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <utility>
 
+#include "search_spaces/activations/similarity.h"
 #include "search_spaces/expr/primitives.h"
 #include "search_spaces/expr/simplify.h"
 
@@ -80,8 +81,7 @@ void Palette::Allow(const Expr& e) {
   }
 }
 
-NodeIndex Palette::Apply(const Group& group, GraphEdit& edit, NodeIndex a, NodeIndex b, Rng& rng) {
-  const OperatorTemplate& t = group.templates[rng.Weighted(group.weights)];
+NodeIndex Palette::Apply(const OperatorTemplate& t, GraphEdit& edit, NodeIndex a, NodeIndex b) {
   std::vector<int> slots;
   for (const int slot : t.slot_of) {
     slots.push_back(slot < 0 ? GraphEdit::kNoSlot : slot == 0 ? a : b);
@@ -89,16 +89,34 @@ NodeIndex Palette::Apply(const Group& group, GraphEdit& edit, NodeIndex a, NodeI
   return edit.Graft(t.graph, static_cast<NodeIndex>(t.graph.nodes.size() - 1), slots);
 }
 
+NodeIndex Palette::Draw(const Group& group, GraphEdit& edit, NodeIndex a, NodeIndex b, Rng& rng) {
+  return Apply(group.templates[rng.Weighted(group.weights)], edit, a, b);
+}
+
+ChoiceKind Palette::KindOf(std::string_view name, const Group& group) {
+  if (group.templates.empty()) return MakeChoiceKind(std::string(name), {"none"}, {1});
+  return OperatorKind(name, group.templates, group.weights);
+}
+
 NodeIndex Palette::ApplyUnary(GraphEdit& edit, NodeIndex a, Rng& rng) const {
-  return unary_.templates.empty() ? a : Apply(unary_, edit, a, a, rng);
+  return unary_.templates.empty() ? a : Draw(unary_, edit, a, a, rng);
 }
 
 NodeIndex Palette::ApplyBinary(GraphEdit& edit, NodeIndex a, NodeIndex b, Rng& rng) const {
-  return Apply(binary_, edit, a, b, rng);
+  return Draw(binary_, edit, a, b, rng);
 }
 
 NodeIndex Palette::ApplyParametric(GraphEdit& edit, NodeIndex a, Rng& rng) const {
-  return Apply(parametric_, edit, a, a, rng);
+  return Draw(parametric_, edit, a, a, rng);
+}
+
+NodeIndex Palette::AddUnary(GraphEdit& edit, NodeIndex a, int option) const {
+  if (unary_.templates.empty()) return a;
+  return Apply(unary_.templates[static_cast<std::size_t>(option)], edit, a, a);
+}
+
+NodeIndex Palette::AddBinary(GraphEdit& edit, NodeIndex a, NodeIndex b, int option) const {
+  return Apply(binary_.templates[static_cast<std::size_t>(option)], edit, a, b);
 }
 
 }  // namespace actsearch::activations

@@ -3,10 +3,12 @@
 #pragma once
 
 #include <cstdint>
+#include <string_view>
 #include <vector>
 
 #include "search_spaces/activations/graph_edit.h"
 #include "search_spaces/activations/operator_templates.h"
+#include "search_spaces/base/choices.h"
 #include "search_spaces/base/error.h"
 #include "search_spaces/base/rng.h"
 #include "search_spaces/expr/expr.h"
@@ -27,6 +29,15 @@ class Palette {
   NodeIndex ApplyUnary(GraphEdit& edit, NodeIndex a, Rng& rng) const;
   NodeIndex ApplyBinary(GraphEdit& edit, NodeIndex a, NodeIndex b, Rng& rng) const;
 
+  // The same with the operator of this position.
+  NodeIndex AddUnary(GraphEdit& edit, NodeIndex a, int option) const;
+  NodeIndex AddBinary(GraphEdit& edit, NodeIndex a, NodeIndex b, int option) const;
+
+  // Which operators there are, as choices with the palette's weights. Where no operator of
+  // that arity is allowed, the one option is to add none.
+  ChoiceKind UnaryKind() const { return KindOf("unary", unary_); }
+  ChoiceKind BinaryKind() const { return KindOf("binary", binary_); }
+
   // An operator with a slot and a learnable parameter.
   bool HasParametric() const { return !parametric_.templates.empty(); }
   NodeIndex ApplyParametric(GraphEdit& edit, NodeIndex a, Rng& rng) const;
@@ -41,7 +52,9 @@ class Palette {
     std::vector<double> weights;
   };
 
-  static NodeIndex Apply(const Group& group, GraphEdit& edit, NodeIndex a, NodeIndex b, Rng& rng);
+  static NodeIndex Draw(const Group& group, GraphEdit& edit, NodeIndex a, NodeIndex b, Rng& rng);
+  static NodeIndex Apply(const OperatorTemplate& t, GraphEdit& edit, NodeIndex a, NodeIndex b);
+  static ChoiceKind KindOf(std::string_view name, const Group& group);
   void Add(OperatorTemplate t);
   void Allow(const expr::Expr& e);
 

@@ -10,6 +10,8 @@
 #include "search_spaces/activations/domain.h"
 #include "search_spaces/activations/fillings.h"
 #include "search_spaces/activations/recovery.h"
+#include "search_spaces/activations/scalar_features.h"
+#include "search_spaces/activations/similarity.h"
 #include "search_spaces/activations/zoo.h"
 #include "search_spaces/expr/parse.h"
 #include "search_spaces/expr/simplify.h"
@@ -28,7 +30,9 @@ constexpr std::size_t kFewSeeds = 8;
 class ShapedSpace final : public Space {
  public:
   ShapedSpace(std::string shape, Domain domain, Fillings fillings)
-      : shape_(std::move(shape)), domain_(std::move(domain)), fillings_(std::move(fillings)) {}
+      : shape_(std::move(shape)), domain_(std::move(domain)), fillings_(std::move(fillings)) {
+    for (std::size_t slot = 0; slot < fillings_.Shape().slots.size(); ++slot) AddKindOf(slot);
+  }
 
   // Remembers a candidate to fall back on. False: there is none among the first.
   bool FindFirst() {
@@ -130,7 +134,35 @@ class ShapedSpace final : public Space {
     return seeds;
   }
 
+  std::span<const ChoiceKind> ChoiceKinds() const override { return kinds_; }
+
+  // One question a slot.
+  std::optional<Candidate> Build(Chooser& chooser) const override {
+    Choices choices;
+    for (const int kind : kind_of_) {
+      choices.push_back(static_cast<std::size_t>(chooser.Choose(kind)));
+    }
+    return Admit(choices);
+  }
+
+  std::vector<double> FeaturesOf(const Candidate& candidate) const override {
+    return ScalarFeatures(GraphOf(candidate));
+  }
+
+  std::optional<Candidate> Correct(const Candidate&, Rng&) const override { return std::nullopt; }
+
  private:
+  // Slots of one arity ask questions of one kind.
+  void AddKindOf(std::size_t slot) {
+    const auto arity = fillings_.Shape().slots[slot].args.size();
+    const std::string_view name = arity == 1 ? "unary" : "binary";
+    const auto at = std::ranges::find(kinds_, name, &ChoiceKind::name);
+    kind_of_.push_back(static_cast<int>(at - kinds_.begin()));
+    if (at != kinds_.end()) return;
+    const auto operators = fillings_.OperatorsOf(slot);
+    kinds_.push_back(OperatorKind(name, operators, std::vector<double>(operators.size(), 1)));
+  }
+
   std::optional<Candidate> Admit(const Choices& choices) const {
     const auto e = domain_.Admit(fillings_.Build(choices));
     if (!e) return std::nullopt;
@@ -171,6 +203,8 @@ class ShapedSpace final : public Space {
   std::string shape_;  // as the job file says it
   Domain domain_;
   Fillings fillings_;
+  std::vector<ChoiceKind> kinds_;
+  std::vector<int> kind_of_;  // by slot
   Candidate first_;
 };
 

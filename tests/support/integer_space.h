@@ -4,6 +4,8 @@
 
 #include <charconv>
 #include <cstdlib>
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -15,7 +17,12 @@ namespace actsearch::testing {
 class IntegerSpace final : public Space {
  public:
   explicit IntegerSpace(int size, std::vector<int> seeds = {})
-      : size_(size), seeds_(std::move(seeds)) {}
+      : size_(size), seeds_(std::move(seeds)) {
+    std::vector<std::string> names;
+    for (int value = 0; value < size; ++value) names.push_back(std::to_string(value));
+    kinds_.push_back(MakeChoiceKind("integer", std::move(names),
+                                    std::vector<double>(static_cast<std::size_t>(size), 1)));
+  }
 
   static Candidate Of(int value) { return {std::to_string(value)}; }
   static int Value(const Candidate& candidate) { return std::atoi(candidate.text.c_str()); }
@@ -51,9 +58,24 @@ class IntegerSpace final : public Space {
     return seeds;
   }
 
+  std::span<const ChoiceKind> ChoiceKinds() const override { return kinds_; }
+  std::optional<Candidate> Build(Chooser& chooser) const override {
+    return Of(chooser.Choose(0));
+  }
+  std::vector<double> FeaturesOf(const Candidate& candidate) const override {
+    return {static_cast<double>(Value(candidate)) / size_};
+  }
+
+  // One step down.
+  std::optional<Candidate> Correct(const Candidate& parent, Rng&) const override {
+    if (Value(parent) == 0) return std::nullopt;
+    return Of(Value(parent) - 1);
+  }
+
  private:
   int size_;
   std::vector<int> seeds_;
+  std::vector<ChoiceKind> kinds_;
 };
 
 }  // namespace actsearch::testing
