@@ -142,6 +142,7 @@ class Rewriter {
   bool ReadSum(NodeIndex node, double coefficient, Sum& sum);
   bool JoinTerms(Sum& sum);
   NodeIndex WriteSum(const Sum& sum);
+  NodeIndex Scaled(double coefficient, NodeIndex node);
   // -1 when -node is the preferred one of the pair, else 1. `node` is a sum.
   double PreferredSign(NodeIndex node);
   signed char FindPreferredSign(NodeIndex node);

@@ -39,7 +39,9 @@ NodeIndex Rewriter::UnsignedProduct(NodeIndex node, const Product& product) {
   Product shorter{.coefficient = product.coefficient, .divisors = product.divisors};
   bool changed = false;
   for (const Factor& factor : product.factors) {
-    const NodeIndex inner = factor.exponent == 1 ? Unsigned(factor.node) : factor.node;
+    // The negation of a sum that could not move inside reads as its own factor.
+    const bool opens = factor.exponent == 1 && factor.node != node;
+    const NodeIndex inner = opens ? Unsigned(factor.node) : factor.node;
     changed |= inner != factor.node;
     if (inner == factor.node) {
       shorter.factors.push_back(factor);

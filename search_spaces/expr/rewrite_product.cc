@@ -18,6 +18,14 @@ bool IsSafe(double coefficient) {
   return size == 0 || (size > 1e-290 && size < 1e290);
 }
 
+// coefficient *= by or /= by; false where the result is not safe, underflow to 0 included.
+bool Gather(double by, bool divides, double& coefficient) {
+  if (divides && by == 0) return false;
+  const bool is_zero = coefficient == 0 || by == 0;
+  coefficient = divides ? coefficient / by : coefficient * by;
+  return IsSafe(coefficient) && (coefficient != 0 || is_zero);
+}
+
 // n when |c| is 1/n for a small integer n: then / n reads better than * c.
 double ReciprocalInteger(double c) {
   const double n = std::nearbyint(1 / std::abs(c));
@@ -62,11 +70,7 @@ bool Rewriter::ReadProduct(NodeIndex node, Product& product) {
 bool Rewriter::ReadFactor(NodeIndex node, bool divides, Product& product) {
   ++steps_;
   const Graph::Item item = graph_[node];
-  if (item.kind == Kind::kConstant) {
-    product.coefficient =
-        divides ? product.coefficient / item.value : product.coefficient * item.value;
-    return IsSafe(product.coefficient) && (item.value != 0 || !divides);
-  }
+  if (item.kind == Kind::kConstant) return Gather(item.value, divides, product.coefficient);
   if (IsSum(node) && PreferredSign(node) < 0) {
     product.coefficient = -product.coefficient;
     node = Negate(node);
@@ -94,11 +98,10 @@ bool Rewriter::ReadPower(NodeIndex base, int exponent, bool divides, Product& pr
   const PowerBase read = ReadBase(base);
   if (!read.ok) return false;
   const double c = read.coefficient;
-  const double constant = exponent == 2 ? c * c : c * c * c;
-  if (!IsSafe(constant) || (constant == 0 && divides)) return false;
-  product.coefficient = divides ? product.coefficient / constant : product.coefficient * constant;
-  if (!IsSafe(product.coefficient)) return false;
-  if (constant == 0) return true;
+  for (int i = 0; i < exponent; ++i) {
+    if (!Gather(c, divides, product.coefficient)) return false;
+  }
+  if (c == 0) return true;
   auto& list = read.divides != divides ? product.divisors : product.factors;
   if (read.factor.exponent * exponent <= kMaxExponent) {
     list.push_back({read.factor.node, read.factor.exponent * exponent});

@@ -85,9 +85,7 @@ bool Rewriter::JoinTerms(Sum& sum) {
 NodeIndex Rewriter::WriteSum(const Sum& sum) {
   if (sum.terms.empty()) return Constant(sum.constant);
   if (sum.terms.size() == 1 && sum.constant == 0) {
-    Product product{.coefficient = sum.terms[0].coefficient};
-    if (!ReadProduct(sum.terms[0].node, product)) return sum.terms[0].node;
-    return WriteProduct(std::move(product));
+    return Scaled(sum.terms[0].coefficient, sum.terms[0].node);
   }
   std::vector<Term> terms = sum.terms;
   if (sum.constant != 0) terms.push_back({sum.constant, Constant(1)});
@@ -100,14 +98,23 @@ NodeIndex Rewriter::WriteSum(const Sum& sum) {
                         [](const Term& term) { return term.coefficient > 0; });
   NodeIndex result = 0;
   for (std::size_t i = 0; i < terms.size(); ++i) {
-    Product product{.coefficient = std::abs(terms[i].coefficient)};
-    const NodeIndex scaled =
-        ReadProduct(terms[i].node, product) ? WriteProduct(std::move(product)) : terms[i].node;
+    const NodeIndex scaled = Scaled(std::abs(terms[i].coefficient), terms[i].node);
     result = i == 0                     ? scaled
              : terms[i].coefficient > 0 ? Make<rows::AddRow>(result, scaled)
                                         : Make<rows::SubRow>(result, scaled);
   }
   return negate ? Make<rows::NegRow>(result) : result;
+}
+
+// Also where the product is too long, large or small to be gathered.
+NodeIndex Rewriter::Scaled(double coefficient, NodeIndex node) {
+  if (IsConstant(node, 1)) return Constant(coefficient);
+  Product product{.coefficient = coefficient};
+  if (ReadProduct(node, product)) return WriteProduct(std::move(product));
+  if (coefficient == 1) return node;
+  if (coefficient == -1) return Negate(node);
+  const NodeIndex list[] = {Constant(coefficient), node};
+  return Raw(IdOf<rows::MulRow>(), list);
 }
 
 // Sums stand inside products inside sums: without the memory this would take time
@@ -142,13 +149,16 @@ bool Rewriter::PartsHaveBothSigns(NodeIndex node) {
 
 NodeIndex Rewriter::Negate(NodeIndex node) {
   if (IsExhausted()) return Make<rows::NegRow>(node);
+  if (IsConstant(node)) return Constant(-graph_[node].value);
   if (IsSum(node)) {
     Sum sum;
     if (ReadSum(node, -1, sum) && JoinTerms(sum)) return WriteSum(sum);
     return Is<rows::NegRow>(node) ? graph_[node].args[0] : Make<rows::NegRow>(node);
   }
   Product product{.coefficient = -1};
-  if (!ReadProduct(node, product)) return Make<rows::NegRow>(node);
+  if (!ReadProduct(node, product)) {
+    return Is<rows::NegRow>(node) ? graph_[node].args[0] : Make<rows::NegRow>(node);
+  }
   return WriteProduct(std::move(product));
 }
 

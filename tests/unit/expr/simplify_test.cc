@@ -33,6 +33,14 @@ TEST(Simplify, KeepsConstantsThatHaveNoFiniteValue) {
   EXPECT_EQ(Simple("1e200 * (1e200 * x)"), "1e+200 * (1e+200 * x)");
 }
 
+// Constants too large or small to be gathered stay, and keep their value.
+TEST(Simplify, KeepsExtremeConstants) {
+  EXPECT_EQ(Simple("sigmoid(x) - 1e-300"), "sigmoid(x) - 1e-300");
+  EXPECT_EQ(Simple("1e300 + tanh(x)"), "tanh(x) + 1e+300");
+  EXPECT_EQ(Simple("square(1e-200 * x)"), "square(1e-200 * x)");
+  EXPECT_EQ(Simple("abs(-(0.5 * x - 1e-308 / x))"), "abs(-(0.5 * x - 1e-308 / x))");
+}
+
 TEST(Simplify, DropsNeutralAndAbsorbingElements) {
   EXPECT_EQ(Simple("x + 0"), "x");
   EXPECT_EQ(Simple("0 - x"), "-x");
