@@ -1,0 +1,224 @@
+#include "evaluators/tables/table.h"
+
+#include <charconv>
+#include <cmath>
+#include <cstdio>
+#include <limits>
+#include <optional>
+#include <utility>
+
+#include "evaluators/datasets/files.h"
+#include "search_spaces/base/exact_text.h"
+#include "search_spaces/expr/fingerprint.h"
+#include "search_spaces/expr/parse.h"
+
+namespace actsearch::tables {
+namespace {
+
+constexpr std::string_view kFormat = "actbench 1";
+constexpr double kInfinite = std::numeric_limits<double>::infinity();
+
+std::vector<std::string> Split(std::string_view text, char mark) {
+  std::vector<std::string> parts;
+  if (text.empty()) return parts;
+  for (std::size_t begin = 0;;) {
+    const std::size_t end = text.find(mark, begin);
+    parts.emplace_back(text.substr(begin, end - begin));
+    if (end == std::string_view::npos) return parts;
+    begin = end + 1;
+  }
+}
+
+template <class Items, class ToText>
+std::string Join(const Items& items, char mark, ToText to_text) {
+  std::string text;
+  for (const auto& item : items) {
+    if (!text.empty()) text += mark;
+    text += to_text(item);
+  }
+  return text;
+}
+
+std::string Rounded(double value) {
+  if (!std::isfinite(value)) return "inf";
+  char text[32];
+  std::snprintf(text, sizeof text, "%.4g", value);
+  return text;
+}
+
+std::optional<double> Number(std::string_view text) {
+  if (text == "inf") return kInfinite;
+  double value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+std::string TrainingText(const Training& t) {
+  return t.rule + '|' + Rounded(t.loss) + '|' + Rounded(t.accuracy) + '|' +
+         Join(t.rung_losses, ',', Rounded) + '|' + Rounded(t.seconds);
+}
+
+std::optional<Training> ParseTraining(std::string_view text, std::size_t rungs) {
+  const std::vector<std::string> parts = Split(text, '|');
+  if (parts.size() != 5) return std::nullopt;
+  const auto loss = Number(parts[1]);
+  const auto accuracy = Number(parts[2]);
+  const auto seconds = Number(parts[4]);
+  if (!loss || !accuracy || !seconds) return std::nullopt;
+  Training training{parts[0], *loss, *accuracy, {}, *seconds};
+  for (const std::string& rung : Split(parts[3], ',')) {
+    const auto value = Number(rung);
+    if (!value) return std::nullopt;
+    training.rung_losses.push_back(*value);
+  }
+  if (training.rung_losses.size() > rungs) return std::nullopt;
+  return training;
+}
+
+std::vector<int> Integers(const std::string& text) {
+  std::vector<int> numbers;
+  for (const std::string& part : Split(text, ',')) numbers.push_back(std::atoi(part.c_str()));
+  return numbers;
+}
+
+// The lines of a header, by their first word.
+Result<void> ReadHeader(const std::map<std::string, std::string>& lines, Table& table) {
+  const auto text = [&](const char* key) {
+    const auto at = lines.find(key);
+    return at == lines.end() ? std::string() : at->second;
+  };
+  if (text("format") != kFormat) {
+    return Fail(ErrorCode::kInvalid, "format is '" + text("format") + "', this program reads '" +
+                                         std::string(kFormat) + "'");
+  }
+  const auto number = [&](const char* key) { return std::atoi(text(key).c_str()); };
+  table.space.shape = text("space.shape");
+  table.space.unary = Split(text("space.unary"), ',');
+  table.space.binary = Split(text("space.binary"), ',');
+  table.space.max_nodes = number("space.max_nodes");
+  table.space.max_parameters = number("space.max_parameters");
+  table.space.parameter_shape = text("space.parameter_shape");
+  table.task.name = text("task.name");
+  table.task.dataset = text("task.dataset");
+  table.task.steps = number("task.steps");
+  table.task.batch = number("task.batch");
+  table.task.learning_rate = Number(text("task.learning_rate")).value_or(0);
+  table.task.hidden = Integers(text("task.hidden"));
+  table.task.normalization = text("task.normalization");
+  table.rungs = Integers(text("rungs"));
+  table.classes = number("classes");
+  table.command = text("command");
+  return {};
+}
+
+}  // namespace
+
+std::size_t Table::Find(std::uint64_t fingerprint) const {
+  const auto at = position_.find(fingerprint);
+  return at == position_.end() ? rows.size() : at->second;
+}
+
+void Table::Index() {
+  position_.clear();
+  for (std::size_t i = 0; i < rows.size(); ++i) position_.emplace(rows[i].fingerprint, i);
+}
+
+double Table::MeanLoss(std::size_t row) const {
+  double sum = 0;
+  for (const Training& training : rows[row].trainings) sum += training.loss;
+  return sum / static_cast<double>(rows[row].trainings.size());
+}
+
+std::string RowText(const Row& row) {
+  return row.formula + '\t' + Join(row.trainings, '\t', TrainingText);
+}
+
+Result<Row> ParseRow(std::string_view line, std::size_t rungs) {
+  const std::vector<std::string> fields = Split(line, '\t');
+  if (fields.size() < 2) return Fail(ErrorCode::kCorrupt, "no training of the function");
+  Row row{.formula = fields[0]};
+  const Result<expr::Expr> e = expr::ParseScalar(row.formula);
+  if (!e) return Fail(ErrorCode::kCorrupt, e.error().message);
+  row.fingerprint = expr::FingerprintOf(*e).exact;
+  for (std::size_t i = 1; i < fields.size(); ++i) {
+    std::optional<Training> training = ParseTraining(fields[i], rungs);
+    if (!training) {
+      return Fail(ErrorCode::kCorrupt, "'" + fields[i] + "' is not rule|loss|accuracy|rungs|seconds");
+    }
+    row.trainings.push_back(*std::move(training));
+  }
+  return row;
+}
+
+std::string HeaderText(const Table& table) {
+  const auto same = [](const std::string& text) { return text; };
+  const auto digits = [](int value) { return std::to_string(value); };
+  const std::pair<const char*, std::string> lines[] = {
+      {"format", std::string(kFormat)},
+      {"command", table.command},
+      {"space.shape", table.space.shape},
+      {"space.unary", Join(table.space.unary, ',', same)},
+      {"space.binary", Join(table.space.binary, ',', same)},
+      {"space.max_nodes", digits(table.space.max_nodes)},
+      {"space.max_parameters", digits(table.space.max_parameters)},
+      {"space.parameter_shape", table.space.parameter_shape},
+      {"task.name", table.task.name},
+      {"task.dataset", table.task.dataset},
+      {"task.steps", digits(table.task.steps)},
+      {"task.batch", digits(table.task.batch)},
+      {"task.learning_rate", ExactText(table.task.learning_rate)},
+      {"task.hidden", Join(table.task.hidden, ',', digits)},
+      {"task.normalization", table.task.normalization},
+      {"rungs", Join(table.rungs, ',', digits)},
+      {"classes", digits(table.classes)},
+      {"columns", "formula, then for each seed: rule|loss|accuracy|loss at each rung|seconds"},
+  };
+  std::string text;
+  for (const auto& [key, value] : lines) text += std::string("# ") + key + ' ' + value + '\n';
+  return text;
+}
+
+Result<Table> ReadTable(const std::filesystem::path& path) {
+  const Result<std::vector<std::uint8_t>> bytes = datasets::ReadFile(path);
+  if (!bytes) return std::unexpected(bytes.error());
+  const std::string_view text(reinterpret_cast<const char*>(bytes->data()), bytes->size());
+  Table table;
+  std::map<std::string, std::string> header;
+  int number = 0;
+  for (std::size_t begin = 0; begin < text.size();) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    const std::string_view line = text.substr(begin, end - begin);
+    begin = end + 1;
+    ++number;
+    const auto at_line = [&](const Error& error) {
+      return Fail(error.code, path.string() + ":" + std::to_string(number) + ": " + error.message);
+    };
+    if (line.starts_with("# ")) {
+      const std::size_t space = std::min(line.find(' ', 2), line.size());
+      header[std::string(line.substr(2, space - 2))] =
+          std::string(line.substr(std::min(space + 1, line.size())));
+      continue;
+    }
+    if (table.rows.empty()) {
+      if (Result<void> ok = ReadHeader(header, table); !ok) return at_line(ok.error());
+    }
+    Result<Row> row = ParseRow(line, table.rungs.size());
+    if (!row) return at_line(row.error());
+    if (!table.rows.empty() && row->trainings.size() != table.rows[0].trainings.size()) {
+      return at_line({ErrorCode::kCorrupt, "another number of trainings than the line before"});
+    }
+    table.rows.push_back(*std::move(row));
+  }
+  if (table.rows.empty()) return Fail(ErrorCode::kCorrupt, path.string() + ": no function in it");
+  table.Index();
+  return table;
+}
+
+std::filesystem::path TablePath(const std::string& data_dir) {
+  const std::filesystem::path path(data_dir);
+  std::error_code ignored;
+  return std::filesystem::is_directory(path, ignored) ? path / kTableFile : path;
+}
+
+}  // namespace actsearch::tables
