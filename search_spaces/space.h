@@ -45,6 +45,15 @@ struct SpaceSpec {
   bool operator==(const SpaceSpec&) const = default;
 };
 
+// What a candidate costs to write down and to compute.
+struct Complexity {
+  int cost = 0;        // of the graph, in additions (expr/cost.h)
+  int nodes = 0;
+  int parameters = 0;  // learnable
+
+  bool operator==(const Complexity&) const = default;
+};
+
 class Space {
  public:
   virtual ~Space() = default;
@@ -61,6 +70,8 @@ class Space {
   virtual Result<Candidate> Parse(std::string_view text) const = 0;
 
   virtual expr::Fingerprint FingerprintOf(const Candidate& candidate) const = 0;
+
+  virtual Complexity ComplexityOf(const Candidate& candidate) const = 0;
 
   // Known good candidates inside the limits, to start from.
   virtual std::vector<Candidate> Seeds() const = 0;

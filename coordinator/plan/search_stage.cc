@@ -4,8 +4,6 @@
 #include <string>
 #include <utility>
 
-#include "coordinator/plan/formula_facts.h"
-
 namespace actsearch::plan {
 
 SearchStage::SearchStage(const JobSpec& spec, std::unique_ptr<const Space> space,
@@ -38,7 +36,7 @@ std::optional<Record> SearchStage::Propose(std::span<const Record> records) {
                   .gates = spec_.gates,
                   .hurdles = rungs_.Hurdles(),
                   .audit = root_.Fork("audit", index).Chance(spec_.search.audit_share)};
-  record.cost = CostOf(candidate->text);
+  record.cost = space_->ComplexityOf(*candidate).cost;
   record.fingerprint = space_->FingerprintOf(*candidate).exact;
   return record;
 }

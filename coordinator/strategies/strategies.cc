@@ -2,6 +2,10 @@
 #include <string>
 
 #include "coordinator/strategies/evolution.h"
+#include "coordinator/strategies/exhaustive.h"
+#include "coordinator/strategies/lahc.h"
+#include "coordinator/strategies/mcts.h"
+#include "coordinator/strategies/pareto.h"
 #include "coordinator/strategies/random.h"
 #include "coordinator/strategies/strategy.h"
 #include "search_spaces/base/exact_text.h"
@@ -33,7 +37,8 @@ Result<void> CheckOption(const StrategyRow& row, std::string_view name, double v
 }  // namespace
 
 const Registry<StrategyRow>& Strategies() {
-  static const Registry<StrategyRow> rows("strategy", {EvolutionRow(), RandomRow()});
+  static const Registry<StrategyRow> rows("strategy", {EvolutionRow(), ExhaustiveRow(), LahcRow(), MctsRow(),
+                                             ParetoRow(), RandomRow()});
   return rows;
 }
 

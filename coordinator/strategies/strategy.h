@@ -53,6 +53,7 @@ struct StrategyRow {
   std::vector<OptionRow> options;
   // `options` is complete and in bounds (CompleteOptions); `space` outlives the strategy.
   std::unique_ptr<Strategy> (*make)(const Space& space, const Options& options);
+  bool needs_finite = false;  // works on spaces with a Size() only
 };
 
 const Registry<StrategyRow>& Strategies();

@@ -80,6 +80,10 @@ class Activations final : public Space {
     return expr::FingerprintOf(GraphOf(candidate));
   }
 
+  Complexity ComplexityOf(const Candidate& candidate) const override {
+    return ComplexityOfGraph(GraphOf(candidate));
+  }
+
   std::vector<Candidate> Seeds() const override {
     std::vector<Candidate> seeds;
     for (const ZooRow& row : Zoo().Rows()) {

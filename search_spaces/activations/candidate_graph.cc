@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "search_spaces/base/check.h"
+#include "search_spaces/expr/cost.h"
 #include "search_spaces/expr/parse.h"
 #include "search_spaces/expr/print.h"
 
@@ -16,5 +17,11 @@ expr::Expr GraphOf(const Candidate& candidate) {
 }
 
 Candidate TextOf(const expr::Expr& canonical) { return {expr::Print(canonical)}; }
+
+Complexity ComplexityOfGraph(const expr::Expr& e) {
+  return {.cost = expr::Cost(e),
+          .nodes = static_cast<int>(e.nodes.size()),
+          .parameters = static_cast<int>(e.parameters.size())};
+}
 
 }  // namespace actsearch::activations

@@ -11,4 +11,6 @@ expr::Expr GraphOf(const Candidate& candidate);
 
 Candidate TextOf(const expr::Expr& canonical);
 
+Complexity ComplexityOfGraph(const expr::Expr& e);
+
 }  // namespace actsearch::activations

@@ -111,6 +111,10 @@ class ShapedSpace final : public Space {
     return expr::FingerprintOf(GraphOf(candidate));
   }
 
+  Complexity ComplexityOf(const Candidate& candidate) const override {
+    return ComplexityOfGraph(GraphOf(candidate));
+  }
+
   // The known functions among the candidates; where they are few, others beside them,
   // spread over the space.
   std::vector<Candidate> Seeds() const override {

@@ -52,6 +52,10 @@ class IntegerSpace final : public Space {
     return {key, key};
   }
 
+  Complexity ComplexityOf(const Candidate& candidate) const override {
+    return {.cost = Value(candidate), .nodes = 1};
+  }
+
   std::vector<Candidate> Seeds() const override {
     std::vector<Candidate> seeds;
     for (const int value : seeds_) seeds.push_back(Of(value));

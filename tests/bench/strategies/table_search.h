@@ -1,0 +1,57 @@
+// Searches that are answered by a tabular benchmark instead of training.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "coordinator/strategies/strategy.h"
+#include "evaluators/tables/table.h"
+#include "search_spaces/space.h"
+
+namespace actsearch::bench {
+
+inline constexpr int kTop = 10;
+inline constexpr std::array<int, 3> kLooks = {50, 100, 300};  // evaluations
+
+// What one search came to.
+struct Found {
+  double evaluations = 0;  // until one of the true top 10 was tried; the limit + 1: never
+  std::array<double, kLooks.size()> ranks{};  // true rank of the best by observed loss, from 1
+  double proposals = 0;
+  double seconds = 0;  // in the strategy
+};
+
+// A table, the space it covers, and who is best in truth: by the mean over its seeds. After
+// Open any thread.
+class TableWorld {
+ public:
+  static Result<std::unique_ptr<TableWorld>> Open(const std::string& path);
+
+  const Space& TheSpace() const { return *space_; }
+  const tables::Table& TheTable() const { return table_; }
+
+  // The row of a candidate; the table covers the space.
+  std::size_t RowOf(const Candidate& candidate) const;
+  int TrueRank(std::size_t row) const { return ranks_[row]; }  // 1 is best
+
+  Outcome OutcomeOf(std::size_t row, int replicate) const;
+
+ private:
+  tables::Table table_;
+  std::unique_ptr<Space> space_;
+  std::vector<int> ranks_;
+  mutable std::mutex guard_;
+  mutable std::unordered_map<std::string, std::size_t> row_of_;
+};
+
+// Runs until a top candidate was tried and the last look is over, or `limit` evaluations.
+// Proposal i sees the outcomes before i - window.
+Found Search(const TableWorld& world, const strategies::StrategyRow& row,
+             const strategies::Options& options, std::uint64_t seed, int limit, int window);
+
+}  // namespace actsearch::bench
