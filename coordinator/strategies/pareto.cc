@@ -14,7 +14,8 @@
 namespace actsearch::strategies {
 namespace {
 
-constexpr int kChildren = 32;  // tried before a proposal falls back to a fresh sample
+constexpr int kChildren = 16;  // tried before a proposal falls back to a fresh sample
+constexpr int kNear = 4;       // of them one mutation away, as many two, and so on
 
 struct Settings {
   std::size_t population;
@@ -45,6 +46,8 @@ class Pareto final : public Strategy {
         Candidate child = rng.Chance(settings_.crossover)
                               ? space_.Cross(parent, Winner(rng), rng)
                               : space_.Mutate(parent, rng);
+        // Members may stay for long and wear out what is near them: then go farther.
+        for (int i = 0; i < attempt / kNear; ++i) child = space_.Mutate(child, rng);
         if (known_.Add(child)) return child;
       }
     }

@@ -62,6 +62,11 @@ class IntegerSpace final : public Space {
     return seeds;
   }
 
+  std::optional<std::uint64_t> Size() const override { return static_cast<std::uint64_t>(size_); }
+  std::optional<Candidate> At(std::uint64_t index) const override {
+    return Of(static_cast<int>(index));
+  }
+
   std::span<const ChoiceKind> ChoiceKinds() const override { return kinds_; }
   std::optional<Candidate> Build(Chooser& chooser) const override {
     return Of(chooser.Choose(0));
