@@ -1,0 +1,105 @@
+#include "coordinator/strategies/gaussian_process.h"
+
+#include <Eigen/Cholesky>
+#include <Eigen/Core>
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+namespace actsearch::strategies {
+namespace {
+
+using Matrix = Eigen::MatrixXf;
+using Vector = Eigen::VectorXf;
+
+constexpr double kLengths[] = {0.25, 0.5, 1, 2, 4};  // times the median distance
+constexpr double kNoises[] = {0.02, 0.1, 0.3, 0.6};
+
+Matrix Columns(std::span<const GaussianProcess::Point> points) {
+  Matrix columns(points.empty() ? 0 : static_cast<Eigen::Index>(points[0].size()),
+                 static_cast<Eigen::Index>(points.size()));
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    columns.col(static_cast<Eigen::Index>(i)) =
+        Eigen::Map<const Vector>(points[i].data(), static_cast<Eigen::Index>(points[i].size()));
+  }
+  return columns;
+}
+
+// Euclidean distances between the columns of two matrices.
+Matrix Distances(const Matrix& a, const Matrix& b) {
+  Matrix squares = -2 * a.transpose() * b;
+  squares.colwise() += a.colwise().squaredNorm().transpose();
+  squares.rowwise() += b.colwise().squaredNorm();
+  return squares.cwiseMax(0).cwiseSqrt();
+}
+
+Matrix Matern(const Matrix& distances, double length) {
+  const auto scaled = (distances.array() * static_cast<float>(std::sqrt(5.0) / length)).eval();
+  return ((1 + scaled + scaled.square() / 3) * (-scaled).exp()).matrix();
+}
+
+}  // namespace
+
+struct GaussianProcess::Factor {
+  Matrix points;
+  Eigen::LLT<Matrix> cholesky;
+  Vector weights;  // K^-1 y
+};
+
+void GaussianProcess::Fit(std::span<const Point> points, std::span<const double> values,
+                          bool tunes) {
+  auto factor = std::make_shared<Factor>();
+  factor->points = Columns(points);
+  const auto n = static_cast<Eigen::Index>(points.size());
+  Vector y(n);
+  for (Eigen::Index i = 0; i < n; ++i) y[i] = static_cast<float>(values[static_cast<std::size_t>(i)]);
+  const Matrix distances = Distances(factor->points, factor->points);
+
+  // The logarithm of the likelihood of y, up to a constant.
+  const auto solve = [&](double length, double noise) {
+    Matrix kernel = Matern(distances, length);
+    kernel.diagonal().array() += static_cast<float>(noise);
+    factor->cholesky.compute(kernel);
+    if (factor->cholesky.info() != Eigen::Success) return -HUGE_VAL;
+    factor->weights = factor->cholesky.solve(y);
+    const Matrix& lower = factor->cholesky.matrixLLT();
+    return -0.5 * static_cast<double>(y.dot(factor->weights)) -
+           static_cast<double>(lower.diagonal().array().log().sum());
+  };
+  if (tunes && n > 1) {
+    std::vector<float> all(distances.data(), distances.data() + distances.size());
+    std::ranges::nth_element(all, all.begin() + static_cast<std::ptrdiff_t>(all.size() / 2));
+    const double median = std::max(1e-3f, all[all.size() / 2]);
+    double best = -std::numeric_limits<double>::infinity();
+    std::pair chosen(median, kNoises[1]);
+    for (const double length : kLengths) {
+      for (const double noise : kNoises) {
+        const double likelihood = solve(length * median, noise);
+        if (likelihood > best) {
+          best = likelihood;
+          chosen = {length * median, noise};
+        }
+      }
+    }
+    std::tie(length_, noise_) = chosen;
+  }
+  solve(length_, noise_);
+  factor_ = std::move(factor);
+}
+
+std::vector<Prediction> GaussianProcess::Predict(std::span<const Point> points) const {
+  std::vector<Prediction> predictions(points.size());
+  if (!factor_ || points.empty()) return predictions;
+  Matrix cross = Matern(Distances(factor_->points, Columns(points)), length_);
+  const Vector mean = cross.transpose() * factor_->weights;
+  factor_->cholesky.matrixL().solveInPlace(cross);
+  const Vector explained = cross.colwise().squaredNorm();
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    const auto at = static_cast<Eigen::Index>(i);
+    predictions[i] = {mean[at], std::sqrt(std::max(1e-6f, 1 - explained[at]))};
+  }
+  return predictions;
+}
+
+}  // namespace actsearch::strategies

@@ -1,0 +1,230 @@
+#include "coordinator/strategies/surrogate.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+#include <unordered_map>
+#include <utility>
+
+#include "coordinator/strategies/gaussian_process.h"
+#include "coordinator/strategies/known_candidates.h"
+#include "coordinator/strategies/losses.h"
+#include "coordinator/strategies/seeding.h"
+
+namespace actsearch::strategies {
+namespace {
+
+using Point = GaussianProcess::Point;
+
+constexpr std::size_t kMaxPoints = 256;   // that the model learns from
+constexpr std::size_t kBestPoints = 96;   // of them the best; the others are the latest
+constexpr std::size_t kReference = 128;   // samples that give features their scale
+constexpr std::size_t kParents = 12;      // best candidates whose neighbours enter the pool
+constexpr int kTunings = 16;              // outcomes between two looks for length and noise
+
+struct Settings {
+  std::size_t start;
+  std::size_t pool;
+  std::size_t renewed;
+  double seeds;
+  double random;
+  double kappa;
+};
+
+// Features scaled to unit deviation over random candidates, and by the root of their number,
+// so that typical distances are about 1.
+class Scale {
+ public:
+  explicit Scale(const Space& space) {
+    Rng rng(1);
+    std::vector<std::vector<double>> samples;
+    for (std::size_t i = 0; i < kReference; ++i) {
+      samples.push_back(space.FeaturesOf(space.Sample(rng)));
+    }
+    const auto n = static_cast<double>(samples.size());
+    for (std::size_t k = 0; k < samples[0].size(); ++k) {
+      double mean = 0;
+      double square = 0;
+      for (const auto& sample : samples) mean += sample[k] / n;
+      for (const auto& sample : samples) square += std::pow(sample[k] - mean, 2) / n;
+      const double size = std::sqrt(square * static_cast<double>(samples[0].size()));
+      mean_.push_back(mean);
+      factor_.push_back(size > 1e-9 ? 1 / size : 0);
+    }
+  }
+
+  Point operator()(const std::vector<double>& features) const {
+    Point point;
+    for (std::size_t k = 0; k < features.size(); ++k) {
+      point.push_back(static_cast<float>((features[k] - mean_[k]) * factor_[k]));
+    }
+    return point;
+  }
+
+ private:
+  std::vector<double> mean_, factor_;
+};
+
+struct Observation {
+  Candidate candidate;
+  Point point;
+  double loss;  // infinite for what was rejected or failed
+};
+
+// Standard normal scores of the ranks, the smallest loss highest: whatever the scale of the
+// losses, and with no weight on how bad the bad ones are.
+std::vector<double> NormalScores(const std::vector<Observation>& observations) {
+  const std::size_t n = observations.size();
+  std::vector<std::size_t> order(n);
+  std::iota(order.begin(), order.end(), 0);
+  const auto loss = [&](std::size_t i) { return observations[i].loss; };
+  std::ranges::stable_sort(order, std::greater<>(), loss);
+  std::vector<double> scores(n);
+  for (std::size_t begin = 0; begin < n;) {
+    std::size_t end = begin;
+    while (end < n && loss(order[end]) == loss(order[begin])) ++end;
+    const double quantile = 0.5 * static_cast<double>(begin + end) / static_cast<double>(n);
+    // The logistic approximation of the normal quantile, within 0.02 where ranks can lie.
+    const double score = std::log(quantile / (1 - quantile)) / 1.702;
+    for (std::size_t i = begin; i < end; ++i) scores[order[i]] = score;
+    begin = end;
+  }
+  return scores;
+}
+
+class Surrogate final : public Strategy {
+ public:
+  Surrogate(const Space& space, const Settings& settings)
+      : space_(space), settings_(settings), known_(space), seeding_(space, settings.seeds),
+        scale_(space) {}
+
+  std::optional<Candidate> Propose(std::uint64_t index, Rng& rng) override {
+    if (index < settings_.start) {
+      if (auto seed = seeding_.Next(index, known_, rng)) return seed;
+    } else if (observations_.size() > 1 && !rng.Chance(settings_.random)) {
+      RenewPool(rng);
+      if (auto best = TakeBest(rng)) return best;
+    }
+    return known_.SampleNew(rng);
+  }
+
+  void Observe(std::uint64_t index, const Candidate& candidate, const Outcome& outcome) override {
+    const std::optional<double> loss = losses_.Read(index, outcome);
+    observations_.push_back({candidate, scale_(space_.FeaturesOf(candidate)),
+                             loss.value_or(std::numeric_limits<double>::infinity())});
+    if (observations_.size() > kMaxPoints) DropOne();
+    ++outcomes_;
+    is_fitted_ = false;
+  }
+
+ private:
+  struct Choice {
+    Candidate candidate;
+    Point point;
+  };
+
+  // The worst of those that are not among the latest.
+  void DropOne() {
+    const auto old = observations_.begin() + static_cast<std::ptrdiff_t>(kBestPoints + 1);
+    observations_.erase(std::max_element(
+        observations_.begin(), old,
+        [](const Observation& a, const Observation& b) { return a.loss < b.loss; }));
+  }
+
+  void RenewPool(Rng& rng) {
+    const std::size_t wanted = pool_.empty() ? settings_.pool : settings_.renewed;
+    std::vector<const Observation*> best;
+    for (const Observation& o : observations_) {
+      if (std::isfinite(o.loss)) best.push_back(&o);
+    }
+    const std::size_t parents = std::min(kParents, best.size());
+    std::ranges::partial_sort(best, best.begin() + static_cast<std::ptrdiff_t>(parents), {},
+                              [](const Observation* o) { return o->loss; });
+    for (std::size_t i = 0; i < wanted; ++i) {
+      Candidate candidate = parents == 0 || i % 2 == 0
+                                ? space_.Sample(rng)
+                                : space_.Mutate(best[rng.Below(parents)]->candidate, rng);
+      Point point = scale_(space_.FeaturesOf(candidate));
+      pool_.push_back({std::move(candidate), std::move(point)});
+    }
+  }
+
+  // The pool keeps those that the model thinks most of.
+  std::optional<Candidate> TakeBest(Rng& rng) {
+    Fit();
+    std::vector<Point> points;
+    for (const Choice& choice : pool_) points.push_back(choice.point);
+    const std::vector<Prediction> predictions = model_.Predict(points);
+    const double kappa = settings_.kappa * std::abs(rng.Normal());
+    std::vector<std::pair<double, std::size_t>> order;
+    for (std::size_t i = 0; i < pool_.size(); ++i) {
+      order.emplace_back(-predictions[i].mean - kappa * predictions[i].deviation, i);
+    }
+    std::ranges::sort(order);
+    std::optional<Candidate> best;
+    std::vector<Choice> kept;
+    for (const auto& [bound, i] : order) {
+      if (!best) {
+        if (known_.Add(pool_[i].candidate)) best = std::move(pool_[i].candidate);
+      } else if (kept.size() < settings_.pool) {
+        kept.push_back(std::move(pool_[i]));
+      }
+    }
+    pool_ = std::move(kept);
+    return best;
+  }
+
+  void Fit() {
+    if (is_fitted_) return;
+    std::vector<Point> points;
+    for (const Observation& o : observations_) points.push_back(o.point);
+    const bool tunes = outcomes_ >= next_tuning_;
+    if (tunes) next_tuning_ = outcomes_ + kTunings + outcomes_ / 4;
+    model_.Fit(points, NormalScores(observations_), tunes);
+    is_fitted_ = true;
+  }
+
+  const Space& space_;
+  const Settings settings_;
+  KnownCandidates known_;
+  Losses losses_;
+  Seeding seeding_;
+  Scale scale_;
+  std::vector<Observation> observations_;  // in order of arrival
+  std::uint64_t outcomes_ = 0;
+  std::uint64_t next_tuning_ = 0;
+  std::vector<Choice> pool_;
+  GaussianProcess model_;
+  bool is_fitted_ = false;
+};
+
+std::unique_ptr<Strategy> MakeSurrogate(const Space& space, const Options& options) {
+  const auto value = [&](std::string_view name) { return options.find(name)->second; };
+  const auto size = [&](std::string_view name) { return static_cast<std::size_t>(value(name)); };
+  return std::make_unique<Surrogate>(space, Settings{.start = size("start"),
+                                                     .pool = size("pool"),
+                                                     .renewed = size("renewed"),
+                                                     .seeds = value("seeds"),
+                                                     .random = value("random"),
+                                                     .kappa = value("kappa")});
+}
+
+}  // namespace
+
+StrategyRow SurrogateRow() {
+  return {.name = "surrogate",
+          .doc = "A Gaussian process over output signatures orders a pool of candidates.",
+          .options =
+              {
+                  {"start", 16, 2, 100000, true, "proposals before the model is asked"},
+                  {"seeds", 0.5, 0, 1, false, "share of them taken from the zoo"},
+                  {"pool", 192, 2, 10000, true, "candidates that compete for a proposal"},
+                  {"renewed", 32, 1, 10000, true, "of them new ones for each proposal"},
+                  {"random", 0.1, 0, 1, false, "share of later proposals that pass the model by"},
+                  {"kappa", 1, 0, 100, false, "weight of uncertainty against the mean"},
+              },
+          .make = MakeSurrogate};
+}
+
+}  // namespace actsearch::strategies
