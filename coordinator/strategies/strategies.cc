@@ -7,6 +7,7 @@
 #include "coordinator/strategies/mcts.h"
 #include "coordinator/strategies/pareto.h"
 #include "coordinator/strategies/random.h"
+#include "coordinator/strategies/rl.h"
 #include "coordinator/strategies/strategy.h"
 #include "coordinator/strategies/surrogate.h"
 #include "search_spaces/base/exact_text.h"
@@ -39,7 +40,7 @@ Result<void> CheckOption(const StrategyRow& row, std::string_view name, double v
 
 const Registry<StrategyRow>& Strategies() {
   static const Registry<StrategyRow> rows("strategy", {EvolutionRow(), ExhaustiveRow(), LahcRow(), MctsRow(),
-                                             ParetoRow(), RandomRow(), SurrogateRow()});
+                                             ParetoRow(), RandomRow(), RlRow(), SurrogateRow()});
   return rows;
 }
 

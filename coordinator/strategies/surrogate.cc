@@ -217,12 +217,12 @@ StrategyRow SurrogateRow() {
           .doc = "A Gaussian process over output signatures orders a pool of candidates.",
           .options =
               {
-                  {"start", 16, 2, 100000, true, "proposals before the model is asked"},
+                  {"start", 8, 2, 100000, true, "proposals before the model is asked"},
                   {"seeds", 0.5, 0, 1, false, "share of them taken from the zoo"},
                   {"pool", 192, 2, 10000, true, "candidates that compete for a proposal"},
                   {"renewed", 32, 1, 10000, true, "of them new ones for each proposal"},
                   {"random", 0.1, 0, 1, false, "share of later proposals that pass the model by"},
-                  {"kappa", 1, 0, 100, false, "weight of uncertainty against the mean"},
+                  {"kappa", 0.5, 0, 100, false, "weight of uncertainty against the mean"},
               },
           .make = MakeSurrogate};
 }
