@@ -41,6 +41,8 @@ struct SpaceSpec {
   // A formula with slots, such as binary(unary(x), unary(x)): the candidates are
   // its fillings, finitely many. Empty: formulas of any form.
   std::string shape;
+  int slots = 1;                        // functions of a candidate: one for all layers, or
+                                        // one for each (slots_space.h), up to 16
 
   bool operator==(const SpaceSpec&) const = default;
 };

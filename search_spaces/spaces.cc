@@ -1,4 +1,5 @@
 #include "search_spaces/activations/activations.h"
+#include "search_spaces/slots_space.h"
 #include "search_spaces/space.h"
 
 namespace actsearch {
@@ -15,7 +16,13 @@ const Registry<SpaceRow>& Spaces() {
 Result<std::unique_ptr<Space>> MakeSpace(const SpaceSpec& spec) {
   const Result<const SpaceRow*> row = Spaces().Find(spec.name);
   if (!row) return Fail(ErrorCode::kInvalid, "space.name: " + row.error().message);
-  return (*row)->make(spec);
+  if (spec.slots < 1 || spec.slots > kMaxSlots) {
+    return Fail(ErrorCode::kInvalid, "space.slots is " + std::to_string(spec.slots) +
+                                         "; it must be from 1 to " + std::to_string(kMaxSlots));
+  }
+  Result<std::unique_ptr<Space>> space = (*row)->make(spec);
+  if (!space || spec.slots == 1) return space;
+  return MakeSlotsSpace(std::move(*space), spec.slots);
 }
 
 }  // namespace actsearch

@@ -16,6 +16,7 @@ inline constexpr std::array<std::string_view, kTaskNames.size()> kTaskDocs = {
     "3 x 3 convolutions with mean pooling, then a mean over the plane and a linear layer; hidden: "
     "channels of each block.",
     "Answers at once with a loss made from formula and seed; for measuring the service.",
+    "Replays trainings kept in a table (tests/bench/actbench); data_dir: the table's folder.",
 };
 
 }  // namespace actsearch

@@ -24,6 +24,13 @@ std::optional<Enum> Named(const std::array<std::string_view, N>& names, std::str
 
 }  // namespace
 
+std::vector<int> HiddenOf(const TaskSpec& task) {
+  if (!task.hidden.empty()) return task.hidden;
+  if (task.name == "mlp") return {128, 128};
+  if (task.name == "cnn") return {8, 16, 32};
+  return {};
+}
+
 std::string_view Name(Split split) { return kSplits[static_cast<std::size_t>(split)]; }
 std::string_view Name(Status status) { return kStatuses[static_cast<std::size_t>(status)]; }
 std::optional<Split> SplitNamed(std::string_view name) { return Named<Split>(kSplits, name); }

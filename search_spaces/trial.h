@@ -17,7 +17,7 @@ enum class Split { kSearch, kSelect, kFinal };
 
 // Names of the rows of evaluators/tasks and evaluators/datasets, here because job
 // files are checked where the evaluators are not linked.
-inline constexpr std::array<std::string_view, 3> kTaskNames = {"mlp", "cnn", "noop"};
+inline constexpr std::array<std::string_view, 4> kTaskNames = {"mlp", "cnn", "noop", "table"};
 inline constexpr std::array<std::string_view, 3> kDatasetNames = {"glyphs", "mnist", "cifar10"};
 inline constexpr std::array<std::string_view, 2> kNormalizationNames = {"none", "batch"};
 
@@ -55,7 +55,7 @@ struct GateOptions {
 };
 
 struct Trial {
-  std::string formula;            // text of the candidate language
+  std::string formula;            // text of the candidate language; several: slots_space.h
   TaskSpec task;
   Split split = Split::kSearch;
   std::uint64_t seed = 0;         // weights, batch order
@@ -113,6 +113,10 @@ struct Outcome {
   std::optional<std::uint64_t> duplicate_of;  // index, set when kDuplicate
   Timing timing;
 };
+
+// Units or channels of the task's hidden layers, its own where none are given; empty for tasks
+// without a network. Each layer is followed by one activation.
+std::vector<int> HiddenOf(const TaskSpec& task);
 
 std::string_view Name(Split split);    // search, select, final
 std::string_view Name(Status status);  // SCORED, REJECTED, ... as in the glossary

@@ -12,6 +12,7 @@ namespace actsearch::plan {
 namespace {
 
 constexpr std::string_view kOrderings[] = {"index", "arrival"};
+constexpr std::string_view kSchedules[] = {"shares", "halving", "asha"};
 constexpr std::string_view kShapes[] = {"layer", "channel"};
 constexpr double kLargestSeed = 9007199254740991;  // 2^53 - 1: exact in every JSON reader
 
@@ -24,6 +25,7 @@ std::vector<std::string_view> StrategyNames() { return strategies::Strategies().
 std::vector<std::string_view> TaskNames() { return NameList(kTaskNames); }
 std::vector<std::string_view> DatasetNames() { return NameList(kDatasetNames); }
 std::vector<std::string_view> NormalizationNames() { return NameList(kNormalizationNames); }
+std::vector<std::string_view> ScheduleNames() { return NameList(kSchedules); }
 std::vector<std::string_view> OrderingNames() { return NameList(kOrderings); }
 std::vector<std::string_view> ZooNames() { return activations::ScalarNames(); }
 
@@ -36,6 +38,9 @@ FieldValue ToValue(std::uint64_t member) {
 }
 FieldValue ToValue(double member) { return member; }
 FieldValue ToValue(const std::string& member) { return member; }
+FieldValue ToValue(HurdleSchedule member) {
+  return std::string(kSchedules[static_cast<std::size_t>(member)]);
+}
 FieldValue ToValue(Ordering member) {
   return std::string(kOrderings[static_cast<std::size_t>(member)]);
 }
@@ -45,9 +50,14 @@ FieldValue ToValue(const std::vector<int>& member) {
 FieldValue ToValue(const std::vector<double>& member) { return member; }
 FieldValue ToValue(const std::vector<std::string>& member) { return member; }
 
-void FromValue(Ordering& member, const FieldValue& value) {
-  const auto at = std::ranges::find(kOrderings, std::string_view(std::get<std::string>(value)));
-  member = static_cast<Ordering>(at - std::begin(kOrderings));
+template <class Enum>
+void FromNames(Enum& member, std::span<const std::string_view> names, const FieldValue& value) {
+  const auto at = std::ranges::find(names, std::string_view(std::get<std::string>(value)));
+  member = static_cast<Enum>(at - names.begin());
+}
+void FromValue(Ordering& member, const FieldValue& value) { FromNames(member, kOrderings, value); }
+void FromValue(HurdleSchedule& member, const FieldValue& value) {
+  FromNames(member, kSchedules, value);
 }
 void FromValue(std::vector<int>& member, const FieldValue& value) {
   const auto& items = std::get<std::vector<std::int64_t>>(value);
@@ -112,6 +122,9 @@ std::vector<Field> NameAndSpaceRows() {
       Row<kSpace, &S::shape>("space.shape", {.max_size = 1024},
                              "formula with slots, such as binary(unary(x), unary(x)): the space is "
                              "all its fillings; empty: formulas of any form"),
+      Row<kSpace, &S::slots>("space.slots", {1, 16},
+                             "functions of a candidate: 1 for all layers, or as many as the task "
+                             "has hidden layers, one for each"),
       Row<&JobSpec::strategy, &StrategySpec::name>(
           "strategy.name", {.min_size = 1, .max_size = 64, .known = StrategyNames},
           "how the next candidate is found; its options stand beside the name"),
@@ -152,10 +165,18 @@ std::vector<Field> RejectionRows() {
                                               "optimizer steps before the look"),
       Row<kGates, &GateOptions::chance_margin>(
           "gates.chance_margin", {0, 10}, "reject when the loss exceeds this times ln(classes)"),
+      Row<kHurdles, &HurdleSpec::schedule>(
+          "hurdles.schedule", {.min_size = 1, .max_size = 64, .known = ScheduleNames},
+          "where hurdles stand and who passes: shares: at rungs, the better keep; halving: bands "
+          "that double, the better half; asha: at steps / eta^k, the better 1/eta"),
       Row<kHurdles, &HurdleSpec::rungs>("hurdles.rungs", {0.001, 0.999, 0, 16},
-                                        "where hurdles stand, as shares of the steps, ascending"),
-      Row<kHurdles, &HurdleSpec::keep>("hurdles.keep", {0.01, 1},
-                                       "share of candidates that pass a hurdle; 1: record only"),
+                                        "of shares: rungs as shares of the steps, ascending"),
+      Row<kHurdles, &HurdleSpec::keep>(
+          "hurdles.keep", {0.01, 1},
+          "of shares: share of candidates that pass a hurdle; 1 with any: record only"),
+      Row<kHurdles, &HurdleSpec::count>("hurdles.count", {1, 16},
+                                        "of halving and asha: number of hurdles"),
+      Row<kHurdles, &HurdleSpec::eta>("hurdles.eta", {1.1, 100}, "of asha: 1/eta passes"),
       Row<kHurdles, &HurdleSpec::min_observed>("hurdles.min_observed", {1, 1e6},
                                                "losses known at a rung before it rejects"),
   };

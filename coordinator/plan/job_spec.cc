@@ -15,6 +15,7 @@ constexpr int kVersion = 1;
 constexpr std::string_view kStrategyPrefix = "strategy.";
 constexpr std::string_view kGeneratedDataset = "glyphs";
 constexpr std::string_view kTaskWithoutData = "noop";
+constexpr std::string_view kTaskOfTables = "table";
 
 std::unexpected<Error> Wrong(std::string_view field, const std::string& what) {
   return Fail(ErrorCode::kInvalid, std::string(field) + ": " + what);
@@ -69,11 +70,29 @@ Result<void> CheckAcrossFields(JobSpec& spec) {
   if (Result<void> ok = CheckLists(spec); !ok) return ok;
   if (Result<void> ok = FitChanceSteps(spec); !ok) return ok;
   const TaskSpec& task = spec.task;
+  if (task.name == kTaskOfTables && task.data_dir.empty()) {
+    return Wrong("task.data_dir", "task 'table' needs the folder of its table.tsv.gz");
+  }
   if (task.data_dir.empty() && task.dataset != kGeneratedDataset && task.name != kTaskWithoutData) {
     return Wrong("task.data_dir", "dataset '" + task.dataset + "' needs the folder of its files");
   }
+  const std::size_t layers = HiddenOf(task).size();
+  if (spec.space.slots != 1 && task.name != kTaskWithoutData &&
+      static_cast<std::size_t>(spec.space.slots) != layers) {
+    return Wrong("space.slots", std::to_string(spec.space.slots) + " functions, and task '" +
+                                    task.name + "' has " + std::to_string(layers) +
+                                    " hidden layers (task.hidden); give 1 or " +
+                                    std::to_string(layers));
+  }
   // The space checks what only it knows, and names the field itself.
-  if (const auto space = MakeSpace(spec.space); !space) return std::unexpected(space.error());
+  const auto space = MakeSpace(spec.space);
+  if (!space) return std::unexpected(space.error());
+  const auto strategy = strategies::Strategies().Find(spec.strategy.name);
+  if (strategy && (*strategy)->needs_finite && !(*space)->Size()) {
+    return Wrong("strategy.name", "'" + spec.strategy.name +
+                                      "' tries every candidate, and this space has no end; give "
+                                      "space.shape or another strategy");
+  }
   if (spec.search.window == 0) spec.search.window = 2 * spec.search.parallelism;
   return {};
 }

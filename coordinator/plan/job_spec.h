@@ -29,12 +29,22 @@ struct SearchSpec {
   bool operator==(const SearchSpec&) const = default;
 };
 
-// Rungs at these shares of the task's steps; a candidate must be in the better
-// `keep` share of the losses seen there, once `min_observed` are known.
+// Where the rungs of a training stand, and who passes the hurdles there.
+enum class HurdleSchedule {
+  kShares,   // at `rungs`, shares of the task's steps; the better `keep` of the losses pass
+  kHalving,  // `count` hurdles between bands of steps that double; the better half passes, so
+             // that every band costs as much (So et al. 2021, "Primer", appendix)
+  kAsha,     // `count` rungs at steps / eta^k; the better 1/eta passes (Li et al. 2020)
+};
+
+// A loss is compared with those seen at its rung, once `min_observed` are known.
 struct HurdleSpec {
+  HurdleSchedule schedule = HurdleSchedule::kShares;
   std::vector<double> rungs = {0.1, 0.33};
-  double keep = 0.5;         // 1: record only
+  double keep = 0.5;         // of kShares; 1 with any schedule: record only
   int min_observed = 16;
+  int count = 4;             // of kHalving and kAsha
+  double eta = 3;            // of kAsha
 
   bool operator==(const HurdleSpec&) const = default;
 };

@@ -16,14 +16,43 @@ void RunningQuantile::Add(double value) {
   for (; lower_.size() > wanted; lower_.pop()) upper_.push(lower_.top());
 }
 
-Rungs::Rungs(const HurdleSpec& spec, int steps) : spec_(spec) {
-  for (const double share : spec.rungs) {
-    const int step = std::max(1, static_cast<int>(std::ceil(share * steps)));
-    // Short trainings merge rungs; one at the last step would spare nothing.
-    if (step < steps && (steps_.empty() || step > steps_.back())) steps_.push_back(step);
+std::vector<int> RungSteps(const HurdleSpec& spec, int steps) {
+  std::vector<double> shares = spec.rungs;
+  if (spec.schedule != HurdleSchedule::kShares) shares.clear();
+  for (int i = 0; i < spec.count; ++i) {
+    if (spec.schedule == HurdleSchedule::kHalving) {
+      shares.push_back((std::exp2(i + 1) - 1) / (std::exp2(spec.count + 1) - 1));
+    } else if (spec.schedule == HurdleSchedule::kAsha) {
+      shares.push_back(std::pow(spec.eta, i - spec.count));
+    }
   }
-  losses_.assign(steps_.size(), RunningQuantile(spec.keep));
+  std::vector<int> rungs;
+  for (const double share : shares) {
+    const int step = std::max(1, static_cast<int>(std::ceil(share * steps - 1e-9)));
+    // Short trainings merge rungs; one at the last step would spare nothing.
+    if (step < steps && (rungs.empty() || step > rungs.back())) rungs.push_back(step);
+  }
+  return rungs;
 }
+
+double PassingShare(const HurdleSpec& spec) {
+  if (spec.keep == 1) return 1;
+  switch (spec.schedule) {
+    case HurdleSchedule::kShares:
+      return spec.keep;
+    case HurdleSchedule::kHalving:
+      return 0.5;
+    case HurdleSchedule::kAsha:
+      return 1 / spec.eta;
+  }
+  return 1;
+}
+
+Rungs::Rungs(const HurdleSpec& spec, int steps)
+    : passing_(PassingShare(spec)),
+      min_observed_(static_cast<std::size_t>(spec.min_observed)),
+      steps_(RungSteps(spec, steps)),
+      losses_(steps_.size(), RunningQuantile(passing_)) {}
 
 void Rungs::Add(const Outcome& outcome) {
   if (outcome.status != Status::kScored && outcome.status != Status::kRejected) return;
@@ -36,8 +65,7 @@ void Rungs::Add(const Outcome& outcome) {
 std::vector<Hurdle> Rungs::Hurdles() const {
   std::vector<Hurdle> hurdles;
   for (std::size_t i = 0; i < steps_.size(); ++i) {
-    const bool known = losses_[i].Count() >= static_cast<std::size_t>(spec_.min_observed);
-    const bool rejects = known && spec_.keep < 1;
+    const bool rejects = passing_ < 1 && losses_[i].Count() >= min_observed_;
     hurdles.push_back(
         {steps_[i], rejects ? losses_[i].Value() : std::numeric_limits<double>::infinity()});
   }

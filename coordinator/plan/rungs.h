@@ -1,6 +1,7 @@
 // The losses seen at each rung and the hurdles that follow from them: successive
 // halving without waiting (Li et al. 2020, "A System for Massively Parallel
 // Hyperparameter Tuning", ASHA), decided when a trial is proposed. A Plan owns one.
+// docs/hurdles.md compares the schedules.
 #pragma once
 
 #include <cstddef>
@@ -28,6 +29,12 @@ class RunningQuantile {
   std::priority_queue<double, std::vector<double>, std::greater<>> upper_;
 };
 
+// The steps of a schedule in a training of `steps`: ascending, each once, below the last step.
+std::vector<int> RungSteps(const HurdleSpec& spec, int steps);
+
+// The share of losses that pass a hurdle; 1: all, losses are only recorded.
+double PassingShare(const HurdleSpec& spec);
+
 class Rungs {
  public:
   Rungs(const HurdleSpec& spec, int steps);
@@ -39,8 +46,9 @@ class Rungs {
   std::vector<Hurdle> Hurdles() const;
 
  private:
-  HurdleSpec spec_;
-  std::vector<int> steps_;  // ascending, below the last step
+  double passing_;
+  std::size_t min_observed_;
+  std::vector<int> steps_;
   std::vector<RunningQuantile> losses_;
 };
 

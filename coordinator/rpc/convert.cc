@@ -32,6 +32,7 @@ SpaceSpec SpaceFromProto(const v1::Space& wire) {
   TakeAll(space.unary, wire.unary());
   TakeAll(space.binary, wire.binary());
   space.shape = wire.shape();
+  TakeUnlessZero(space.slots, wire.slots());
   return space;
 }
 
@@ -57,12 +58,41 @@ GateOptions GatesFromProto(const v1::GateOptions& wire) {
   return gates;
 }
 
-plan::HurdleSpec HurdlesFromProto(const v1::HurdleSpec& wire) {
+Result<plan::HurdleSpec> HurdlesFromProto(const v1::HurdleSpec& wire) {
   plan::HurdleSpec hurdles;
+  switch (wire.schedule()) {
+    case v1::HURDLE_SCHEDULE_UNSPECIFIED:
+    case v1::HURDLE_SCHEDULE_SHARES:
+      break;
+    case v1::HURDLE_SCHEDULE_HALVING:
+      hurdles.schedule = plan::HurdleSchedule::kHalving;
+      break;
+    case v1::HURDLE_SCHEDULE_ASHA:
+      hurdles.schedule = plan::HurdleSchedule::kAsha;
+      break;
+    default:
+      return Fail(ErrorCode::kInvalid, "hurdles.schedule: unknown value " +
+                                           std::to_string(wire.schedule()) +
+                                           "; a newer client may have sent it");
+  }
   TakeAll(hurdles.rungs, wire.rungs());
   TakeUnlessZero(hurdles.keep, wire.keep());
   TakeUnlessZero(hurdles.min_observed, wire.min_observed());
+  TakeUnlessZero(hurdles.count, wire.count());
+  TakeUnlessZero(hurdles.eta, wire.eta());
   return hurdles;
+}
+
+v1::HurdleSchedule ScheduleToProto(plan::HurdleSchedule schedule) {
+  switch (schedule) {
+    case plan::HurdleSchedule::kHalving:
+      return v1::HURDLE_SCHEDULE_HALVING;
+    case plan::HurdleSchedule::kAsha:
+      return v1::HURDLE_SCHEDULE_ASHA;
+    case plan::HurdleSchedule::kShares:
+      break;
+  }
+  return v1::HURDLE_SCHEDULE_SHARES;
 }
 
 Result<plan::Ordering> OrderingFromProto(v1::Ordering ordering) {
@@ -197,6 +227,7 @@ v1::JobSpec ToProto(const plan::JobSpec& spec) {
   space.mutable_unary()->Assign(spec.space.unary.begin(), spec.space.unary.end());
   space.mutable_binary()->Assign(spec.space.binary.begin(), spec.space.binary.end());
   space.set_shape(spec.space.shape);
+  space.set_slots(spec.space.slots);
   wire.mutable_strategy()->set_name(spec.strategy.name);
   for (const auto& [name, value] : spec.strategy.options) {
     (*wire.mutable_strategy()->mutable_options())[name] = value;
@@ -206,6 +237,9 @@ v1::JobSpec ToProto(const plan::JobSpec& spec) {
   v1::HurdleSpec& hurdles = *wire.mutable_hurdles();
   hurdles.mutable_rungs()->Assign(spec.hurdles.rungs.begin(), spec.hurdles.rungs.end());
   hurdles.set_keep(spec.hurdles.keep);
+  hurdles.set_schedule(ScheduleToProto(spec.hurdles.schedule));
+  hurdles.set_count(spec.hurdles.count);
+  hurdles.set_eta(spec.hurdles.eta);
   hurdles.set_min_observed(spec.hurdles.min_observed);
   FillSearch(spec.search, *wire.mutable_search());
   FillFinals(spec.finals, *wire.mutable_finals());
@@ -224,7 +258,11 @@ Result<plan::JobSpec> FromProto(const v1::JobSpec& wire) {
     spec.task = *std::move(task);
   }
   if (wire.has_gates()) spec.gates = GatesFromProto(wire.gates());
-  if (wire.has_hurdles()) spec.hurdles = HurdlesFromProto(wire.hurdles());
+  if (wire.has_hurdles()) {
+    auto hurdles = HurdlesFromProto(wire.hurdles());
+    if (!hurdles) return std::unexpected(hurdles.error());
+    spec.hurdles = *std::move(hurdles);
+  }
   if (wire.has_search()) {
     auto search = SearchFromProto(wire.search());
     if (!search) return std::unexpected(search.error());

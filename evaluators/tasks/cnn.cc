@@ -8,12 +8,11 @@
 namespace actsearch::tasks {
 
 Layers BuildCnn(const TaskSpec& task, const training::Data& data,
-                const ActivationFactory& activations) {
-  const std::vector<int> hidden = task.hidden.empty() ? std::vector{8, 16, 32} : task.hidden;
+                ActivationFactory& activations) {
   Layers layers;
   std::int64_t inputs = data.channels;
   std::int64_t height = data.height, width = data.width;
-  for (const int channels : hidden) {
+  for (const int channels : HiddenOf(task)) {
     layers.push_back(training::MakeConvolution(inputs, channels));
     activations.Append(layers, channels);
     inputs = channels;

@@ -4,7 +4,9 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <cstddef>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "evaluators/evaluator.h"
@@ -23,26 +25,35 @@ class ActivationFactory {
  public:
   ActivationFactory(const expr::Expr& f, const TaskSpec& task, const at::Device& device);
 
+  // The first layer gets the first function, and so on; after the last the first again.
+  ActivationFactory(std::span<const expr::Expr> functions, const TaskSpec& task,
+                    const at::Device& device);
+
   // With another way to compute f.
   ActivationFactory(std::shared_ptr<const kernels::Activation> activation, const expr::Expr& f,
                     const TaskSpec& task, const at::Device& device);
 
   // The normalization the task asks for, then the activation.
-  void Append(Layers& layers, std::int64_t channels) const;
+  void Append(Layers& layers, std::int64_t channels);
 
  private:
-  std::shared_ptr<const kernels::Activation> activation_;
-  std::vector<expr::Parameter> parameters_;
+  struct Function {
+    std::shared_ptr<const kernels::Activation> activation;
+    std::vector<expr::Parameter> parameters;
+  };
+
+  std::vector<Function> functions_;
+  std::size_t appended_ = 0;
   bool batch_norm_;
   at::Device device_;
 };
 
 using BuildLayers = Layers (*)(const TaskSpec& task, const training::Data& data,
-                               const ActivationFactory& activations);
+                               ActivationFactory& activations);
 
 // The cnn task's network.
 Layers BuildCnn(const TaskSpec& task, const training::Data& data,
-                const ActivationFactory& activations);
+                ActivationFactory& activations);
 
 // Errors: the formula does not parse; the data cannot be loaded.
 Result<Outcome> EvaluateOnImages(const Trial& trial, training::DataCache& cache,

@@ -6,12 +6,11 @@ namespace actsearch::tasks {
 namespace {
 
 Layers BuildMlp(const TaskSpec& task, const training::Data& data,
-                const ActivationFactory& activations) {
-  const std::vector<int> hidden = task.hidden.empty() ? std::vector{128, 128} : task.hidden;
+                ActivationFactory& activations) {
   Layers layers;
   layers.push_back(training::MakeFlatten());
   std::int64_t inputs = data.channels * data.height * data.width;
-  for (const int units : hidden) {
+  for (const int units : HiddenOf(task)) {
     layers.push_back(training::MakeLinear(inputs, units));
     activations.Append(layers, units);
     inputs = units;

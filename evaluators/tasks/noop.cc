@@ -5,11 +5,10 @@
 #include <cmath>
 #include <cstdint>
 
-#include "evaluators/gates/gate.h"
+#include "evaluators/tasks/formulas.h"
 #include "evaluators/tasks/task.h"
 #include "evaluators/training/schedule.h"
 #include "search_spaces/base/hash.h"
-#include "search_spaces/expr/parse.h"
 
 namespace actsearch::tasks {
 namespace {
@@ -44,9 +43,9 @@ class Curve {
 
 Result<std::optional<Rejection>> CheckProbes(const Trial& trial) {
   if (!trial.gates.probes) return std::nullopt;
-  const Result<expr::Expr> f = expr::ParseScalar(trial.formula);
-  if (!f) return std::unexpected(f.error());
-  return gates::CheckGates(*f);
+  const Result<std::vector<expr::Expr>> functions = FormulasOf(trial);
+  if (!functions) return std::unexpected(functions.error());
+  return CheckGates(*functions);
 }
 
 // The steps at which the trial is scored, in order.

@@ -25,12 +25,14 @@ struct TaskRow {
 
 const Registry<TaskRow>& Tasks();
 
-// One function a file: mlp.cc, cnn.cc, noop.cc.
+// One function a file: mlp.cc, cnn.cc, noop.cc, table.cc.
 Result<Outcome> EvaluateMlp(const Trial& trial, training::DataCache& data,
                             const evaluators::Control& control);
 Result<Outcome> EvaluateCnn(const Trial& trial, training::DataCache& data,
                             const evaluators::Control& control);
 Result<Outcome> EvaluateNoop(const Trial& trial, training::DataCache& data,
                              const evaluators::Control& control);
+Result<Outcome> EvaluateTable(const Trial& trial, training::DataCache& data,
+                              const evaluators::Control& control);
 
 }  // namespace actsearch::tasks

@@ -7,6 +7,7 @@ const Registry<TaskRow>& Tasks() {
                                                    {"mlp", EvaluateMlp},
                                                    {"cnn", EvaluateCnn},
                                                    {"noop", EvaluateNoop},
+                                                   {"table", EvaluateTable},
                                                });
   return tasks;
 }

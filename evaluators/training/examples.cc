@@ -39,14 +39,29 @@ const Examples& Data::Of(Split split) const {
   return final;
 }
 
+std::string DataCache::FolderOf(const TaskSpec& task) const {
+  const std::filesystem::path folder = task.data_dir;
+  const bool is_moved = !data_root_.empty() && folder.is_relative();
+  return is_moved ? (data_root_ / folder).string() : folder.string();
+}
+
+Result<const tables::Table*> DataCache::GetTable(const TaskSpec& task) {
+  const std::string folder = FolderOf(task);
+  const auto known = tables_.find(folder);
+  if (known != tables_.end()) return known->second.get();
+  Result<tables::Table> table = tables::ReadTable(tables::TablePath(folder));
+  if (!table) return std::unexpected(table.error());
+  return tables_.emplace(folder, std::make_unique<tables::Table>(*std::move(table)))
+      .first->second.get();
+}
+
 Result<const Data*> DataCache::Get(const TaskSpec& task) {
-  std::filesystem::path folder = task.data_dir;
-  if (!data_root_.empty() && folder.is_relative()) folder = data_root_ / folder;
-  auto& slot = loaded_[{task.dataset, folder.string()}];
+  const std::string folder = FolderOf(task);
+  auto& slot = loaded_[{task.dataset, folder}];
   if (slot != nullptr) return slot.get();
-  Result<datasets::Dataset> loaded = datasets::LoadDataset(task.dataset, folder.string());
+  Result<datasets::Dataset> loaded = datasets::LoadDataset(task.dataset, folder);
   if (!loaded) {
-    loaded_.erase({task.dataset, folder.string()});
+    loaded_.erase({task.dataset, folder});
     return std::unexpected(loaded.error());
   }
   auto data = std::make_unique<Data>();

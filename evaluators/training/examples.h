@@ -9,6 +9,7 @@
 #include <string>
 #include <utility>
 
+#include "evaluators/tables/table.h"
 #include "search_spaces/base/error.h"
 #include "search_spaces/trial.h"
 
@@ -39,12 +40,18 @@ class DataCache {
   // Errors are those of datasets::LoadDataset. The pointer lives as long as the cache.
   Result<const Data*> Get(const TaskSpec& task);
 
+  // The table that task.data_dir names; errors are those of tables::ReadTable.
+  Result<const tables::Table*> GetTable(const TaskSpec& task);
+
   const at::Device& device() const { return device_; }
 
  private:
+  std::string FolderOf(const TaskSpec& task) const;
+
   at::Device device_;
   std::string data_root_;
   std::map<std::pair<std::string, std::string>, std::unique_ptr<Data>> loaded_;
+  std::map<std::string, std::unique_ptr<tables::Table>> tables_;
 };
 
 }  // namespace actsearch::training

@@ -40,7 +40,7 @@ class NetworkGradientTest : public ::testing::TestWithParam<Case> {
   Network Build() const {
     const at::Device device(GetParam().device);
     const Result<expr::Expr> f = expr::Parse(GetParam().formula);
-    const tasks::ActivationFactory activations(*f, {.normalization = GetParam().normalization},
+    tasks::ActivationFactory activations(*f, {.normalization = GetParam().normalization},
                                                device);
     tasks::Layers layers;
     if (GetParam().planes) {
@@ -123,7 +123,7 @@ TEST(MeanPoolTest, AgreesWithLibTorchOnOddPlanes) {
 TEST(NetworkTest, StartsWithInputsOfOneSizeAtEveryLayer) {
   // 100 times x: without calibration the logits would be enormous.
   const Result<expr::Expr> f = expr::Parse("100 * tanh(x)");
-  const tasks::ActivationFactory activations(*f, {}, at::kCPU);
+  tasks::ActivationFactory activations(*f, {}, at::kCPU);
   tasks::Layers layers;
   layers.push_back(MakeLinear(20, 30));
   activations.Append(layers, 30);

@@ -1,0 +1,134 @@
+// No training: the outcome of a training that a tabular benchmark keeps (evaluators/tables).
+// task.data_dir names the table; of the task's other fields only steps and learning_rate count,
+// and must be the table's. The replicate is the trial's seed modulo the table's seeds, on every
+// split: losses are those of the search split. Hurdles, the chance rule and audits act as they
+// do on real curves; they must stand at steps that the table keeps.
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "evaluators/number_text.h"
+#include "evaluators/tables/table.h"
+#include "evaluators/tasks/task.h"
+#include "evaluators/training/examples.h"
+#include "evaluators/training/schedule.h"
+#include "search_spaces/expr/fingerprint.h"
+#include "search_spaces/expr/parse.h"
+
+namespace actsearch::tasks {
+namespace {
+
+using evaluators::NumberText;
+
+std::unexpected<Error> Wrong(const Trial& trial, const std::string& what) {
+  return Fail(ErrorCode::kInvalid, "table " + trial.task.data_dir + ": " + what);
+}
+
+Result<void> CheckBudget(const Trial& trial, const tables::Table& table) {
+  if (trial.task.steps != table.task.steps) {
+    return Wrong(trial, "task.steps is " + std::to_string(trial.task.steps) +
+                            "; its trainings took " + std::to_string(table.task.steps));
+  }
+  if (trial.task.learning_rate != table.task.learning_rate) {
+    return Wrong(trial, "the learning rate is " + NumberText(trial.task.learning_rate) +
+                            "; it knows " + NumberText(table.task.learning_rate) +
+                            " only (set task.learning_rate, and finals.learning_rates: [1])");
+  }
+  return {};
+}
+
+std::string StepsText(const tables::Table& table) {
+  std::string text;
+  for (const int step : table.rungs) text += std::to_string(step) + ", ";
+  return text + std::to_string(table.task.steps);
+}
+
+// The stored steps at which the trial is scored, in order, the last step included.
+Result<std::vector<int>> ScoredSteps(const Trial& trial, const tables::Table& table) {
+  std::vector<int> steps = {trial.task.steps};
+  for (const Hurdle& hurdle : trial.hurdles) steps.push_back(hurdle.step);
+  if (trial.gates.chance && trial.gates.chance_steps <= trial.task.steps) {
+    steps.push_back(trial.gates.chance_steps);
+  }
+  std::ranges::sort(steps);
+  const auto repeated = std::ranges::unique(steps);
+  steps.erase(repeated.begin(), repeated.end());
+  for (const int step : steps) {
+    if (step == table.task.steps || std::ranges::find(table.rungs, step) != table.rungs.end()) {
+      continue;
+    }
+    return Wrong(trial, "no loss is kept for step " + std::to_string(step) +
+                            "; put hurdles.rungs and gates.chance_steps at one of " +
+                            StepsText(table));
+  }
+  return steps;
+}
+
+// The rule by which a gate would have rejected the function before its training.
+std::optional<Rejection> GateRule(const tables::Training& training) {
+  constexpr std::string_view kGate = "probe:";
+  if (!training.rule.starts_with(kGate)) return std::nullopt;
+  return Rejection{"probe", training.rule.substr(kGate.size()), "as kept in the table"};
+}
+
+class Replay {
+ public:
+  Replay(const tables::Table& table, const tables::Training& training)
+      : table_(table), training_(training) {}
+
+  RungValue At(int step) const {
+    if (step == table_.task.steps) return {step, training_.loss, training_.accuracy};
+    const auto at = std::ranges::find(table_.rungs, step) - table_.rungs.begin();
+    const auto reached = static_cast<std::ptrdiff_t>(training_.rung_losses.size());
+    // A training that blew up before has no value there.
+    const double loss = at < reached ? training_.rung_losses[static_cast<std::size_t>(at)]
+                                     : std::nan("");
+    return {step, loss, 0};
+  }
+
+ private:
+  const tables::Table& table_;
+  const tables::Training& training_;
+};
+
+}  // namespace
+
+Result<Outcome> EvaluateTable(const Trial& trial, training::DataCache& data,
+                              const evaluators::Control&) {
+  const Result<expr::Expr> f = expr::ParseScalar(trial.formula);
+  if (!f) return std::unexpected(f.error());
+  const auto table = data.GetTable(trial.task);
+  if (!table) return std::unexpected(table.error());
+  if (Result<void> ok = CheckBudget(trial, **table); !ok) return std::unexpected(ok.error());
+  const auto steps = ScoredSteps(trial, **table);
+  if (!steps) return std::unexpected(steps.error());
+  const std::size_t row = (*table)->Find(expr::FingerprintOf(*f).exact);
+  if (row == (*table)->rows.size()) {
+    return Wrong(trial, "'" + trial.formula + "' is not among its functions, the fillings of " +
+                            (*table)->space.shape + "; give space.* of the table and baselines in it");
+  }
+  const auto seeds = static_cast<std::uint64_t>((*table)->Seeds());
+  const tables::Training& training = (*table)->rows[row].trainings[trial.seed % seeds];
+
+  Outcome outcome;
+  if (trial.gates.probes) outcome.rejection = GateRule(training);
+  const training::Schedule schedule(trial, (*table)->classes);
+  const Replay replay(**table, training);
+  RungValue value;
+  for (const int step : *steps) {
+    if (outcome.rejection && !trial.audit) break;
+    value = replay.At(step);
+    if (schedule.IsRung(step)) outcome.rungs.push_back(value);
+    if (!outcome.rejection) outcome.rejection = schedule.Check(value);
+  }
+  if (outcome.rejection) {
+    outcome.status = Status::kRejected;
+    if (trial.audit && std::isfinite(value.loss)) outcome.audit = value;
+  } else {
+    outcome.loss = value.loss;
+    outcome.accuracy = value.accuracy;
+  }
+  return outcome;
+}
+
+}  // namespace actsearch::tasks
