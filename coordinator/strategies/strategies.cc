@@ -39,8 +39,9 @@ Result<void> CheckOption(const StrategyRow& row, std::string_view name, double v
 }  // namespace
 
 const Registry<StrategyRow>& Strategies() {
-  static const Registry<StrategyRow> rows("strategy", {EvolutionRow(), ExhaustiveRow(), LahcRow(), MctsRow(),
-                                             ParetoRow(), RandomRow(), RlRow(), SurrogateRow()});
+  static const Registry<StrategyRow> rows(
+      "strategy", {EvolutionRow(), ExhaustiveRow(), LahcRow(), MctsRow(), ParetoRow(),
+                   RandomRow(), RlRow(), SurrogateRow()});
   return rows;
 }
 
