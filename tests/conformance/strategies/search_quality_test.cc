@@ -29,6 +29,7 @@ constexpr std::string_view kTargets[] = {
     "0.5 * x * (1 + tanh(0.8 * (x + 0.04 * cube(x)))) - 0.1 * x",
     "x * erf(0.75 * softplus(0.85 * x))",
 };
+constexpr std::size_t kOutsideTheZoo = 4;
 
 std::vector<double> Grid() {
   std::vector<double> grid;
@@ -108,6 +109,11 @@ TEST(SearchQuality, EvolutionBeatsRandomClearly) {
 
 TEST(SearchQuality, EvolutionBeatsRandomInShortSearches) {
   EXPECT_LT(LossRatio({"evolution", {{"seeds", 0}}}, kTargets, 300), 0.85);
+}
+
+TEST(SearchQuality, PortfolioBeatsRandomInShortSearches) {
+  const auto targets = std::span(kTargets).first(kOutsideTheZoo);
+  EXPECT_LT(LossRatio({"portfolio", {}}, targets, 200), 0.85);
 }
 
 }  // namespace
