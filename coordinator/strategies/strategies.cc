@@ -6,6 +6,7 @@
 #include "coordinator/strategies/lahc.h"
 #include "coordinator/strategies/mcts.h"
 #include "coordinator/strategies/pareto.h"
+#include "coordinator/strategies/portfolio.h"
 #include "coordinator/strategies/random.h"
 #include "coordinator/strategies/rl.h"
 #include "coordinator/strategies/strategy.h"
@@ -39,8 +40,9 @@ Result<void> CheckOption(const StrategyRow& row, std::string_view name, double v
 }  // namespace
 
 const Registry<StrategyRow>& Strategies() {
-  static const Registry<StrategyRow> rows("strategy", {EvolutionRow(), ExhaustiveRow(), LahcRow(), MctsRow(),
-                                             ParetoRow(), RandomRow(), RlRow(), SurrogateRow()});
+  static const Registry<StrategyRow> rows(
+      "strategy", {EvolutionRow(), ExhaustiveRow(), LahcRow(), MctsRow(), ParetoRow(),
+                   PortfolioRow(), RandomRow(), RlRow(), SurrogateRow()});
   return rows;
 }
 

@@ -33,6 +33,10 @@ class Strategy {
   // repeats, when that one was scored.
   virtual void Observe(std::uint64_t index, const Candidate& candidate,
                        const Outcome& outcome) = 0;
+
+  // A scored candidate that another strategy of the same job proposed and that this one is
+  // free to learn from; it must not count on any. In index order with Observe's calls.
+  virtual void Adopt(const Candidate&, double /*loss*/) {}
 };
 
 // One named number that the job file may set; out of [low, high] is an error.

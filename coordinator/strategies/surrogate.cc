@@ -100,7 +100,7 @@ class Surrogate final : public Strategy {
         scale_(space) {}
 
   std::optional<Candidate> Propose(std::uint64_t index, Rng& rng) override {
-    if (index < settings_.start) {
+    if (index + adopted_ < settings_.start) {
       if (auto seed = seeding_.Next(index, known_, rng)) return seed;
     } else if (observations_.size() > 1 && !rng.Chance(settings_.random)) {
       RenewPool(rng);
@@ -111,11 +111,13 @@ class Surrogate final : public Strategy {
 
   void Observe(std::uint64_t index, const Candidate& candidate, const Outcome& outcome) override {
     const std::optional<double> loss = losses_.Read(index, outcome);
-    observations_.push_back({candidate, scale_(space_.FeaturesOf(candidate)),
-                             loss.value_or(std::numeric_limits<double>::infinity())});
-    if (observations_.size() > kMaxPoints) DropOne();
-    ++outcomes_;
-    is_fitted_ = false;
+    Learn(candidate, loss.value_or(std::numeric_limits<double>::infinity()));
+  }
+
+  void Adopt(const Candidate& candidate, double loss) override {
+    if (!known_.Add(candidate)) return;
+    ++adopted_;
+    Learn(candidate, loss);
   }
 
  private:
@@ -123,6 +125,13 @@ class Surrogate final : public Strategy {
     Candidate candidate;
     Point point;
   };
+
+  void Learn(const Candidate& candidate, double loss) {
+    observations_.push_back({candidate, scale_(space_.FeaturesOf(candidate)), loss});
+    if (observations_.size() > kMaxPoints) DropOne();
+    ++outcomes_;
+    is_fitted_ = false;
+  }
 
   // The worst of those that are not among the latest.
   void DropOne() {
@@ -192,7 +201,8 @@ class Surrogate final : public Strategy {
   Seeding seeding_;
   Scale scale_;
   std::vector<Observation> observations_;  // in order of arrival
-  std::uint64_t outcomes_ = 0;
+  std::uint64_t adopted_ = 0;   // foreign candidates among them
+  std::uint64_t outcomes_ = 0;  // adopted ones too
   std::uint64_t next_tuning_ = 0;
   std::vector<Choice> pool_;
   GaussianProcess model_;

@@ -20,6 +20,10 @@ std::unique_ptr<Strategy> MakeEvolution(const Space& space, Options options) {
   options.try_emplace("fresh", 0);
   options.try_emplace("crossover", 0);
   options.try_emplace("seeds", 0);
+  options.try_emplace("first", 1);
+  options.try_emplace("parsimony", 0);
+  options.try_emplace("fame", 0);
+  options.try_emplace("eafo", 0);
   const StrategyRow& row = **Strategies().Find("evolution");
   return row.make(space, *CompleteOptions(row, options));
 }
@@ -119,6 +123,58 @@ TEST(Evolution, LeavesAWornOutNeighbourhood) {
   std::set<int> seen;
   for (int i = 2; i < 12; ++i) seen.insert(IntegerSpace::Value(Propose(*strategy, i)));
   EXPECT_EQ(seen.size(), 10u);  // 500 has two neighbours: the others are samples
+}
+
+TEST(Evolution, TheBestOfASizeReEnters) {
+  const IntegerSpace space(kSize);
+  const auto strategy =
+      MakeEvolution(space, {{"population", 2}, {"tournament", 200}, {"fame", 1}});
+  for (int i = 0; i < 2; ++i) Propose(*strategy, i);
+  strategy->Observe(0, IntegerSpace::Of(100), Scored(0.01));
+  strategy->Observe(1, IntegerSpace::Of(400), Scored(0.5));
+  strategy->Observe(2, IntegerSpace::Of(700), Scored(0.9));  // 100 is too old by itself
+  EXPECT_EQ(Distance(Propose(*strategy, 3), 100), 1);
+}
+
+TEST(Evolution, CorrectsByEafo) {
+  const IntegerSpace space(kSize);
+  const auto strategy = MakeEvolution(space, {{"population", 2}, {"tournament", 9}, {"eafo", 1}});
+  for (int i = 0; i < 2; ++i) Propose(*strategy, i);
+  strategy->Observe(0, IntegerSpace::Of(0), Scored(0.5));
+  EXPECT_EQ(Distance(Propose(*strategy, 2), 0), 1) << "0 has no correction: a mutation";
+  strategy->Observe(1, IntegerSpace::Of(400), Scored(0.1));
+  EXPECT_EQ(Propose(*strategy, 3), IntegerSpace::Of(399));
+}
+
+TEST(Evolution, IslandsBreedApart) {
+  const IntegerSpace space(kSize);
+  const auto strategy = MakeEvolution(
+      space, {{"population", 4}, {"islands", 2}, {"tournament", 200}, {"migration", 0}});
+  for (int i = 0; i < 4; ++i) Propose(*strategy, i);
+  strategy->Observe(0, IntegerSpace::Of(100), Scored(0.9));
+  strategy->Observe(1, IntegerSpace::Of(400), Scored(0.1));
+  EXPECT_EQ(Distance(Propose(*strategy, 4), 100), 1);
+  EXPECT_EQ(Distance(Propose(*strategy, 5), 400), 1);
+}
+
+TEST(Evolution, IslandsExchangeMigrants) {
+  const IntegerSpace space(kSize);
+  const auto strategy = MakeEvolution(
+      space, {{"population", 4}, {"islands", 2}, {"tournament", 200}, {"migration", 1}});
+  for (int i = 0; i < 4; ++i) Propose(*strategy, i);
+  strategy->Observe(0, IntegerSpace::Of(100), Scored(0.9));
+  strategy->Observe(1, IntegerSpace::Of(400), Scored(0.1));
+  EXPECT_EQ(Distance(Propose(*strategy, 4), 400), 1);
+}
+
+TEST(Evolution, BreedsFromWhatItAdopts) {
+  const IntegerSpace space(kSize);
+  const auto strategy = MakeEvolution(space, {{"population", 2}, {"tournament", 200}});
+  strategy->Adopt(IntegerSpace::Of(100), 0.3);
+  strategy->Adopt(IntegerSpace::Of(300), 0.2);
+  EXPECT_EQ(Distance(Propose(*strategy, 0), 300), 1) << "the first population is full";
+  strategy->Adopt(IntegerSpace::Of(700), 0.5);
+  EXPECT_EQ(Distance(Propose(*strategy, 1), 300), 1) << "too bad to settle";
 }
 
 }  // namespace
