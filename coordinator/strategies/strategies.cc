@@ -1,6 +1,7 @@
 #include <cmath>
 #include <string>
 
+#include "coordinator/strategies/eafo.h"
 #include "coordinator/strategies/evolution.h"
 #include "coordinator/strategies/exhaustive.h"
 #include "coordinator/strategies/lahc.h"
@@ -39,8 +40,9 @@ Result<void> CheckOption(const StrategyRow& row, std::string_view name, double v
 }  // namespace
 
 const Registry<StrategyRow>& Strategies() {
-  static const Registry<StrategyRow> rows("strategy", {EvolutionRow(), ExhaustiveRow(), LahcRow(), MctsRow(),
-                                             ParetoRow(), RandomRow(), RlRow(), SurrogateRow()});
+  static const Registry<StrategyRow> rows(
+      "strategy", {EafoRow(), EvolutionRow(), ExhaustiveRow(), LahcRow(), MctsRow(), ParetoRow(),
+                   RandomRow(), RlRow(), SurrogateRow()});
   return rows;
 }
 

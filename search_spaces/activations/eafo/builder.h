@@ -1,5 +1,5 @@
-// Puts formulas together: parts are copied into one graph, joined by primitives, and
-// simplified at the end. Local to one call; not thread-safe.
+// Puts formulas together: parts are copied into one graph and joined by primitives. Local to
+// one call; not thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,6 @@
 #include "search_spaces/expr/expr.h"
 #include "search_spaces/expr/graph.h"
 #include "search_spaces/expr/primitives.h"
-#include "search_spaces/expr/simplify.h"
 
 namespace actsearch::activations::eafo {
 
@@ -41,9 +40,8 @@ class Builder {
     return graph_.Primitive(expr::IdOf<Row>(), list);
   }
 
-  expr::Expr Finish(expr::NodeIndex root) const {
-    return expr::Simplify(graph_.Finish(root, parameters_));
-  }
+  // Not simplified.
+  expr::Expr Finish(expr::NodeIndex root) const { return graph_.Finish(root, parameters_); }
 
  private:
   expr::Graph graph_;

@@ -3,12 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <limits>
 #include <numbers>
 #include <utility>
 
-#include "search_spaces/activations/eafo/pieces.h"
-#include "search_spaces/expr/derive.h"
+#include "search_spaces/activations/eafo/smoothed_density.h"
 #include "search_spaces/expr/evaluate.h"
 #include "search_spaces/expr/gaussian_rule.h"
 
@@ -16,8 +14,25 @@ namespace actsearch::activations::eafo {
 namespace {
 
 constexpr double kTiny = 1e-9;  // deviations, beside the values' size, that count as 0
-constexpr double kSteps[] = {-0.3,  -0.1, -0.03, -0.01, -0.003, -0.001,
-                             0.001, 0.003, 0.01, 0.03,  0.1,    0.3};
+
+const expr::GaussianRule& FineRule() {
+  static const expr::GaussianRule rule(8, 512);
+  return rule;
+}
+
+// The expectation of g(i, x) over the points x_i of FineRule in pieces that are not flat. The
+// first and last piece go on beyond what was searched.
+template <class Function>
+double OverPieces(const Pieces& where, Function g) {
+  const expr::GaussianRule& rule = FineRule();
+  double sum = 0;
+  std::size_t piece = 0;
+  for (std::size_t i = 0; i < rule.x.size(); ++i) {
+    while (piece + 1 < where.pieces.size() && rule.x[i] > where.pieces[piece].high) ++piece;
+    if (where.pieces[piece].sense != 0) sum += rule.weight[i] * g(i, rule.x[i]);
+  }
+  return sum;
+}
 
 struct Standardised {
   std::vector<double> values;
@@ -82,38 +97,20 @@ double EntropySlope::Along(std::span<const double> change) const {
   return sum;
 }
 
-double PieceEntropy(const expr::Expr& slope) {
-  static const expr::GaussianRule rule(8, 512);
-  const std::vector<double> y = expr::EvaluateMany(slope, rule.x, expr::InitialParameters(slope));
-  double sum = 0;
-  for (std::size_t i = 0; i < y.size(); ++i) {
-    if (y[i] == 0) continue;
-    const double log_density = -0.5 * rule.x[i] * rule.x[i] - 0.5 * std::log(2 * std::numbers::pi);
-    sum += rule.weight[i] * (std::log(std::fabs(y[i])) - log_density);
-  }
-  return sum;
+double PieceEntropy(const expr::Expr& slope, const Pieces& where) {
+  const std::vector<double> y =
+      expr::EvaluateMany(slope, FineRule().x, expr::InitialParameters(slope));
+  return OverPieces(where, [&](std::size_t i, double x) {
+    const double log_density = -0.5 * x * x - 0.5 * std::log(2 * std::numbers::pi);
+    return y[i] == 0 ? 0 : std::log(std::fabs(y[i])) - log_density;
+  });
 }
 
-std::vector<Step> LineSearch(const expr::Expr& f, const expr::Expr& correction,
-                             const PreActivations& input) {
-  const std::vector<double> parameters = expr::InitialParameters(f);
-  const std::vector<double> base = expr::EvaluateMany(f, input.x, parameters);
-  const std::vector<double> change = expr::EvaluateMany(correction, input.x, parameters);
-  static const expr::GaussianRule grid(static_cast<int>(kReach), 64);
-  const std::vector<double> slope = expr::EvaluateMany(expr::Derive(f), grid.x, parameters);
-  const std::vector<double> bend = expr::EvaluateMany(expr::Derive(correction), grid.x, parameters);
-  std::vector<Step> steps;
-  for (const double eps : kSteps) {
-    std::vector<double> y = base;
-    for (std::size_t i = 0; i < y.size(); ++i) y[i] += eps * change[i];
-    const auto h = EntropiesOfValues(std::move(y), input, kWidth);
-    Step step{.eps = eps, .normalised = h ? h->normalised : std::numeric_limits<double>::quiet_NaN()};
-    for (std::size_t i = 0; i < slope.size(); ++i) {
-      step.keeps_sense &= (slope[i] + eps * bend[i]) * slope[i] >= 0;
-    }
-    steps.push_back(step);
-  }
-  return steps;
+double PieceEntropySlope(const expr::Expr& slope, const expr::Expr& bend, const Pieces& where) {
+  const std::vector<double> parameters = expr::InitialParameters(slope);
+  const std::vector<double> y = expr::EvaluateMany(slope, FineRule().x, parameters);
+  const std::vector<double> change = expr::EvaluateMany(bend, FineRule().x, parameters);
+  return OverPieces(where, [&](std::size_t i, double) { return y[i] == 0 ? 0 : change[i] / y[i]; });
 }
 
 }  // namespace actsearch::activations::eafo

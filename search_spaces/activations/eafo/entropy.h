@@ -7,8 +7,8 @@
 #include <span>
 #include <vector>
 
+#include "search_spaces/activations/eafo/pieces.h"
 #include "search_spaces/activations/eafo/pre_activations.h"
-#include "search_spaces/activations/eafo/smoothed_density.h"
 #include "search_spaces/expr/expr.h"
 
 namespace actsearch::activations::eafo {
@@ -49,21 +49,13 @@ class EntropySlope {
   double deviation_ = 1;
 };
 
-// The differential entropy of f(X), X standard normal, of its rising and falling pieces:
-// integral of p (log|f'| - log p) where f' is not 0. Atoms are left out, as the paper does, so
-// ReLU has the entropy of half a normal density. Without noise and not normalised. `slope` is
-// f'; f is monotone, else pieces overlap and this is an upper bound.
-double PieceEntropy(const expr::Expr& slope);
+// The differential entropy of f(X), X standard normal, where the pieces in `where` rise or fall:
+// integral of p (log|f'| - log p). Atoms are left out, as the paper does, so ReLU has the entropy
+// of half a normal density. Without noise and not normalised. `slope` is f'; f is monotone on the
+// pieces taken together, else their outputs overlap and this is an upper bound.
+double PieceEntropy(const expr::Expr& slope, const Pieces& where);
 
-// Trial step of a line search.
-struct Step {
-  double eps = 0;
-  double normalised = 0;    // entropy of f + eps * correction; NaN when it has none
-  bool keeps_sense = true;  // f' changes its sign nowhere on [-5, 5]
-};
-
-// eps in +-{0.001, 0.003, 0.01, 0.03, 0.1, 0.3}, ascending.
-std::vector<Step> LineSearch(const expr::Expr& f, const expr::Expr& correction,
-                             const PreActivations& input);
+// Its derivative by eps at 0 when f' is slope + eps * bend.
+double PieceEntropySlope(const expr::Expr& slope, const expr::Expr& bend, const Pieces& where);
 
 }  // namespace actsearch::activations::eafo

@@ -6,6 +6,7 @@
 
 #include "search_spaces/activations/eafo/builder.h"
 #include "search_spaces/expr/derive.h"
+#include "search_spaces/expr/simplify.h"
 
 namespace actsearch::activations::eafo {
 namespace {
@@ -23,7 +24,7 @@ class Logarithm {
     zero_ = builder_.Constant(0);
   }
 
-  Expr Result() { return builder_.Finish(Of(g_.nodes.size() - 1)); }
+  Expr Result() { return expr::Simplify(builder_.Finish(Of(g_.nodes.size() - 1))); }
 
  private:
   NodeIndex Of(std::size_t at) {

@@ -9,7 +9,6 @@
 
 #include "search_spaces/activations/eafo/builder.h"
 #include "search_spaces/activations/numbers.h"
-#include "search_spaces/expr/derive.h"
 #include "search_spaces/expr/evaluate.h"
 
 namespace actsearch::activations::eafo {
@@ -82,15 +81,15 @@ double Explained(const Normal& n, const Column& c) {
 
 }  // namespace
 
-std::vector<double> CorrectNumerically(const expr::Expr& f, const EntropySlope& slope,
+std::vector<double> CorrectNumerically(const EntropySlope& score, const expr::Expr& slope,
                                        const PreActivations& input, Metric metric) {
-  std::vector<double> correction = slope.Score();
-  for (double& value : correction) value /= -slope.Deviation();
+  std::vector<double> correction = score.Score();
+  for (double& value : correction) value /= -score.Deviation();
   if (metric == Metric::kWeighted) return correction;
   for (std::size_t i = 0; i < correction.size(); ++i) correction[i] *= input.BellAt(input.x[i]);
   if (metric == Metric::kFlat) return correction;
   const std::vector<double> slopes =
-      expr::EvaluateMany(expr::Derive(f), input.x, expr::InitialParameters(f));
+      expr::EvaluateMany(slope, input.x, expr::InitialParameters(slope));
   for (std::size_t i = 0; i < correction.size(); ++i) {
     correction[i] = std::isfinite(slopes[i]) ? correction[i] * slopes[i] : 0;
   }

@@ -22,9 +22,9 @@ enum class Metric {
   kWeighted,  // s: steps of f, x counts by its probability
 };
 
-// Minus the direction, so that a positive multiple raises the entropy as the symbolic
-// correction does; at input.x, in units of f per unit of s of the normalised output.
-std::vector<double> CorrectNumerically(const expr::Expr& f, const EntropySlope& slope,
+// Minus the direction, so that a positive multiple raises the (plain) entropy as the symbolic
+// correction does; at input.x. `score` is that of f (EntropySlope), `slope` is f'.
+std::vector<double> CorrectNumerically(const EntropySlope& score, const expr::Expr& slope,
                                        const PreActivations& input, Metric metric);
 
 inline constexpr int kMostTerms = 4;
@@ -40,7 +40,7 @@ struct BellFit {
 // errors. All 0 where the correction is.
 BellFit FitBell(std::span<const double> correction, const PreActivations& input, int terms);
 
-// Its formula; `parameters` as those of the function to be corrected.
+// Its formula, not simplified; `parameters` as those of the function to be corrected.
 expr::Expr FormulaOf(const BellFit& fit, const PreActivations& input,
                      std::vector<expr::Parameter> parameters);
 

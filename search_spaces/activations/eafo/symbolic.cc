@@ -14,6 +14,7 @@
 #include "search_spaces/expr/derive.h"
 #include "search_spaces/expr/evaluate.h"
 #include "search_spaces/expr/gaussian_rule.h"
+#include "search_spaces/expr/simplify.h"
 
 namespace actsearch::activations::eafo {
 namespace {
@@ -25,13 +26,14 @@ namespace rows = expr::rows;
 constexpr double kNoCorrection = 1e-12;
 
 // f'' / sign(f') max(|f'|, kLeastSlope); where f' is 0 the quotient is taken as on its left.
-Expr GuardedQuotient(const Expr& slope, const Expr& curvature) {
+Expr GuardedQuotient(const Expr& slope) {
   Builder builder(slope.parameters);
   const NodeIndex s = builder.Import(slope);
   const NodeIndex above = builder.Make<rows::MaxRow>(s, builder.Constant(kLeastSlope));
   const NodeIndex below = builder.Make<rows::MinRow>(s, builder.Constant(-kLeastSlope));
   const NodeIndex kept = builder.Make<rows::SelectRow>(s, above, below);
-  return builder.Finish(builder.Make<rows::DivRow>(builder.Import(curvature), kept));
+  const NodeIndex curvature = builder.Import(expr::Derive(slope));
+  return expr::Simplify(builder.Finish(builder.Make<rows::DivRow>(curvature, kept)));
 }
 
 Expr CorrectionWith(const Expr& quotient) {
@@ -41,7 +43,7 @@ Expr CorrectionWith(const Expr& quotient) {
   const NodeIndex bell =
       builder.Make<rows::ExpRow>(builder.Make<rows::MulRow>(builder.Constant(-0.5), square));
   const NodeIndex sum = builder.Make<rows::AddRow>(x, builder.Import(quotient));
-  return builder.Finish(builder.Make<rows::MulRow>(sum, bell));
+  return expr::Simplify(builder.Finish(builder.Make<rows::MulRow>(sum, bell)));
 }
 
 // The largest |e| on the grid; kInvalid names the first point where e is not finite.
@@ -71,24 +73,19 @@ std::string FreeName(const std::vector<expr::Parameter>& taken) {
 
 }  // namespace
 
-Result<SymbolicCorrection> CorrectSymbolically(const Expr& f) {
-  SymbolicCorrection result;
+Result<SymbolicCorrection> CorrectSymbolically(const Expr& f, const Expr& slope,
+                                               const Pieces& pieces) {
   if (const Result<double> finite = Largest(f, "f"); !finite) {
     return std::unexpected(finite.error());
   }
-  result.slope = expr::Derive(f);
-  result.curvature = expr::Derive(result.slope);
-  Result<Pieces> pieces = FindPieces(result.slope);
-  if (!pieces) return std::unexpected(pieces.error());
-  result.pieces = *std::move(pieces);
-  if (result.pieces.IsFlat()) {
+  if (pieces.IsFlat()) {
     return Fail(ErrorCode::kInvalid,
                 "f' is 0 wherever it exists on [-5, 5], so f(X) has no density to correct; give a "
                 "function that rises or falls somewhere");
   }
-  result.guarded = !result.pieces.critical.empty();
-  result.quotient = result.guarded ? GuardedQuotient(result.slope, result.curvature)
-                                   : LogDerivative(result.slope);
+  SymbolicCorrection result;
+  result.guarded = !pieces.critical.empty();
+  result.quotient = result.guarded ? GuardedQuotient(slope) : LogDerivative(slope);
   result.correction = CorrectionWith(result.quotient);
   const Result<double> largest = Largest(result.correction, "the correction");
   if (!largest) return std::unexpected(largest.error());

@@ -16,21 +16,20 @@ namespace actsearch::activations::eafo {
 inline constexpr double kLeastSlope = 0.05;
 
 struct SymbolicCorrection {
-  expr::Expr slope;       // f'
-  expr::Expr curvature;   // f''
-  expr::Expr quotient;    // f'' / f'
+  expr::Expr quotient;    // f'' / f', simplified
   expr::Expr correction;  // simplified
-  Pieces pieces;
   bool guarded = false;      // f' of the quotient is sign(f') max(|f'|, kLeastSlope)
   bool fixed_point = false;  // the correction is 0: f is a scaled normal distribution function
 };
 
-// `f` is pointwise and reads x only. Flat pieces have no density and are left out; the
-// correction of the rest is extended over them, as the paper does for ReLU. kInvalid when
-// f' or the correction is not finite on [-kReach, kReach], or f is flat all over.
-Result<SymbolicCorrection> CorrectSymbolically(const expr::Expr& f);
+// `f` is pointwise and reads x only, `slope` is its derivative and `pieces` are those of the
+// slope. Flat pieces have no density and are left out; the correction's formula goes on over
+// them, as the paper has it for ReLU. kInvalid when f or the correction is not finite on
+// [-kReach, kReach], or f is flat all over.
+Result<SymbolicCorrection> CorrectSymbolically(const expr::Expr& f, const expr::Expr& slope,
+                                               const Pieces& pieces);
 
-// f + eps * correction, simplified. `eps` is a learnable number for each layer with this
+// f + eps * correction, not simplified. `eps` is a learnable number for each layer with this
 // initial value; fixed when `learnable` is false. The correction has f's parameters.
 expr::Expr WithCorrection(const expr::Expr& f, const expr::Expr& correction, double eps,
                           bool learnable = true);

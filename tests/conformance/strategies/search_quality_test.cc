@@ -79,6 +79,20 @@ double MedianBest(std::string_view name, const Options& options, const Space& sp
   return best[kSeeds / 2];
 }
 
+TEST(SearchQuality, EafoBeatsRandomClearly) {
+  const auto space = std::move(*MakeSpace({}));
+  double log_ratio = 0;
+  for (const std::string_view target : kTargets) {
+    const double random = MedianBest("random", {}, *space, target);
+    const double eafo = MedianBest("eafo", {{"seeds", 0}}, *space, target);
+    EXPECT_LT(eafo, random) << target;
+    log_ratio += std::log(eafo / random);
+  }
+  const double ratio = std::exp(log_ratio / std::size(kTargets));
+  RecordProperty("loss_ratio", std::to_string(ratio));
+  EXPECT_LT(ratio, 0.75) << "geometric mean of eafo's loss over random's";
+}
+
 TEST(SearchQuality, EvolutionBeatsRandomClearly) {
   const auto space = std::move(*MakeSpace({}));
   double log_ratio = 0;

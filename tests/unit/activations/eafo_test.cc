@@ -9,10 +9,12 @@
 #include <string_view>
 #include <vector>
 
+#include "search_spaces/activations/eafo/derivation.h"
 #include "search_spaces/activations/eafo/entropy.h"
 #include "search_spaces/activations/eafo/log_derivative.h"
 #include "search_spaces/activations/eafo/numeric.h"
 #include "search_spaces/activations/eafo/pieces.h"
+#include "search_spaces/activations/eafo/smoothed_density.h"
 #include "search_spaces/activations/eafo/symbolic.h"
 #include "search_spaces/base/rng.h"
 #include "search_spaces/expr/derive.h"
@@ -28,9 +30,13 @@ using ::testing::HasSubstr;
 
 expr::Expr F(std::string_view text) { return expr::Parse(text).value(); }
 
-SymbolicCorrection Corrected(std::string_view text) {
-  return CorrectSymbolically(F(text)).value();
+Pieces PiecesOf(std::string_view text) { return FindPieces(expr::Derive(F(text))).value(); }
+
+Result<SymbolicCorrection> TryCorrect(std::string_view text) {
+  return CorrectSymbolically(F(text), expr::Derive(F(text)), PiecesOf(text));
 }
+
+SymbolicCorrection Corrected(std::string_view text) { return TryCorrect(text).value(); }
 
 double At(const expr::Expr& e, double x) {
   return expr::Evaluate(e, x, expr::InitialParameters(e));
@@ -40,7 +46,10 @@ expr::Expr Combined(std::string_view f, const expr::Expr& correction, double eps
   return WithCorrection(F(f), correction, eps, /*learnable=*/false);
 }
 
-double PieceEntropyOf(const expr::Expr& f) { return PieceEntropy(expr::Derive(f)); }
+// Of f + eps * correction, over the pieces of f.
+double PieceEntropyOf(std::string_view f, const expr::Expr& correction, double eps) {
+  return PieceEntropy(expr::Derive(Combined(f, correction, eps)), PiecesOf(f));
+}
 
 // ---- closed forms
 
@@ -95,8 +104,8 @@ TEST(Symbolic, NormalDistributionFunctionIsTheFixedPoint) {
 
 TEST(Symbolic, KeepsPolesAway) {
   const SymbolicCorrection silu = Corrected("silu(x)");
-  ASSERT_EQ(silu.pieces.critical.size(), 1u);
-  EXPECT_NEAR(silu.pieces.critical[0], -1.2784645, 1e-6);
+  EXPECT_THAT(PiecesOf("silu(x)").critical,
+              ::testing::ElementsAre(::testing::DoubleNear(-1.2784645, 1e-6)));
   EXPECT_TRUE(silu.guarded);
   for (double x = -5; x < 5; x += 0.001) ASSERT_LT(std::fabs(At(silu.correction, x)), 10) << x;
   // Far from the pole it is the quotient.
@@ -106,8 +115,8 @@ TEST(Symbolic, KeepsPolesAway) {
 }
 
 TEST(Symbolic, RefusesWhatHasNoDensity) {
-  EXPECT_THAT(CorrectSymbolically(F("step(x)")).error().message, HasSubstr("no density"));
-  EXPECT_THAT(CorrectSymbolically(F("log(x)")).error().message, HasSubstr("f is not finite at x = -"));
+  EXPECT_THAT(TryCorrect("step(x)").error().message, HasSubstr("no density"));
+  EXPECT_THAT(TryCorrect("log(x)").error().message, HasSubstr("f is not finite at x = -"));
 }
 
 TEST(Symbolic, KeepsParametersAndChoosesAFreeName) {
@@ -144,10 +153,7 @@ TEST(LogDerivative, ExtendsAFormulaOverTheHalfThatIsZero) {
 // ---- pieces
 
 TEST(Pieces, AreCutWhereTheSlopeChangesItsSign) {
-  const auto pieces = [](std::string_view f) {
-    return FindPieces(expr::Derive(F(f))).value();
-  };
-  const Pieces relu = pieces("relu(x)");
+  const Pieces relu = PiecesOf("relu(x)");
   ASSERT_EQ(relu.pieces.size(), 2u);
   EXPECT_EQ(relu.pieces[0].sense, 0);
   EXPECT_NEAR(relu.pieces[0].high, 0, 1e-12);
@@ -155,18 +161,18 @@ TEST(Pieces, AreCutWhereTheSlopeChangesItsSign) {
   EXPECT_TRUE(relu.IsMonotone());
   EXPECT_FALSE(relu.IsFlat());
 
-  const Pieces bump = pieces("gaussian(x - 1)");
+  const Pieces bump = PiecesOf("gaussian(x - 1)");
   ASSERT_EQ(bump.pieces.size(), 2u);
   EXPECT_EQ(bump.pieces[0].sense, 1);
   EXPECT_EQ(bump.pieces[1].sense, -1);
   EXPECT_NEAR(bump.critical.at(0), 1, 1e-9);
   EXPECT_FALSE(bump.IsMonotone());
 
-  EXPECT_TRUE(pieces("abs(x)").critical.empty()) << "a kink is no pole";
-  EXPECT_NEAR(pieces("cube(x)").critical.at(0), 0, 1e-4) << "touches 0";
-  EXPECT_NEAR(pieces("squared_relu(x)").critical.at(0), 0, 1e-6);
-  EXPECT_EQ(pieces("sin(x)").critical.size(), 4u);
-  EXPECT_TRUE(pieces("tanh(5 * x)").critical.empty()) << "saturation is not flat";
+  EXPECT_TRUE(PiecesOf("abs(x)").critical.empty()) << "a kink is no pole";
+  EXPECT_NEAR(PiecesOf("cube(x)").critical.at(0), 0, 1e-4) << "touches 0";
+  EXPECT_NEAR(PiecesOf("squared_relu(x)").critical.at(0), 0, 1e-6);
+  EXPECT_EQ(PiecesOf("sin(x)").critical.size(), 4u);
+  EXPECT_TRUE(PiecesOf("tanh(5 * x)").critical.empty()) << "saturation is not flat";
 }
 
 // ---- first variations: predicted and measured
@@ -179,8 +185,8 @@ TEST(Entropy, FallsAlongThePapersFormAsComputed) {
   const expr::Expr correction = Corrected(kMixed).correction;
   const double scale = 1 / std::sqrt(2 * std::numbers::pi);
   const double eps = 1e-4;
-  const double rise = PieceEntropyOf(Combined(kMixed, correction, eps * scale)) -
-                      PieceEntropyOf(Combined(kMixed, correction, -eps * scale));
+  const double rise = PieceEntropyOf(kMixed, correction, eps * scale) -
+                      PieceEntropyOf(kMixed, correction, -eps * scale);
   EXPECT_NEAR(-rise / (2 * eps), -0.2351, 5e-5);
 }
 
@@ -189,8 +195,8 @@ TEST(Entropy, FallsAlongTheFlatMetricByTheSquareOfTheStep) {
   const expr::Expr delta = expr::Derive(
       F("0.3989422804014327 * exp(-0.5 * square(x)) / (0.2 + 0.8 * sigmoid(x))"));
   const double eps = 1e-4;
-  const double slope = (PieceEntropyOf(Combined(kMixed, delta, eps)) -
-                        PieceEntropyOf(Combined(kMixed, delta, -eps))) / (2 * eps);
+  const double slope = (PieceEntropyOf(kMixed, delta, eps) -
+                        PieceEntropyOf(kMixed, delta, -eps)) / (2 * eps);
   double square = 0;
   for (double x = -8; x < 8; x += 0.001) square += 0.001 * At(delta, x) * At(delta, x);
   EXPECT_NEAR(slope, -0.43370, 5e-5);
@@ -199,15 +205,13 @@ TEST(Entropy, FallsAlongTheFlatMetricByTheSquareOfTheStep) {
 
 TEST(Entropy, OfTheRisingHalfOfReluGrowsWithThePublishedSign) {
   const expr::Expr correction = Corrected("relu(x)").correction;
-  const double before = PieceEntropyOf(F("relu(x)"));
+  const double before = PieceEntropyOf("relu(x)", correction, 0);
   EXPECT_NEAR(before, 0.5 * 0.5 * std::log(2 * std::numbers::pi * std::numbers::e), 1e-9);
-  // On x > 0 alone: select keeps the other half flat.
-  const auto half = [&](double eps) {
-    const expr::Expr f = Combined("relu(x)", F("select(x, x * exp(-0.5 * square(x)), 0)"), eps);
-    return PieceEntropyOf(f) - before;
-  };
-  EXPECT_NEAR(half(0.01), 0.00176, 5e-6);
-  EXPECT_NEAR(half(-0.01), -0.00178, 5e-6);
+  EXPECT_NEAR(PieceEntropyOf("relu(x)", correction, 0.01) - before, 0.00176, 5e-6);
+  EXPECT_NEAR(PieceEntropyOf("relu(x)", correction, -0.01) - before, -0.00178, 5e-6);
+  const double slope = PieceEntropySlope(expr::Derive(F("relu(x)")), expr::Derive(correction),
+                                         PiecesOf("relu(x)"));
+  EXPECT_NEAR(slope, 0.25 / std::numbers::sqrt2, 1e-9);
 }
 
 TEST(Entropy, OfSiluFallsAlongItsScoreByTheMeanSquare) {
@@ -266,17 +270,49 @@ TEST(EntropySlope, PredictsWhatSmallStepsDo) {
   }
 }
 
-TEST(LineSearch, TriesBothSignsAndSeesFolds) {
-  const std::vector<Step> steps = LineSearch(F("relu(x)"), Corrected("relu(x)").correction,
-                                             PreActivations::StandardNormal());
-  ASSERT_EQ(steps.size(), 12u);
-  EXPECT_TRUE(std::ranges::is_sorted(steps, {}, &Step::eps));
-  EXPECT_EQ(steps.front().eps, -0.3);
-  EXPECT_EQ(steps.back().eps, 0.3);
-  const std::vector<Step> wave = LineSearch(F("0.1 * x"), F("x * exp(-0.5 * square(x))"),
-                                            PreActivations::StandardNormal());
-  EXPECT_FALSE(wave.front().keeps_sense);  // 0.1 - 0.3 at 0
-  EXPECT_TRUE(wave[5].keeps_sense);
+// ---- step by step
+
+TEST(Derivation, WritesCrreluWithTheSignThatLowersTheNormalisedEntropy) {
+  const Derivation d =
+      DeriveCorrection(F("relu(x)"), PreActivations::StandardNormal()).value();
+  EXPECT_FALSE(d.fit);
+  EXPECT_TRUE(std::ranges::is_sorted(d.steps, {}, &Step::eps));
+  EXPECT_EQ(d.steps.size(), 13u);
+  EXPECT_LT(d.StepAt(d.eps).entropies->normalised, d.StepAt(-d.eps).entropies->normalised);
+  EXPECT_EQ(std::fabs(d.eps), 0.01);
+  EXPECT_NEAR(*d.piece_predicted, 0.25 / std::numbers::sqrt2, 1e-9);
+  EXPECT_NEAR(*d.piece_measured, *d.piece_predicted, 1e-5);
+  EXPECT_NEAR(d.predicted, d.measured, 0.03 * std::fabs(d.predicted) + 1e-3);
+  EXPECT_THAT(expr::Print(d.result), HasSubstr("eps: layer = "));
+}
+
+TEST(Derivation, FitsWhereTheSlopePassesThroughZero) {
+  const Derivation d = DeriveCorrection(F("silu(x)"), PreActivations::StandardNormal()).value();
+  ASSERT_TRUE(d.fit);
+  EXPECT_GT(d.fit->explained, 0.5);
+  EXPECT_TRUE(d.symbolic->guarded);
+  EXPECT_FALSE(d.piece_predicted);
+  EXPECT_NEAR(d.predicted, d.measured, 0.05 * std::fabs(d.predicted) + 1e-3);
+}
+
+TEST(Derivation, StopsAtTheFixedPointOfTheNormalInputOnly) {
+  const PreActivations normal = PreActivations::StandardNormal();
+  EXPECT_TRUE(DeriveCorrection(F("normal_cdf(x)"), normal)->IsFixedPoint());
+  Rng rng(1);
+  std::vector<double> samples;
+  for (int i = 0; i < 5000; ++i) samples.push_back(2 + 3 * rng.Normal());
+  const PreActivations wide = PreActivations::FromSamples(samples).value();
+  const Derivation d = DeriveCorrection(F("normal_cdf(x)"), wide).value();
+  EXPECT_FALSE(d.IsFixedPoint());
+  EXPECT_GT(d.fit->explained, 0.3);
+  EXPECT_LT(d.StepAt(d.eps).entropies->normalised, d.StepAt(0).entropies->normalised);
+}
+
+TEST(Derivation, SeesFolds) {
+  const Derivation d =
+      DeriveCorrection(F("0.1 * x"), PreActivations::StandardNormal()).value();
+  EXPECT_FALSE(d.StepAt(-0.3).keeps_sense);  // 0.1 - 0.3 at 0
+  EXPECT_TRUE(d.StepAt(-0.01).keeps_sense);
 }
 
 // ---- without formulas
@@ -286,7 +322,7 @@ TEST(Numeric, AgreesWithTheFormulaWhereBothExist) {
   for (const char* f : {"softplus(x)", "0.2 * x + 0.8 * softplus(x)", "x + 0.3 * tanh(x)"}) {
     const EntropySlope slope = EntropySlope::Make(F(f), input).value();
     const std::vector<double> measured =
-        CorrectNumerically(F(f), slope, input, Metric::kInverse);
+        CorrectNumerically(slope, expr::Derive(F(f)), input, Metric::kInverse);
     const expr::Expr formula = Corrected(f).correction;
     for (std::size_t i = 0; i < input.x.size(); ++i) {
       if (std::fabs(input.x[i]) > 2) continue;
@@ -299,10 +335,10 @@ TEST(Numeric, MetricsDifferByTheirFactors) {
   const PreActivations input = PreActivations::StandardNormal(16);
   const expr::Expr f = F("silu(x)");
   const EntropySlope slope = EntropySlope::Make(f, input).value();
-  const auto paper = CorrectNumerically(f, slope, input, Metric::kInverse);
-  const auto flat = CorrectNumerically(f, slope, input, Metric::kFlat);
-  const auto weighted = CorrectNumerically(f, slope, input, Metric::kWeighted);
   const expr::Expr derivative = expr::Derive(f);
+  const auto paper = CorrectNumerically(slope, derivative, input, Metric::kInverse);
+  const auto flat = CorrectNumerically(slope, derivative, input, Metric::kFlat);
+  const auto weighted = CorrectNumerically(slope, derivative, input, Metric::kWeighted);
   for (std::size_t i = 0; i < input.x.size(); i += 8) {
     const double x = input.x[i];
     EXPECT_NEAR(flat[i], weighted[i] * std::exp(-0.5 * x * x), 1e-12);
