@@ -1,6 +1,7 @@
 #include <cmath>
 #include <string>
 
+#include "coordinator/strategies/eafo.h"
 #include "coordinator/strategies/evolution.h"
 #include "coordinator/strategies/exhaustive.h"
 #include "coordinator/strategies/lahc.h"
@@ -41,7 +42,7 @@ Result<void> CheckOption(const StrategyRow& row, std::string_view name, double v
 
 const Registry<StrategyRow>& Strategies() {
   static const Registry<StrategyRow> rows(
-      "strategy", {EvolutionRow(), ExhaustiveRow(), LahcRow(), MctsRow(), ParetoRow(),
+      "strategy", {EafoRow(), EvolutionRow(), ExhaustiveRow(), LahcRow(), MctsRow(), ParetoRow(),
                    PortfolioRow(), RandomRow(), RlRow(), SurrogateRow()});
   return rows;
 }

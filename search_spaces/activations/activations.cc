@@ -8,6 +8,7 @@
 #include "search_spaces/activations/candidate_graph.h"
 #include "search_spaces/activations/core_units.h"
 #include "search_spaces/activations/domain.h"
+#include "search_spaces/activations/eafo/space_correction.h"
 #include "search_spaces/activations/moves.h"
 #include "search_spaces/activations/scalar_features.h"
 #include "search_spaces/activations/shaped_space.h"
@@ -108,7 +109,12 @@ class Activations final : public Space {
     return ScalarFeatures(GraphOf(candidate));
   }
 
-  std::optional<Candidate> Correct(const Candidate&, Rng&) const override { return std::nullopt; }
+  std::optional<Candidate> Correct(const Candidate& parent, Rng& rng) const override {
+    const auto child = eafo::CorrectedFormula(
+        GraphOf(parent), rng, [this](Expr raw) { return domain_.Admit(std::move(raw)); });
+    if (!child || TextOf(*child) == parent) return std::nullopt;
+    return TextOf(*child);
+  }
 
  private:
   Candidate SampleOther(const Candidate& known, Rng& rng) const {

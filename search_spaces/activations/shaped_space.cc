@@ -1,6 +1,7 @@
 #include "search_spaces/activations/shaped_space.h"
 
 #include <algorithm>
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -8,6 +9,7 @@
 
 #include "search_spaces/activations/candidate_graph.h"
 #include "search_spaces/activations/domain.h"
+#include "search_spaces/activations/eafo/space_correction.h"
 #include "search_spaces/activations/fillings.h"
 #include "search_spaces/activations/recovery.h"
 #include "search_spaces/activations/scalar_features.h"
@@ -26,6 +28,7 @@ constexpr int kSampleAttempts = 1024;       // before the first candidate must d
 constexpr std::uint64_t kFirstLook = 4096;  // fillings that may all be inadmissible at the start
 constexpr double kSecondChange = 0.2;       // chance that a mutation changes two slots
 constexpr std::size_t kFewSeeds = 8;
+constexpr std::size_t kNeighbours = 32;     // looked at by a correction
 
 class ShapedSpace final : public Space {
  public:
@@ -153,9 +156,42 @@ class ShapedSpace final : public Space {
     return ScalarFeatures(GraphOf(candidate));
   }
 
-  std::optional<Candidate> Correct(const Candidate&, Rng&) const override { return std::nullopt; }
+  // Of some changes of one slot the one that moves the function most in the direction of
+  // its correction.
+  std::optional<Candidate> Correct(const Candidate& parent, Rng& rng) const override {
+    const std::optional<Choices> choices = ChoicesOf(parent);
+    if (!choices) return std::nullopt;
+    const auto judge = eafo::CorrectionJudge::Make(GraphOf(parent), rng);
+    if (!judge) return std::nullopt;
+    std::vector<std::pair<double, Choices>> ranked;
+    for (Choices& changed : SomeNeighbours(*choices, rng)) {
+      const auto agreement = judge->Agreement(fillings_.Build(changed));
+      if (agreement && *agreement > 0) ranked.emplace_back(*agreement, std::move(changed));
+    }
+    std::ranges::stable_sort(ranked, std::ranges::greater(), &std::pair<double, Choices>::first);
+    for (const auto& [agreement, changed] : ranked) {
+      auto child = Admit(changed);
+      if (child && *child != parent) return child;
+    }
+    return std::nullopt;
+  }
 
  private:
+  // Up to kNeighbours of those with another operator in one slot, each once.
+  std::vector<Choices> SomeNeighbours(const Choices& choices, Rng& rng) const {
+    std::vector<Choices> all;
+    for (std::size_t slot = 0; slot < choices.size(); ++slot) {
+      for (std::size_t other = 0; other < fillings_.OperatorsOf(slot).size(); ++other) {
+        if (other == choices[slot]) continue;
+        all.push_back(choices);
+        all.back()[slot] = other;
+      }
+    }
+    rng.Shuffle(all);
+    if (all.size() > kNeighbours) all.resize(kNeighbours);
+    return all;
+  }
+
   // Slots of one arity ask questions of one kind.
   void AddKindOf(std::size_t slot) {
     const auto arity = fillings_.Shape().slots[slot].args.size();

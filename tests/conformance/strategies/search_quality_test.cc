@@ -111,6 +111,10 @@ TEST(SearchQuality, EvolutionBeatsRandomInShortSearches) {
   EXPECT_LT(LossRatio({"evolution", {{"seeds", 0}}}, kTargets, 300), 0.85);
 }
 
+TEST(SearchQuality, EafoBeatsRandomClearly) {
+  EXPECT_LT(LossRatio({"eafo", {{"seeds", 0}}}, kTargets, 1000), 0.75);
+}
+
 TEST(SearchQuality, PortfolioBeatsRandomInShortSearches) {
   const auto targets = std::span(kTargets).first(kOutsideTheZoo);
   EXPECT_LT(LossRatio({"portfolio", {}}, targets, 200), 0.85);
