@@ -24,8 +24,8 @@ struct ArmName {
   bool usual;
 };
 constexpr ArmName kArms[] = {
-    {"evolution", true}, {"lahc", false}, {"mcts", false},     {"pareto", false},
-    {"random", false},   {"rl", false},   {"surrogate", true},
+    {"eafo", false},   {"evolution", true}, {"lahc", false}, {"mcts", false},
+    {"pareto", false}, {"random", false},   {"rl", false},   {"surrogate", true},
 };
 
 constexpr int kAsks = 32;             // of one arm for something new, before another's turn
