@@ -12,13 +12,13 @@
 #include <fstream>
 #include <iostream>
 #include <map>
-#include <sstream>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "coordinator/plan/job_spec.h"
 #include "tests/bench/strategies/ranks.h"
+#include "tests/bench/strategies/strategy_choice.h"
 #include "tests/bench/strategies/table_search.h"
 
 namespace actsearch::bench {
@@ -48,26 +48,6 @@ struct Contestant {
     return values;
   }
 };
-
-// "evolution,population=32"
-Result<std::pair<const StrategyRow*, Options>> ReadStrategy(const std::string& text) {
-  std::stringstream parts(text);
-  std::string name;
-  std::getline(parts, name, ',');
-  const auto row = strategies::Strategies().Find(name);
-  if (!row) return std::unexpected(row.error());
-  Options given;
-  for (std::string part; std::getline(parts, part, ',');) {
-    const std::size_t equals = part.find('=');
-    if (equals == std::string::npos) {
-      return Fail(ErrorCode::kInvalid, "--strategy " + text + ": write option=value");
-    }
-    given[part.substr(0, equals)] = std::atof(part.c_str() + equals + 1);
-  }
-  const Result<Options> options = strategies::CompleteOptions(**row, given);
-  if (!options) return std::unexpected(options.error());
-  return std::pair(*row, *options);
-}
 
 Contestant Run(const TableWorld& world, const std::string& name, const StrategyRow& row,
                const Options& options, const Settings& settings) {
@@ -105,11 +85,25 @@ std::vector<Contestant> ReadPeers(const std::string& path) {
   return all;
 }
 
-// One line for each filling of the space: its number, its row (-1: no candidate), the true
-// rank, and the loss of each training. What peers written in other languages search on.
-void DumpGrid(const TableWorld& world, const std::string& path) {
+// What peers written in other languages search on: the numbers of options of the slots, then
+// one line for each filling of the space, the last slot changing fastest: its number, its row
+// (-1: no candidate), the true rank, and the loss of each training.
+Result<void> DumpGrid(const TableWorld& world, const std::string& path) {
+  std::size_t unary = 0;
+  std::size_t binary = 0;
+  for (const ChoiceKind& kind : world.TheSpace().ChoiceKinds()) {
+    if (kind.name == "unary") unary = kind.options.size();
+    if (kind.name == "binary") binary = kind.options.size();
+  }
+  const std::uint64_t size = world.TheSpace().Size().value_or(0);
+  if (size != binary * unary * unary) {
+    return Fail(ErrorCode::kInvalid, "--dump-grid: space.shape is '" +
+                                         world.TheTable().space.shape +
+                                         "'; peers search binary(unary(x), unary(x)) only");
+  }
   std::ofstream out(path);
-  for (std::uint64_t i = 0; i < *world.TheSpace().Size(); ++i) {
+  out << "slots " << binary << ' ' << unary << ' ' << unary << '\n';
+  for (std::uint64_t i = 0; i < size; ++i) {
     const auto candidate = world.TheSpace().At(i);
     out << i;
     if (!candidate) {
@@ -121,6 +115,10 @@ void DumpGrid(const TableWorld& world, const std::string& path) {
     for (const tables::Training& t : world.TheTable().rows[row].trainings) out << '\t' << t.loss;
     out << '\n';
   }
+  if (!out.flush()) {
+    return Fail(ErrorCode::kUnavailable, "--dump-grid: cannot write " + path);
+  }
+  return {};
 }
 
 void Print(const Contestant& c, const Contestant& random, int limit) {
@@ -159,8 +157,8 @@ int Compare(Settings settings) {
   const auto world = TableWorld::Open(settings.table);
   if (!world) return Refuse(world.error());
   if (!settings.dump_grid.empty()) {
-    DumpGrid(**world, settings.dump_grid);
-    return 0;
+    const Result<void> dumped = DumpGrid(**world, settings.dump_grid);
+    return dumped ? 0 : Refuse(dumped.error());
   }
   const std::string usual = plan::StrategySpec{}.name;
   if (settings.names.empty()) {
@@ -181,7 +179,7 @@ int Compare(Settings settings) {
   for (const std::string& name : settings.names) {
     const auto strategy = ReadStrategy(name);
     if (!strategy) return Refuse(strategy.error());
-    all.push_back(Run(**world, name, *strategy->first, strategy->second, settings));
+    all.push_back(Run(**world, name, *strategy->row, strategy->options, settings));
     Print(all.back(), all.front(), settings.limit);
   }
   for (Contestant& peer : ReadPeers(settings.peers)) {

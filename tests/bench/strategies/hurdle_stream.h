@@ -1,0 +1,36 @@
+// Hurdles on a tabular benchmark: every function of a table comes by once, in a random order,
+// through the hurdles that a job would have handed out. Pure; any thread.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "coordinator/plan/job_spec.h"
+#include "evaluators/tables/table.h"
+#include "search_spaces/base/rng.h"
+
+namespace actsearch::bench {
+
+struct StreamSpec {
+  plan::HurdleSpec hurdles;
+  bool gates = false;  // the rules of evaluators/gates reject too, as in a job
+  int window = 8;      // a hurdle knows the outcomes before i - window
+};
+
+// What one stream came to. A training that blows up counts up to the recorded rung after its
+// last loss, with and without hurdles.
+struct StreamResult {
+  double full_steps = 0;   // of all trainings without hurdles and gates
+  double spent_steps = 0;
+  int kept = 0;  // of the rows asked for, how many were trained to the end
+};
+
+// The shares of `spec` moved to the nearest steps that the table recorded: the only places
+// where it can judge.
+plan::HurdleSpec OnRecordedRungs(const plan::HurdleSpec& spec, const tables::Table& table);
+
+// `top` are the rows that should get through. Rungs of `spec` are recorded ones.
+StreamResult Stream(const tables::Table& table, std::span<const std::size_t> top,
+                    const StreamSpec& spec, int replicate, Rng& rng);
+
+}  // namespace actsearch::bench

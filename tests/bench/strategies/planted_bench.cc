@@ -1,0 +1,167 @@
+// Whether strategies find a hidden activation function of two core units. The loss of a
+// candidate is that of planted_task.h; found means the teacher's affine fingerprint.
+//   planted_bench [--strategy NAME[,option=value...]]... [--seeds 10] [--limit 2000]
+// Without --strategy: the default, evolution and random. Every proposal counts as an evaluation
+// and sees all outcomes before it. A seed draws the weights of the task and the search.
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cmath>
+#include <cstdio>
+#include <iostream>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <unordered_map>
+#include <vector>
+
+#include "coordinator/plan/job_spec.h"
+#include "search_spaces/base/check.h"
+#include "search_spaces/expr/parse.h"
+#include "tests/bench/strategies/planted_task.h"
+#include "tests/bench/strategies/ranks.h"
+#include "tests/bench/strategies/strategy_choice.h"
+
+namespace actsearch::bench {
+namespace {
+
+struct Settings {
+  std::vector<std::string> names;
+  int seeds = 10;
+  int limit = 2000;
+};
+
+// About 2e5 functions of up to two units by hand count, before other moves than core units.
+SpaceSpec PlantedSpace() {
+  return {.max_nodes = 16,
+          .max_parameters = 0,
+          .unary = {"identity", "square", "sin", "tanh", "relu", "sigmoid", "gaussian",
+                    "softplus"},
+          .binary = {"add", "mul", "sub", "max"}};
+}
+
+// Each b(u(x or unit), u(unit)) on top of a unit b(u(x), u(x)).
+constexpr std::array<std::string_view, 5> kTeachers = {
+    "x * sigmoid(x + sin(x))",
+    "max(x, tanh(x * gaussian(x)))",
+    "sin(x) - tanh(relu(x) * softplus(x))",
+    "gaussian(x) + x * sigmoid(x)",
+    "tanh(x) * softplus(max(x, sin(x)))",
+};
+
+expr::Expr GraphOf(std::string_view text) {
+  Result<expr::Expr> e = expr::ParseScalar(text);
+  ACTSEARCH_CHECK(e.has_value(), "not of the language: " + std::string(text));
+  return *std::move(e);
+}
+
+Outcome OutcomeOf(double loss) {
+  Outcome outcome;
+  outcome.loss = loss;
+  if (!std::isfinite(loss)) {
+    outcome.status = Status::kRejected;
+    outcome.rejection = Rejection{"training", "non_finite", ""};
+  }
+  return outcome;
+}
+
+// Evaluations until the teacher was tried; limit + 1: never.
+int Search(const Space& space, const StrategyChoice& choice, const Candidate& teacher,
+           std::uint64_t seed, int limit) {
+  const Rng root(seed);
+  Rng weights = root.Fork("task");
+  const PlantedTask task(GraphOf(teacher.text), weights);
+  const std::uint64_t wanted = space.FingerprintOf(teacher).affine;
+  const auto strategy = choice.row->make(space, choice.options);
+  std::unordered_map<std::string, double> known;  // losses: strategies repeat themselves
+  for (int i = 0; i < limit; ++i) {
+    const auto index = static_cast<std::uint64_t>(i);
+    Rng rng = root.Fork("propose", index);
+    const std::optional<Candidate> candidate = strategy->Propose(index, rng);
+    if (!candidate) break;
+    const auto [entry, is_new] = known.try_emplace(candidate->text, 0);
+    if (is_new) {
+      if (space.FingerprintOf(*candidate).affine == wanted) return i + 1;
+      entry->second = task.LossOf(GraphOf(candidate->text));
+    }
+    strategy->Observe(index, *candidate, OutcomeOf(entry->second));
+  }
+  return limit + 1;
+}
+
+// By teacher and seed.
+std::vector<std::vector<double>> Run(const Space& space, const StrategyChoice& choice,
+                                     const std::vector<Candidate>& teachers,
+                                     const Settings& settings) {
+  const auto seeds = static_cast<std::size_t>(settings.seeds);
+  std::vector<std::vector<double>> found(teachers.size(), std::vector<double>(seeds));
+  std::atomic<std::size_t> next = 0;
+  const auto work = [&] {
+    for (std::size_t i = next++; i < teachers.size() * seeds; i = next++) {
+      found[i / seeds][i % seeds] =
+          Search(space, choice, teachers[i / seeds], i % seeds, settings.limit);
+    }
+  };
+  std::vector<std::jthread> threads;
+  for (unsigned i = 0; i < std::max(1u, std::thread::hardware_concurrency()); ++i) {
+    threads.emplace_back(work);
+  }
+  threads.clear();
+  return found;
+}
+
+int Refuse(const Error& error) {
+  std::cerr << "planted_bench: " << error.message << "\n";
+  return 1;
+}
+
+int Compare(Settings settings) {
+  const std::string usual = plan::StrategySpec{}.name;
+  if (settings.names.empty()) {
+    settings.names = {usual, "evolution", "random"};
+    if (usual == "evolution") settings.names.erase(settings.names.begin());
+  }
+  const auto space = MakeSpace(PlantedSpace());
+  if (!space) return Refuse(space.error());
+  std::vector<Candidate> teachers;
+  for (const std::string_view text : kTeachers) {
+    Result<Candidate> teacher = (*space)->Parse(text);
+    if (!teacher) return Refuse(teacher.error());
+    teachers.push_back(*std::move(teacher));
+  }
+  std::printf("of %d searches, how many tried the teacher within %d evaluations; median "
+              "evaluations\n", settings.seeds, settings.limit);
+  std::string summary = "planted";
+  for (const std::string& name : settings.names) {
+    const auto choice = ReadStrategy(name);
+    if (!choice) return Refuse(choice.error());
+    const auto found = Run(**space, *choice, teachers, settings);
+    std::ptrdiff_t worst = settings.seeds;
+    for (std::size_t t = 0; t < teachers.size(); ++t) {
+      const auto successes = std::ranges::count_if(
+          found[t], [&](double evaluations) { return evaluations <= settings.limit; });
+      worst = std::min<std::ptrdiff_t>(worst, successes);
+      std::printf("%-28s %-40s %3td  %5.0f\n", name.c_str(), std::string(kTeachers[t]).c_str(),
+                  successes, QuartilesOf(found[t]).median);
+      std::fflush(stdout);
+    }
+    summary += " " + name + "_worst=" + std::to_string(worst);
+  }
+  std::printf("%s default=%s\n", summary.c_str(), usual.c_str());
+  return 0;
+}
+
+}  // namespace
+}  // namespace actsearch::bench
+
+int main(int argc, char** argv) {
+  actsearch::bench::Settings settings;
+  CLI::App app{"Searches for hidden activation functions."};
+  app.add_option("--strategy", settings.names, "NAME[,option=value...]");
+  app.add_option("--seeds", settings.seeds, "searches for each function")->capture_default_str();
+  app.add_option("--limit", settings.limit, "evaluations of a search")->capture_default_str();
+  CLI11_PARSE(app, argc, argv);
+  return actsearch::bench::Compare(settings);
+}
