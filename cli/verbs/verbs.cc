@@ -63,6 +63,11 @@ const Registry<Verb>& Verbs() {
            "actsearch eval zoo:mish --at -2,-1,0,1,2 -o json\n"
            "actsearch eval zoo:swiglu --at 1,2,3 --u 0.5",
            AddEval},
+          {"eafo", "Derive the entropy correction of a function, step by step.",
+           "actsearch eafo 'relu(x)'\n"
+           "actsearch eafo zoo:silu -o json\n"
+           "actsearch eafo zoo:softplus --samples preactivations.txt",
+           AddEafo},
           {"zoo list", "List known activation functions.",
            "actsearch zoo list\nactsearch zoo list --section 1.4\n"
            "actsearch zoo list --kind gated -o json",

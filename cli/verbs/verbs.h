@@ -32,6 +32,7 @@ Run AddSpaceCount(CLI::App& app, Terminal& terminal);
 Run AddSpaceList(CLI::App& app, Terminal& terminal);
 Run AddTasks(CLI::App& app, Terminal& terminal);
 Run AddPrimitives(CLI::App& app, Terminal& terminal);
+Run AddEafo(CLI::App& app, Terminal& terminal);
 Run AddEval(CLI::App& app, Terminal& terminal);
 Run AddZooList(CLI::App& app, Terminal& terminal);
 Run AddZooShow(CLI::App& app, Terminal& terminal);

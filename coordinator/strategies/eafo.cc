@@ -14,6 +14,9 @@ namespace actsearch::strategies {
 namespace {
 
 constexpr int kChildren = 16;  // tried before a proposal falls back to a fresh sample
+constexpr int kNear = 4;       // of them one mutation away, as many two, and so on
+// Corrections tried of one parent: as many as its signs and sizes in a space of formulas.
+constexpr int kCorrections = 8;
 
 struct Settings {
   std::size_t first;
@@ -57,25 +60,28 @@ class Eafo final : public Strategy {
 
  private:
   std::optional<Candidate> NextChild(std::uint64_t index, Rng& rng) {
+    if (rng.Chance(settings_.corrections)) {
+      if (auto child = NextCorrection(index, rng)) return child;
+    }
     for (int attempt = 0; attempt < kChildren; ++attempt) {
-      if (!rng.Chance(settings_.corrections)) {
-        Candidate child = space_.Mutate(Winner(rng), rng);
-        if (known_.Add(child)) return child;
-        continue;
-      }
-      Member& parent = LeastCorrected();
-      ++parent.corrections;
-      auto child = space_.Correct(parent.candidate, rng);
-      if (!child || !known_.Add(*child)) continue;
-      parent_loss_[index] = parent.loss;
-      return child;
+      Candidate child = space_.Mutate(Winner(rng), rng);
+      // The best stay for long and wear out what is near them: then go farther.
+      for (int i = 0; i < attempt / kNear; ++i) child = space_.Mutate(child, rng);
+      if (known_.Add(child)) return child;
     }
     return std::nullopt;
   }
 
-  // The best of those corrected least often.
-  Member& LeastCorrected() {
-    return *std::ranges::min_element(pool_, {}, &Member::corrections);
+  // Of the best among those corrected least often; nothing when its correction is known, or all
+  // were corrected often enough.
+  std::optional<Candidate> NextCorrection(std::uint64_t index, Rng& rng) {
+    Member& parent = *std::ranges::min_element(pool_, {}, &Member::corrections);
+    if (parent.corrections == kCorrections) return std::nullopt;
+    ++parent.corrections;
+    auto child = space_.Correct(parent.candidate, rng);
+    if (!child || !known_.Add(*child)) return std::nullopt;
+    parent_loss_[index] = parent.loss;
+    return child;
   }
 
   const Candidate& Winner(Rng& rng) const {
@@ -117,7 +123,7 @@ StrategyRow EafoRow() {
                   {"seeds", 0.5, 0, 1, false, "share of the first proposals taken from the zoo"},
                   {"pool", 32, 1, 10000, true, "best candidates that can become parents"},
                   {"corrections", 0.5, 0, 1, false,
-                   "share of children that are corrections; the others are mutations"},
+                   "share of children that are corrections, while there are any; the others are mutations"},
                   {"tournament", 2, 1, 1000, true, "draws of which the best is mutated"},
                   {"fresh", 0.1, 0, 1, false, "share of later proposals sampled anew"},
               },

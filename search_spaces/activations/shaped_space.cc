@@ -28,7 +28,7 @@ constexpr int kSampleAttempts = 1024;       // before the first candidate must d
 constexpr std::uint64_t kFirstLook = 4096;  // fillings that may all be inadmissible at the start
 constexpr double kSecondChange = 0.2;       // chance that a mutation changes two slots
 constexpr std::size_t kFewSeeds = 8;
-constexpr std::size_t kNeighbours = 32;     // looked at by a correction
+constexpr std::size_t kNeighbours = 24;     // looked at by a correction
 
 class ShapedSpace final : public Space {
  public:

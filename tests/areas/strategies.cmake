@@ -1,5 +1,6 @@
 actsearch_test(strategies_test LABELS unit
-  SOURCES unit/strategies/evolution_test.cc unit/strategies/options_test.cc
+  SOURCES unit/strategies/eafo_test.cc unit/strategies/evolution_test.cc
+          unit/strategies/options_test.cc
           unit/strategies/population_test.cc unit/strategies/portfolio_test.cc
   DEPENDS actsearch::strategies)
 actsearch_test(strategies_conformance_test LABELS conformance TIMEOUT 300

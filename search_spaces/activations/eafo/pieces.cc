@@ -65,6 +65,9 @@ class Finder {
   std::vector<double> parameters_;
 };
 
+// Between two points that bisection brought together, without their last digits.
+double Cut(double a, double b) { return std::round(0.5e12 * (a + b)) * 1e-12 + 0.0; }
+
 }  // namespace
 
 bool Pieces::IsFlat() const {
@@ -97,8 +100,8 @@ Result<Pieces> FindPieces(const expr::Expr& slope) {
       double a = x[i - 1];
       double b = x[i];
       finder.Bisect(a, b);
-      if (finder.VanishesBeside(a, b)) found.critical.push_back(0.5 * (a + b));
-      piece.high = 0.5 * (a + b);
+      piece.high = Cut(a, b);
+      if (finder.VanishesBeside(a, b)) found.critical.push_back(piece.high);
       found.pieces.push_back(piece);
       piece = {.low = piece.high, .sense = sense};
     } else if (i + 1 < x.size() && sense != 0 && Finder::SenseOf(y[i + 1]) == sense &&

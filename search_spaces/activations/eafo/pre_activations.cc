@@ -11,13 +11,12 @@
 namespace actsearch::activations::eafo {
 namespace {
 
-constexpr int kEnd = 8;
 constexpr std::size_t kFewestSamples = 100;
 
 }  // namespace
 
-PreActivations PreActivations::StandardNormal(int per_unit) {
-  expr::GaussianRule rule(kEnd, per_unit);
+PreActivations PreActivations::StandardNormal(int per_unit, int end) {
+  expr::GaussianRule rule(end, per_unit);
   return {.x = std::move(rule.x), .weight = std::move(rule.weight)};
 }
 

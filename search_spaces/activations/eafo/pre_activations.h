@@ -16,8 +16,8 @@ struct PreActivations {
   double deviation = 1;
   bool is_normal = true;  // quadrature of the standard normal distribution
 
-  // `per_unit` points in each unit of [-8, 8]; 256 resolve the densities of steep functions.
-  static PreActivations StandardNormal(int per_unit = 256);
+  // `per_unit` points in each unit of [-end, end]; 256 resolve the densities of steep functions.
+  static PreActivations StandardNormal(int per_unit = 256, int end = 8);
 
   // All equally likely. kInvalid for fewer than 100 numbers, for one that is not finite and
   // for numbers that are all the same.

@@ -17,7 +17,7 @@ namespace actsearch::activations::eafo {
 namespace {
 
 // Coarser than what people are shown, for speed.
-constexpr int kPerUnit = 16;
+PreActivations QuickInput() { return PreActivations::StandardNormal(16, 5); }
 constexpr double kQuickWidth = 0.1;
 constexpr int kTerms = 3;  // of a fitted correction, at most
 
@@ -48,7 +48,7 @@ bool Standardise(std::vector<double>& y, std::span<const double> weight) {
 }  // namespace
 
 std::optional<expr::Expr> CorrectedFormula(const expr::Expr& f, Rng& rng, const Admit& admit) {
-  const PreActivations input = PreActivations::StandardNormal(kPerUnit);
+  const PreActivations input = QuickInput();
   const auto score = EntropySlope::Make(f, input, kQuickWidth);
   if (!score) return std::nullopt;
   const expr::Expr slope = expr::Derive(f);
@@ -76,7 +76,7 @@ std::optional<expr::Expr> CorrectedFormula(const expr::Expr& f, Rng& rng, const 
 
 std::optional<CorrectionJudge> CorrectionJudge::Make(const expr::Expr& f, Rng& rng) {
   CorrectionJudge judge;
-  judge.input_ = PreActivations::StandardNormal(kPerUnit);
+  judge.input_ = QuickInput();
   const std::vector<double>& weight = judge.input_.weight;
   const auto score = EntropySlope::Make(f, judge.input_, kQuickWidth);
   if (!score) return std::nullopt;

@@ -258,6 +258,16 @@ TEST(Entropy, DoesNotDependOnTheScale) {
   }
 }
 
+// An atom moved by less than a grid step must not change the density's form.
+TEST(SmoothedDensity, DoesNotDependOnWhereTheGridLies) {
+  const std::vector<double> weights = {0.5, 0.25, 0.25};
+  const double base = SmoothedDensity(std::vector<double>{0, 2, 3}, weights, 0.05).Entropy();
+  for (const double off : {0.001, 0.003, 0.0042, 0.007}) {
+    const std::vector<double> moved = {off, 2, 3};
+    EXPECT_NEAR(SmoothedDensity(moved, weights, 0.05).Entropy(), base, 1e-6) << off;
+  }
+}
+
 TEST(EntropySlope, PredictsWhatSmallStepsDo) {
   const PreActivations input = PreActivations::StandardNormal();
   for (const char* f : {"softplus(x)", "tanh(x)", "silu(x)", "0.5 * x + sin(x)"}) {
