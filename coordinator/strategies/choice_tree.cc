@@ -65,23 +65,25 @@ ChoiceTree::Descent ChoiceTree::Walk(Rng& rng) const {
   return std::move(walker.descent);
 }
 
-// What was not tried yet comes first, by the prior.
+// What was not tried yet comes first, by the prior. A branch that only closed walks have
+// passed is not tried: nothing under it has been proposed.
 std::size_t ChoiceTree::Pick(const Node& node, std::span<const double> prior, Rng& rng) const {
   std::vector<double> untried(prior.size(), 0);
   bool any = false;
   std::size_t best = 0;
   double best_bound = -HUGE_VAL;
   for (std::size_t i = 0; i < prior.size(); ++i) {
-    if (node.children[i] == 0) {
+    const NodeIndex at = node.children[i];
+    if (at != 0 && nodes_[at].closed) continue;
+    if (at == 0 || nodes_[at].visits == 0) {
       untried[i] = prior[i];
       any = true;
       continue;
     }
-    const Node& child = nodes_[node.children[i]];
-    if (child.closed) continue;
-    const double visits = std::max(child.visits, 1.0);
-    const double bound = child.reward / visits +
-                         exploration_ * std::sqrt(2 * std::log(std::max(node.visits, 1.0)) / visits);
+    const Node& child = nodes_[at];
+    const double bound =
+        child.reward / child.visits +
+        exploration_ * std::sqrt(2 * std::log(std::max(node.visits, 1.0)) / child.visits);
     if (bound > best_bound) {
       best_bound = bound;
       best = i;

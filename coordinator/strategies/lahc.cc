@@ -25,9 +25,10 @@ struct Walker {
 
 class Lahc final : public Strategy {
  public:
-  Lahc(const Space& space, std::size_t walkers, std::size_t history, std::size_t patience)
+  Lahc(const Space& space, std::size_t walkers, std::size_t history, std::size_t patience,
+       double seed_share)
       : space_(space), known_(space), seeds_(space.Seeds()), history_(history),
-        patience_(patience), walkers_(walkers) {
+        patience_(patience), seed_share_(seed_share), walkers_(walkers) {
     for (Walker& walker : walkers_) Restart(walker);
   }
 
@@ -50,6 +51,8 @@ class Lahc final : public Strategy {
     Walker& walker = walkers_[pending.mapped().first];
     if (walker.life != pending.mapped().second) return;
     const double loss = read.value_or(kNone);
+    // The history of a start is its loss: else the first steps would go anywhere.
+    if (read && !walker.at) walker.history.assign(history_, loss);
     double& late = walker.history[walker.step++ % history_];
     if (read && (loss <= walker.loss || loss <= late)) {
       walker.at = candidate;
@@ -69,9 +72,9 @@ class Lahc final : public Strategy {
     walker = {.history = std::vector<double>(history_, kNone), .life = walker.life + 1};
   }
 
-  // Known functions first: half of the starts, while there are any.
+  // Known functions are a share of the starts, while there are any.
   std::optional<Candidate> Start(Rng& rng) {
-    while (!seeds_.empty() && rng.Chance(0.5)) {
+    while (!seeds_.empty() && rng.Chance(seed_share_)) {
       std::swap(seeds_[rng.Below(seeds_.size())], seeds_.back());
       Candidate seed = std::move(seeds_.back());
       seeds_.pop_back();
@@ -94,6 +97,7 @@ class Lahc final : public Strategy {
   std::vector<Candidate> seeds_;  // not yet proposed
   std::size_t history_;
   std::size_t patience_;
+  double seed_share_;
   std::vector<Walker> walkers_;
   std::unordered_map<std::uint64_t, std::pair<std::size_t, std::uint64_t>> pending_;
 };
@@ -107,13 +111,14 @@ StrategyRow LahcRow() {
                       {"history", 3, 1, 10000, true,
                        "steps back to the loss that a neighbour may also be compared with"},
                       {"patience", 30, 1, 1000000, true,
-                       "outcomes without a better one before a walker starts anew"}},
+                       "outcomes without a better one before a walker starts anew"},
+                      {"seeds", 0.5, 0, 1, false, "share of starts taken from the zoo"}},
           .make = [](const Space& space, const Options& options) -> std::unique_ptr<Strategy> {
             const auto size = [&](std::string_view name) {
               return static_cast<std::size_t>(options.find(name)->second);
             };
             return std::make_unique<Lahc>(space, size("walkers"), size("history"),
-                                          size("patience"));
+                                          size("patience"), options.find("seeds")->second);
           }};
 }
 

@@ -66,7 +66,9 @@ class Pareto final : public Strategy {
     const Complexity complexity = space_.ComplexityOf(candidate);
     Objectives objectives;
     if (settings_.loss) objectives.push_back(loss);
-    if (settings_.error) objectives.push_back(1 - outcome.accuracy);
+    if (settings_.error) {
+      objectives.push_back(std::isfinite(outcome.accuracy) ? 1 - outcome.accuracy : 1);
+    }
     if (settings_.first_rung) {
       const bool known = !outcome.rungs.empty() && std::isfinite(outcome.rungs[0].loss);
       objectives.push_back(known ? outcome.rungs[0].loss : loss);
@@ -141,8 +143,8 @@ StrategyRow ParetoRow() {
           .doc = "Evolution towards several objectives: fronts, crowding, non-dominated parents.",
           .options =
               {
-                  {"population", 64, 2, 10000, true, "members; also proposals before the first child"},
-                  {"tournament", 10, 1, 10000, true,
+                  {"population", 64, 2, 1000, true, "members; also proposals before the first child"},
+                  {"tournament", 10, 1, 1000, true,
                    "draws of which a random non-dominated one is the parent"},
                   {"crossover", 0.1, 0, 1, false, "share of children of two parents"},
                   {"seeds", 0.25, 0, 1, false, "share of the first population taken from the zoo"},

@@ -115,6 +115,14 @@ TEST(SearchQuality, EafoBeatsRandomClearly) {
   EXPECT_LT(LossRatio({"eafo", {{"seeds", 0}}}, kTargets, 1000), 0.75);
 }
 
+TEST(SearchQuality, LahcBeatsRandomClearly) {
+  EXPECT_LT(LossRatio({"lahc", {{"seeds", 0}}}, kTargets, 1000), 0.75);
+}
+
+TEST(SearchQuality, MctsBeatsRandom) {
+  EXPECT_LT(LossRatio({"mcts", {}}, kTargets, 1000), 0.95);
+}
+
 TEST(SearchQuality, PortfolioBeatsRandomInShortSearches) {
   const auto targets = std::span(kTargets).first(kOutsideTheZoo);
   EXPECT_LT(LossRatio({"portfolio", {}}, targets, 200), 0.85);

@@ -88,6 +88,16 @@ TEST(JobSpec, UnknownNamesGetASuggestion) {
               StartsWith("space.shape: column 5: "));
 }
 
+TEST(JobSpec, ExhaustiveNeedsASpaceWithAnEnd) {
+  EXPECT_THAT(ErrorAfter([](JobSpec& s) { s.strategy.name = "exhaustive"; }),
+              testing::AllOf(StartsWith("strategy.name: 'exhaustive' "), HasSubstr("space.shape")));
+  EXPECT_EQ(ErrorAfter([](JobSpec& s) {
+              s.strategy.name = "exhaustive";
+              s.space.shape = "binary(unary(x), unary(x))";
+            }),
+            "no error");
+}
+
 TEST(JobSpec, TextsOfPeopleAreCleanAndShort) {
   EXPECT_THAT(ErrorAfter([](JobSpec& s) { s.name = ""; }), StartsWith("name: 0 bytes"));
   EXPECT_THAT(ErrorAfter([](JobSpec& s) { s.name = std::string(500, 'a'); }),
