@@ -52,6 +52,7 @@ std::vector<double> ScalarFeatures(const expr::Expr& f) {
   features.push_back(Bounded(mean));
   features.push_back(Bounded(std::log(deviation)));
   features.push_back(Bounded(slope_square / variance));
+  features.push_back(Bounded(std::log(std::max(slope_square, kTiny))));
   for (const double h : hermite) features.push_back(Bounded(h * h / variance));
   const std::size_t last = x.size() - 1;
   features.push_back(Bounded((y[kPerUnit] - y[0]) / deviation));
