@@ -60,7 +60,7 @@ struct FinalSpec {
 };
 
 struct StrategySpec {
-  std::string name = "evolution";
+  std::string name = "surrogate";
   strategies::Options options;
 
   bool operator==(const StrategySpec&) const = default;
