@@ -5,7 +5,10 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <string>
 #include <utility>
+
+#include "search_spaces/base/check.h"
 
 namespace actsearch::strategies {
 namespace {
@@ -15,6 +18,7 @@ using Vector = Eigen::VectorXf;
 
 constexpr double kLengths[] = {0.25, 0.5, 1, 2, 4};  // times the median distance
 constexpr double kNoises[] = {0.02, 0.1, 0.3, 0.6};
+constexpr double kLeastNoise = 1e-3;  // else single precision may find K indefinite
 
 Matrix Columns(std::span<const GaussianProcess::Point> points) {
   Matrix columns(points.empty() ? 0 : static_cast<Eigen::Index>(points[0].size()),
@@ -42,18 +46,22 @@ Matrix Matern(const Matrix& distances, double length) {
 }  // namespace
 
 struct GaussianProcess::Factor {
-  Matrix points;
-  Eigen::LLT<Matrix> cholesky;
-  Vector weights;  // K^-1 y
+  Matrix points;                // columns
+  Eigen::LLT<Matrix> cholesky;  // of K, the kernel with noise
+  Vector weights;               // K^-1 y
 };
+
+GaussianProcess::GaussianProcess(double length, double noise) : length_(length), noise_(noise) {
+  ACTSEARCH_CHECK(length > 0 && noise >= kLeastNoise, "length " + std::to_string(length) +
+                                                          ", noise " + std::to_string(noise));
+}
 
 void GaussianProcess::Fit(std::span<const Point> points, std::span<const double> values,
                           bool tunes) {
   auto factor = std::make_shared<Factor>();
   factor->points = Columns(points);
   const auto n = static_cast<Eigen::Index>(points.size());
-  Vector y(n);
-  for (Eigen::Index i = 0; i < n; ++i) y[i] = static_cast<float>(values[static_cast<std::size_t>(i)]);
+  const Vector y = Eigen::Map<const Eigen::VectorXd>(values.data(), n).cast<float>();
   const Matrix distances = Distances(factor->points, factor->points);
 
   // The logarithm of the likelihood of y, up to a constant.
@@ -61,7 +69,7 @@ void GaussianProcess::Fit(std::span<const Point> points, std::span<const double>
     Matrix kernel = Matern(distances, length);
     kernel.diagonal().array() += static_cast<float>(noise);
     factor->cholesky.compute(kernel);
-    if (factor->cholesky.info() != Eigen::Success) return -HUGE_VAL;
+    if (factor->cholesky.info() != Eigen::Success) return -std::numeric_limits<double>::infinity();
     factor->weights = factor->cholesky.solve(y);
     const Matrix& lower = factor->cholesky.matrixLLT();
     return -0.5 * static_cast<double>(y.dot(factor->weights)) -
@@ -72,19 +80,18 @@ void GaussianProcess::Fit(std::span<const Point> points, std::span<const double>
     std::ranges::nth_element(all, all.begin() + static_cast<std::ptrdiff_t>(all.size() / 2));
     const double median = std::max(1e-3f, all[all.size() / 2]);
     double best = -std::numeric_limits<double>::infinity();
-    std::pair chosen(median, kNoises[1]);
     for (const double length : kLengths) {
       for (const double noise : kNoises) {
         const double likelihood = solve(length * median, noise);
-        if (likelihood > best) {
-          best = likelihood;
-          chosen = {length * median, noise};
-        }
+        if (likelihood <= best) continue;
+        best = likelihood;
+        length_ = length * median;
+        noise_ = noise;
       }
     }
-    std::tie(length_, noise_) = chosen;
   }
-  solve(length_, noise_);
+  const double likelihood = solve(length_, noise_);
+  ACTSEARCH_CHECK(std::isfinite(likelihood), "a kernel with noise is positive definite");
   factor_ = std::move(factor);
 }
 

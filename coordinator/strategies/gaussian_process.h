@@ -18,9 +18,14 @@ class GaussianProcess {
  public:
   using Point = std::vector<float>;
 
-  // Learns from points of equal sizes and their values. Length scale and noise are those, of
-  // a small grid around the median distance, under which the values are likeliest; they are
-  // looked for only when `tunes`, else kept. O(n^3); a few hundred points are meant.
+  // Length scale and noise (a variance, at least 1e-3 for the sake of single precision) hold
+  // until a Fit that tunes.
+  explicit GaussianProcess(double length = 1, double noise = 0.1);
+
+  // Learns from points, at least one, of equal sizes and their values. Length scale and noise
+  // are those, of a small grid around the median distance, under which the values are
+  // likeliest; they are looked for only when `tunes`, else kept. O(n^3); a few hundred points
+  // are meant.
   void Fit(std::span<const Point> points, std::span<const double> values, bool tunes);
 
   std::vector<Prediction> Predict(std::span<const Point> points) const;
@@ -31,8 +36,8 @@ class GaussianProcess {
  private:
   struct Factor;
   std::shared_ptr<const Factor> factor_;  // immutable once made
-  double length_ = 1;
-  double noise_ = 0.1;
+  double length_;
+  double noise_;
 };
 
 }  // namespace actsearch::strategies

@@ -4,7 +4,6 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
-#include <unordered_map>
 #include <utility>
 
 #include "coordinator/strategies/gaussian_process.h"
@@ -22,6 +21,7 @@ constexpr std::size_t kBestPoints = 96;   // of them the best; the others are th
 constexpr std::size_t kReference = 128;   // samples that give features their scale
 constexpr std::size_t kParents = 12;      // best candidates whose neighbours enter the pool
 constexpr int kTunings = 16;              // outcomes between two looks for length and noise
+constexpr double kLogisticScale = 1.702;  // brings logits nearest to normal scores
 
 struct Settings {
   std::size_t start;
@@ -72,9 +72,16 @@ struct Observation {
   double loss;  // infinite for what was rejected or failed
 };
 
-// Standard normal scores of the ranks, the smallest loss highest: whatever the scale of the
-// losses, and with no weight on how bad the bad ones are.
-std::vector<double> NormalScores(const std::vector<Observation>& observations) {
+// Ends that tell of workers and people, not of the candidate.
+bool SaysNothing(Status status) {
+  return status == Status::kLost || status == Status::kPreempted || status == Status::kCancelled;
+}
+
+// Scores of the ranks, the smallest loss highest: whatever the scale of the losses, and with
+// no weight on how bad the bad ones are. They follow a logistic distribution near the standard
+// normal one, whose longer tails set the few best apart. Ties, such as all that were rejected,
+// share the score of their middle.
+std::vector<double> RankScores(const std::vector<Observation>& observations) {
   const std::size_t n = observations.size();
   std::vector<std::size_t> order(n);
   std::iota(order.begin(), order.end(), 0);
@@ -85,8 +92,7 @@ std::vector<double> NormalScores(const std::vector<Observation>& observations) {
     std::size_t end = begin;
     while (end < n && loss(order[end]) == loss(order[begin])) ++end;
     const double quantile = 0.5 * static_cast<double>(begin + end) / static_cast<double>(n);
-    // The logistic approximation of the normal quantile, within 0.02 where ranks can lie.
-    const double score = std::log(quantile / (1 - quantile)) / 1.702;
+    const double score = std::log(quantile / (1 - quantile)) / kLogisticScale;
     for (std::size_t i = begin; i < end; ++i) scores[order[i]] = score;
     begin = end;
   }
@@ -111,6 +117,7 @@ class Surrogate final : public Strategy {
 
   void Observe(std::uint64_t index, const Candidate& candidate, const Outcome& outcome) override {
     const std::optional<double> loss = losses_.Read(index, outcome);
+    if (SaysNothing(outcome.status)) return;
     Learn(candidate, loss.value_or(std::numeric_limits<double>::infinity()));
   }
 
@@ -190,7 +197,7 @@ class Surrogate final : public Strategy {
     for (const Observation& o : observations_) points.push_back(o.point);
     const bool tunes = outcomes_ >= next_tuning_;
     if (tunes) next_tuning_ = outcomes_ + kTunings + outcomes_ / 4;
-    model_.Fit(points, NormalScores(observations_), tunes);
+    model_.Fit(points, RankScores(observations_), tunes);
     is_fitted_ = true;
   }
 

@@ -6,6 +6,7 @@ actsearch_test(strategies_test LABELS unit
           unit/strategies/lahc_test.cc unit/strategies/mcts_test.cc
           unit/strategies/non_dominated_test.cc unit/strategies/pareto_test.cc
           unit/strategies/recent_quantile_test.cc unit/strategies/seeding_test.cc
+          unit/strategies/gaussian_process_test.cc unit/strategies/surrogate_test.cc
           unit/bench/ranks_test.cc
   DEPENDS actsearch::strategies actsearch::bench_ranks)
 actsearch_test(strategies_conformance_test LABELS conformance TIMEOUT 300
