@@ -58,12 +58,13 @@ Run Train(const Table& table, const Training& training, std::span<const Hurdle> 
 }  // namespace
 
 plan::HurdleSpec OnRecordedRungs(const plan::HurdleSpec& spec, const Table& table) {
-  plan::HurdleSpec moved = spec;
-  moved.rungs.clear();
-  for (const double share : spec.rungs) {
-    const double wanted = share * table.task.steps;
+  plan::HurdleSpec moved{.schedule = plan::HurdleSchedule::kShares,
+                         .rungs = {},
+                         .keep = plan::PassingShare(spec),
+                         .min_observed = spec.min_observed};
+  for (const int wanted : plan::RungSteps(spec, table.task.steps)) {
     const int step = *std::ranges::min_element(
-        table.rungs, {}, [&](int recorded) { return std::fabs(recorded - wanted); });
+        table.rungs, {}, [&](int recorded) { return std::abs(recorded - wanted); });
     // Half a step less, so that rounding up ends at the step itself.
     const double recorded = (step - 0.5) / table.task.steps;
     if (moved.rungs.empty() || recorded > moved.rungs.back()) moved.rungs.push_back(recorded);

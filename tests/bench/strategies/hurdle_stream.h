@@ -25,8 +25,8 @@ struct StreamResult {
   int kept = 0;  // of the rows asked for, how many were trained to the end
 };
 
-// The shares of `spec` moved to the nearest steps that the table recorded: the only places
-// where it can judge.
+// The same with its rungs, whatever the schedule, at the nearest steps that the table recorded:
+// the only places where it can judge.
 plan::HurdleSpec OnRecordedRungs(const plan::HurdleSpec& spec, const tables::Table& table);
 
 // `top` are the rows that should get through. Rungs of `spec` are recorded ones.

@@ -45,21 +45,12 @@ struct Entry {
   bool IsGood() const { return saved_with_gates >= 5 && recall_with_gates >= 0.95; }
 };
 
-// n hurdles between bands of length b 2^i, each passing half: every band costs the same in
-// expectation (Primer, So et al. 2021, "Halving hurdles").
-HurdleSpec Halving(int n) {
-  HurdleSpec spec{.rungs = {}, .keep = 0.5};
-  for (int i = 0; i < n; ++i) {
-    spec.rungs.push_back((std::exp2(i + 1) - 1) / (std::exp2(n + 1) - 1));
-  }
-  return spec;
+HurdleSpec Halving(int count) {
+  return {.schedule = plan::HurdleSchedule::kHalving, .count = count};
 }
 
-// Rungs at eta^-n, ..., eta^-1, each passing 1 / eta (ASHA, Li et al. 2020).
-HurdleSpec Asha(int eta, int n) {
-  HurdleSpec spec{.rungs = {}, .keep = 1.0 / eta};
-  for (int i = n; i > 0; --i) spec.rungs.push_back(std::pow(eta, -i));
-  return spec;
+HurdleSpec Asha(double eta, int count) {
+  return {.schedule = plan::HurdleSchedule::kAsha, .count = count, .eta = eta};
 }
 
 // "0.03:0.1,keep=0.3,min_observed=32"
@@ -86,8 +77,8 @@ Result<HurdleSpec> ReadSetting(const std::string& text) {
 Result<std::vector<Entry>> Entries(const Settings& settings) {
   std::vector<Entry> entries{{"job default", {}},         {"halving, 1 hurdle", Halving(1)},
                              {"halving, 2", Halving(2)},  {"halving, 3", Halving(3)},
-                             {"halving, 4", Halving(4)},  {"ASHA eta 3, 2 rungs", Asha(3, 2)},
-                             {"ASHA eta 3, 3", Asha(3, 3)}, {"ASHA eta 4, 2", Asha(4, 2)}};
+                             {"halving, 4", Halving(4)},  {"asha, eta 3, 2 rungs", Asha(3, 2)},
+                             {"asha, eta 3, 3", Asha(3, 3)}, {"asha, eta 4, 2", Asha(4, 2)}};
   for (const std::string& text : settings.hurdles) {
     const Result<HurdleSpec> spec = ReadSetting(text);
     if (!spec) return std::unexpected(spec.error());
