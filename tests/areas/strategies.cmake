@@ -3,7 +3,7 @@ actsearch_test(strategies_test LABELS unit
           unit/strategies/options_test.cc
           unit/strategies/population_test.cc unit/strategies/portfolio_test.cc
           unit/strategies/choice_tree_test.cc unit/strategies/exhaustive_test.cc
-          unit/strategies/lahc_test.cc unit/strategies/mcts_test.cc
+          unit/strategies/lahc_test.cc unit/strategies/layers_test.cc unit/strategies/mcts_test.cc
           unit/strategies/non_dominated_test.cc unit/strategies/pareto_test.cc
           unit/strategies/recent_quantile_test.cc unit/strategies/seeding_test.cc
           unit/strategies/gaussian_process_test.cc unit/strategies/surrogate_test.cc

@@ -39,10 +39,8 @@ class Contestant {
       : name_(std::move(name)),
         data_(data),
         batch_(task.batch),
-        network_(
-            tasks::BuildCnn(task, data,
-                            tasks::ActivationFactory(std::move(activation), f, task, at::kCPU)),
-            at::kCPU),
+        activations_(std::move(activation), f, task, at::kCPU),
+        network_(tasks::BuildCnn(task, data, activations_), at::kCPU),
         adam_(network_.values(), network_.gradients(), task.learning_rate) {
     Rng rng(1);
     network_.Initialize(rng, Images(0));
@@ -74,6 +72,7 @@ class Contestant {
   std::string name_;
   const training::Data& data_;
   std::int64_t batch_;
+  tasks::ActivationFactory activations_;
   training::Network network_;
   training::Adam adam_;
   std::vector<double> seconds_;

@@ -6,11 +6,15 @@
 
 #include <chrono>
 #include <cmath>
+#include <filesystem>
+#include <fstream>
 #include <limits>
+#include <memory>
 #include <string>
 
 #include "evaluators/canary.h"
 #include "evaluators/device.h"
+#include "evaluators/tables/table.h"
 #include "evaluators/tasks/task.h"
 #include "tests/support/process.h"
 
@@ -325,6 +329,97 @@ TEST_F(EvaluatorTest, CudaScoresLikeTheCpu) {
     EXPECT_NEAR(there->loss, Evaluate(trial).loss, 0.05);
   }
   EXPECT_TRUE((*cuda)->Canary().has_value());
+}
+
+TEST_F(EvaluatorTest, EachLayerMayHaveItsOwnFunction) {
+  const auto loss = [](std::string formula) { return Evaluate(SmallMlp(std::move(formula))).loss; };
+  const double relu = loss("relu(x)");
+  EXPECT_EQ(loss("relu(x); relu(x)"), relu);
+  EXPECT_NE(loss("relu(x); tanh(x)"), relu);
+  EXPECT_NE(loss("relu(x); tanh(x)"), loss("tanh(x); relu(x)"));
+
+  const auto wrong = evaluator_->Evaluate(SmallMlp("relu(x); tanh(x); relu(x)"), {});
+  ASSERT_FALSE(wrong.has_value());
+  EXPECT_THAT(wrong.error().message, AllOf(HasSubstr("3 functions"), HasSubstr("2 activation")));
+  const Outcome rejected = Evaluate(SmallMlp("relu(x); 2 * x"));
+  EXPECT_EQ(rejected.rejection->rule, "linear");
+  EXPECT_THAT(rejected.rejection->detail, HasSubstr("function 2: "));
+}
+
+// A table of two functions, two trainings each, with losses at steps 10 and 20 of 30.
+class TableTest : public ::testing::Test {
+ protected:
+  TableTest() : folder_(std::filesystem::path(::testing::TempDir()) / "actsearch_table_test") {
+    tables::Table table;
+    table.task.steps = 30;
+    table.rungs = {10, 20};
+    std::filesystem::create_directories(folder_);
+    std::ofstream(folder_ / tables::kTableFile)
+        << tables::HeaderText(table)
+        << tables::RowText({"relu(x)", 0, {{"", 0.25, 0.9, {1, 0.5}, 1}, {"", 0.35, 0.8, {2, 1}, 1}}})
+        << "\n"
+        << tables::RowText({"square(x)", 0, {{"", HUGE_VAL, 0, {9}, 1}, {"", 3, 0.1, {5, 4}, 1}}})
+        << "\n";
+    trial_.formula = "max(x, 0)";
+    trial_.task.name = "table";
+    trial_.task.data_dir = folder_.string();
+    trial_.task.steps = 30;
+    trial_.gates.chance = false;
+    evaluator_ = *MakeEvaluator({});
+  }
+  ~TableTest() override { std::filesystem::remove_all(folder_); }
+
+  std::string MessageOf(const Trial& trial) {
+    const auto outcome = evaluator_->Evaluate(trial, {});
+    return outcome ? "no error" : outcome.error().message;
+  }
+
+  std::filesystem::path folder_;
+  Trial trial_;
+  std::unique_ptr<Evaluator> evaluator_;
+};
+
+TEST_F(TableTest, AnswersByFunctionAndSeed) {
+  EXPECT_EQ(evaluator_->Evaluate(trial_, {})->loss, 0.25);
+  trial_.seed = 3;
+  EXPECT_EQ(evaluator_->Evaluate(trial_, {})->loss, 0.35);
+  EXPECT_EQ(evaluator_->Evaluate(trial_, {})->accuracy, 0.8);
+}
+
+TEST_F(TableTest, HurdlesActOnTheKeptLosses) {
+  trial_.hurdles = {{10, 1.5}, {20, 0.4}};
+  const Outcome outcome = *evaluator_->Evaluate(trial_, {});
+  EXPECT_EQ(outcome.status, Status::kRejected);
+  EXPECT_EQ(outcome.rejection->stage, "hurdle");
+  ASSERT_EQ(outcome.rungs.size(), 2u);
+  EXPECT_EQ(outcome.rungs[1].loss, 0.5);
+}
+
+TEST_F(TableTest, ATrainingThatBlewUpIsRejected) {
+  trial_.formula = "x * x";
+  EXPECT_EQ(evaluator_->Evaluate(trial_, {})->rejection->rule, "non_finite");
+  trial_.seed = 1;
+  EXPECT_EQ(evaluator_->Evaluate(trial_, {})->loss, 3);
+}
+
+TEST_F(TableTest, SaysWhatItDoesNotKeep) {
+  Trial other = trial_;
+  other.formula = "tanh(x)";
+  EXPECT_THAT(MessageOf(other), HasSubstr("not among its functions"));
+  other = trial_;
+  other.hurdles = {{15, 1}};
+  EXPECT_THAT(MessageOf(other), AllOf(HasSubstr("step 15"), HasSubstr("10, 20, 30")));
+  other = trial_;
+  other.task.steps = 40;
+  EXPECT_THAT(MessageOf(other), HasSubstr("task.steps"));
+  other = trial_;
+  other.task.data_dir += "/none";
+  EXPECT_NE(MessageOf(other), "no error");
+}
+
+TEST_F(TableTest, DamagedFilesAreToldWithTheirLine) {
+  std::ofstream(folder_ / tables::kTableFile, std::ios::app) << "tanh(x)\t|bad|\n";
+  EXPECT_THAT(MessageOf(trial_), HasSubstr("is not rule|loss|accuracy"));
 }
 
 TEST(NoopTest, AnswersAtOnceAndDependsOnFormulaAndSeed) {

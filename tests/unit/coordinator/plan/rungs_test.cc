@@ -38,6 +38,38 @@ TEST(RunningQuantile, NanCountsAsWorst) {
   EXPECT_EQ(quantile.Value(), 1);
 }
 
+// With n hurdles b = T / (2^(n+1) - 1); Primer's numbers: T = 25,200 s, n = 4 gives b = 812.9 s
+// and, when each hurdle halves the field, (n + 1) b = 4,064.5 s.
+TEST(Rungs, HalvingDoublesTheBands) {
+  const HurdleSpec spec{.schedule = HurdleSchedule::kHalving, .count = 4};
+  EXPECT_THAT(RungSteps(spec, 310), ElementsAre(10, 30, 70, 150));
+  EXPECT_EQ(PassingShare(spec), 0.5);
+  const int steps = 25200;
+  std::vector<int> rungs = RungSteps(spec, steps);
+  rungs.push_back(steps);
+  double expected = 0;
+  double share = 1;
+  int before = 0;
+  for (const int rung : rungs) {
+    expected += share * (rung - before);
+    share *= PassingShare(spec);
+    before = rung;
+  }
+  EXPECT_NEAR(expected, 4064.5, 2);
+}
+
+TEST(Rungs, AshaDividesByEta) {
+  const HurdleSpec spec{.schedule = HurdleSchedule::kAsha, .count = 3, .eta = 3};
+  EXPECT_THAT(RungSteps(spec, 270), ElementsAre(10, 30, 90));
+  EXPECT_NEAR(PassingShare(spec), 1.0 / 3, 1e-12);
+  EXPECT_THAT(RungSteps(spec, 9), ElementsAre(1, 3));
+}
+
+TEST(Rungs, KeepOneOnlyRecords) {
+  const HurdleSpec spec{.schedule = HurdleSchedule::kHalving, .keep = 1};
+  EXPECT_EQ(PassingShare(spec), 1);
+}
+
 Outcome Seen(double first, double second) {
   return {.status = Status::kScored, .rungs = {{10, first, 0}, {33, second, 0}}};
 }
