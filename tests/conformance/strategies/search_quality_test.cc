@@ -119,10 +119,6 @@ TEST(SearchQuality, LahcBeatsRandomClearly) {
   EXPECT_LT(LossRatio({"lahc", {{"seeds", 0}}}, kTargets, 1000), 0.75);
 }
 
-TEST(SearchQuality, MctsBeatsRandom) {
-  EXPECT_LT(LossRatio({"mcts", {}}, kTargets, 1000), 0.95);
-}
-
 // Its strength is the beginning; it costs more for each proposal than the others.
 TEST(SearchQuality, SurrogateBeatsRandomInVeryShortSearches) {
   EXPECT_LT(LossRatio({"surrogate", {{"seeds", 0}}}, kTargets, 100), 0.75);

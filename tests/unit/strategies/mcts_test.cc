@@ -45,11 +45,11 @@ TEST(Mcts, GoesWhereLossesAreLow) {
 TEST(Mcts, RejectedCountsAsTheWorst) {
   const auto late = Late({}, [](int value) {
     return value < kSize / 2 ? Outcome{.status = Status::kRejected}
-                             : Outcome{.status = Status::kScored, .loss = 1};
+                             : Outcome{.status = Status::kScored, .loss = 1.0 + value % 7};
   });
   int rejected = 0;
   for (const int value : late) rejected += value < kSize / 2;
-  EXPECT_LT(rejected, 25);
+  EXPECT_LT(rejected, 35);  // of 100, half by chance
 }
 
 }  // namespace
