@@ -100,7 +100,8 @@ TEST(JobFields, ValuesAreReadAsPeopleWriteThem) {
 TEST(JobFields, SectionsFollowTheDocumentation) {
   EXPECT_THAT(SectionNames(), ElementsAre("name", "space", "strategy", "task", "gates", "hurdles",
                                           "search", "finals"));
-  EXPECT_THAT(FieldNames("hurdles"), ElementsAre("rungs", "keep", "min_observed"));
+  EXPECT_THAT(FieldNames("hurdles"), ElementsAre("schedule", "rungs", "keep", "count",
+                                                 "eta", "min_observed"));
   EXPECT_TRUE(FieldNames("name").empty());
   EXPECT_EQ(KindOf("strategy.anything"), FieldKind::kNumber);
   EXPECT_FALSE(KindOf("nothing.anything"));

@@ -29,14 +29,14 @@ TEST(JobSpec, DefaultsAreACompleteJob) {
   const auto spec = CheckJobSpec({});
   ASSERT_TRUE(spec) << spec.error().message;
   EXPECT_EQ(spec->search.window, 2 * spec->search.parallelism);
-  EXPECT_GT(spec->strategy.options.at("population"), 1);
+  EXPECT_GT(spec->strategy.options.at("pool"), 1);
   EXPECT_EQ(CheckJobSpec(*spec), *spec) << "checking again changes nothing";
 }
 
 TEST(JobSpec, GivenWindowAndOptionsStay) {
   JobSpec spec;
   spec.search.window = 3;
-  spec.strategy.options = {{"population", 16}};
+  spec.strategy = {.name = "evolution", .options = {{"population", 16}}};
   const auto checked = CheckJobSpec(spec);
   ASSERT_TRUE(checked);
   EXPECT_EQ(checked->search.window, 3);
@@ -64,7 +64,7 @@ TEST(JobSpec, UnknownNamesGetASuggestion) {
   EXPECT_THAT(ErrorAfter([](JobSpec& s) { s.strategy.name = "evoluton"; }),
               StartsWith("strategy.name: unknown value 'evoluton'; did you mean 'evolution'?"));
   EXPECT_THAT(ErrorAfter([](JobSpec& s) {
-                s.strategy.options = {{"populaton", 1}};
+                s.strategy = {.name = "evolution", .options = {{"populaton", 1}}};
               }),
               testing::AllOf(StartsWith("strategy.populaton: "), HasSubstr("'population'")));
   EXPECT_THAT(ErrorAfter([](JobSpec& s) {
