@@ -31,6 +31,10 @@ std::vector<int> HiddenOf(const TaskSpec& task) {
   return {};
 }
 
+bool SaysNothing(Status status) {
+  return status == Status::kLost || status == Status::kPreempted || status == Status::kCancelled;
+}
+
 std::string_view Name(Split split) { return kSplits[static_cast<std::size_t>(split)]; }
 std::string_view Name(Status status) { return kStatuses[static_cast<std::size_t>(status)]; }
 std::optional<Split> SplitNamed(std::string_view name) { return Named<Split>(kSplits, name); }

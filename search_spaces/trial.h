@@ -118,6 +118,9 @@ struct Outcome {
 // without a network. Each layer is followed by one activation.
 std::vector<int> HiddenOf(const TaskSpec& task);
 
+// Ends that tell of workers and people, not of the candidate.
+bool SaysNothing(Status status);
+
 std::string_view Name(Split split);    // search, select, final
 std::string_view Name(Status status);  // SCORED, REJECTED, ... as in the glossary
 std::optional<Split> SplitNamed(std::string_view name);

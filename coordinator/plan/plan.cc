@@ -9,11 +9,6 @@
 namespace actsearch::plan {
 namespace {
 
-// Ends that say nothing about the candidate.
-bool EndsNothing(Status status) {
-  return status == Status::kLost || status == Status::kPreempted || status == Status::kCancelled;
-}
-
 Result<void> CheckReported(std::uint64_t index, const Outcome& outcome) {
   const std::string trial = "trial " + std::to_string(index) + ": ";
   if (outcome.status == Status::kScored && !std::isfinite(outcome.loss)) {
@@ -91,7 +86,7 @@ Result<std::vector<Event>> Plan::Complete(std::uint64_t index, std::uint64_t epo
                   "trial " + std::to_string(index) + " has ended, or its lease is another's now");
   }
   if (Result<void> ok = CheckReported(index, outcome); !ok) return std::unexpected(ok.error());
-  if (EndsNothing(outcome.status)) {
+  if (SaysNothing(outcome.status)) {
     impl_->leases.Release(index, epoch);
     return std::vector<Event>();
   }

@@ -13,8 +13,6 @@
 namespace actsearch::strategies {
 namespace {
 
-constexpr int kChildren = 16;  // tried before a proposal falls back to a fresh sample
-constexpr int kNear = 4;       // of them one mutation away, as many two, and so on
 // Corrections tried of one parent: as many as its signs and sizes in a space of formulas.
 constexpr int kCorrections = 8;
 
@@ -63,13 +61,7 @@ class Eafo final : public Strategy {
     if (rng.Chance(settings_.corrections)) {
       if (auto child = NextCorrection(index, rng)) return child;
     }
-    for (int attempt = 0; attempt < kChildren; ++attempt) {
-      Candidate child = space_.Mutate(Winner(rng), rng);
-      // The best stay for long and wear out what is near them: then go farther.
-      for (int i = 0; i < attempt / kNear; ++i) child = space_.Mutate(child, rng);
-      if (known_.Add(child)) return child;
-    }
-    return std::nullopt;
+    return known_.NewChild([&] { return space_.Mutate(Winner(rng), rng); }, rng);
   }
 
   // Of the best among those corrected least often; nothing when its correction is known, or all
@@ -102,14 +94,13 @@ class Eafo final : public Strategy {
 };
 
 std::unique_ptr<Strategy> MakeEafo(const Space& space, const Options& options) {
-  const auto value = [&](std::string_view name) { return options.find(name)->second; };
   return std::make_unique<Eafo>(space,
-                                Settings{.first = static_cast<std::size_t>(value("first")),
-                                         .pool = static_cast<std::size_t>(value("pool")),
-                                         .tournament = static_cast<std::size_t>(value("tournament")),
-                                         .corrections = value("corrections"),
-                                         .seeds = value("seeds"),
-                                         .fresh = value("fresh")});
+                                Settings{.first = SizeOf(options, "first"),
+                                         .pool = SizeOf(options, "pool"),
+                                         .tournament = SizeOf(options, "tournament"),
+                                         .corrections = ValueOf(options, "corrections"),
+                                         .seeds = ValueOf(options, "seeds"),
+                                         .fresh = ValueOf(options, "fresh")});
 }
 
 }  // namespace
@@ -123,7 +114,8 @@ StrategyRow EafoRow() {
                   {"seeds", 0.5, 0, 1, false, "share of the first proposals taken from the zoo"},
                   {"pool", 32, 1, 10000, true, "best candidates that can become parents"},
                   {"corrections", 0.5, 0, 1, false,
-                   "share of children that are corrections, while there are any; the others are mutations"},
+                   "share of children that are corrections, while there are any; the others are "
+                   "mutations"},
                   {"tournament", 2, 1, 1000, true, "draws of which the best is mutated"},
                   {"fresh", 0.1, 0, 1, false, "share of later proposals sampled anew"},
               },

@@ -126,21 +126,20 @@ class Evolution final : public Strategy {
 };
 
 std::unique_ptr<Strategy> MakeEvolution(const Space& space, const Options& options) {
-  const auto value = [&](std::string_view name) { return options.find(name)->second; };
-  const auto size = [&](std::string_view name) { return static_cast<std::size_t>(value(name)); };
   return std::make_unique<Evolution>(
       space,
-      Settings{.population = size("population"),
-               .first = static_cast<std::size_t>(std::ceil(value("first") * value("population"))),
-               .islands = size("islands"),
-               .tournament = size("tournament"),
-               .parsimony = value("parsimony"),
-               .crossover = value("crossover"),
-               .eafo = value("eafo"),
-               .migration = value("migration"),
-               .fame = value("fame"),
-               .seeds = value("seeds"),
-               .fresh = value("fresh")});
+      Settings{.population = SizeOf(options, "population"),
+               .first = static_cast<std::size_t>(
+                   std::ceil(ValueOf(options, "first") * ValueOf(options, "population"))),
+               .islands = SizeOf(options, "islands"),
+               .tournament = SizeOf(options, "tournament"),
+               .parsimony = ValueOf(options, "parsimony"),
+               .crossover = ValueOf(options, "crossover"),
+               .eafo = ValueOf(options, "eafo"),
+               .migration = ValueOf(options, "migration"),
+               .fame = ValueOf(options, "fame"),
+               .seeds = ValueOf(options, "seeds"),
+               .fresh = ValueOf(options, "fresh")});
 }
 
 }  // namespace

@@ -5,6 +5,12 @@
 #include "search_spaces/base/hash.h"
 
 namespace actsearch::strategies {
+namespace {
+
+constexpr int kChildren = 16;  // tried before there is none
+constexpr int kNear = 4;       // of them for each distance
+
+}  // namespace
 
 bool KnownCandidates::Add(const Candidate& candidate) {
   if (!texts_.insert(HashText(candidate.text)).second) return false;
@@ -15,6 +21,16 @@ std::optional<Candidate> KnownCandidates::SampleNew(Rng& rng) {
   for (int attempt = 0; attempt < kPatience; ++attempt) {
     Candidate candidate = space_.Sample(rng);
     if (Add(candidate)) return candidate;
+  }
+  return std::nullopt;
+}
+
+std::optional<Candidate> KnownCandidates::NewChild(const std::function<Candidate()>& breed,
+                                                   Rng& rng) {
+  for (int attempt = 0; attempt < kChildren; ++attempt) {
+    Candidate child = breed();
+    for (int i = 0; i < attempt / kNear; ++i) child = space_.Mutate(child, rng);
+    if (Add(child)) return child;
   }
   return std::nullopt;
 }

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <unordered_set>
 
@@ -27,6 +28,10 @@ class KnownCandidates {
 
   // A sample that was not known until now; nothing after kPatience failures.
   std::optional<Candidate> SampleNew(Rng& rng);
+
+  // A child that was not known: made by `breed` and, where those were known, mutated once, twice
+  // and three times more, since parents that stay for long wear out what is near them.
+  std::optional<Candidate> NewChild(const std::function<Candidate()>& breed, Rng& rng);
 
   std::size_t Size() const { return fingerprints_.size(); }
 

@@ -114,11 +114,9 @@ StrategyRow LahcRow() {
                        "outcomes without a better one before a walker starts anew"},
                       {"seeds", 0.5, 0, 1, false, "share of starts taken from the zoo"}},
           .make = [](const Space& space, const Options& options) -> std::unique_ptr<Strategy> {
-            const auto size = [&](std::string_view name) {
-              return static_cast<std::size_t>(options.find(name)->second);
-            };
-            return std::make_unique<Lahc>(space, size("walkers"), size("history"),
-                                          size("patience"), options.find("seeds")->second);
+            return std::make_unique<Lahc>(space, SizeOf(options, "walkers"),
+                                          SizeOf(options, "history"), SizeOf(options, "patience"),
+                                          ValueOf(options, "seeds"));
           }};
 }
 

@@ -61,9 +61,8 @@ StrategyRow MctsRow() {
                       {"bisection", 1, 0, 1, true,
                        "1: choices are halved along similar options; 0: one branch an option"}},
           .make = [](const Space& space, const Options& options) -> std::unique_ptr<Strategy> {
-            const auto value = [&](std::string_view name) { return options.find(name)->second; };
-            return std::make_unique<Mcts>(space, value("exploration"), value("power"),
-                                          value("bisection") != 0);
+            return std::make_unique<Mcts>(space, ValueOf(options, "exploration"),
+                                          ValueOf(options, "power"), ValueOf(options, "bisection") != 0);
           }};
 }
 

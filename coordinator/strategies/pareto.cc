@@ -14,9 +14,6 @@
 namespace actsearch::strategies {
 namespace {
 
-constexpr int kChildren = 16;  // tried before a proposal falls back to a fresh sample
-constexpr int kNear = 4;       // of them one mutation away, as many two, and so on
-
 struct Settings {
   std::size_t population;
   std::size_t tournament;
@@ -41,15 +38,7 @@ class Pareto final : public Strategy {
     if (index < settings_.population) {
       if (auto seed = seeding_.Next(index, known_, rng)) return seed;
     } else if (!population_.empty() && !rng.Chance(settings_.fresh)) {
-      for (int attempt = 0; attempt < kChildren; ++attempt) {
-        const Candidate& parent = Winner(rng);
-        Candidate child = rng.Chance(settings_.crossover)
-                              ? space_.Cross(parent, Winner(rng), rng)
-                              : space_.Mutate(parent, rng);
-        // Members may stay for long and wear out what is near them: then go farther.
-        for (int i = 0; i < attempt / kNear; ++i) child = space_.Mutate(child, rng);
-        if (known_.Add(child)) return child;
-      }
+      if (auto child = known_.NewChild([&] { return Child(rng); }, rng)) return child;
     }
     return known_.SampleNew(rng);
   }
@@ -62,6 +51,12 @@ class Pareto final : public Strategy {
   }
 
  private:
+  Candidate Child(Rng& rng) const {
+    const Candidate& parent = Winner(rng);
+    return rng.Chance(settings_.crossover) ? space_.Cross(parent, Winner(rng), rng)
+                                           : space_.Mutate(parent, rng);
+  }
+
   Objectives ObjectivesOf(const Candidate& candidate, const Outcome& outcome, double loss) const {
     const Complexity complexity = space_.ComplexityOf(candidate);
     Objectives objectives;
@@ -121,19 +116,18 @@ class Pareto final : public Strategy {
 };
 
 std::unique_ptr<Strategy> MakePareto(const Space& space, const Options& options) {
-  const auto value = [&](std::string_view name) { return options.find(name)->second; };
   return std::make_unique<Pareto>(
-      space, Settings{.population = static_cast<std::size_t>(value("population")),
-                      .tournament = static_cast<std::size_t>(value("tournament")),
-                      .crossover = value("crossover"),
-                      .seeds = value("seeds"),
-                      .fresh = value("fresh"),
-                      .aging = value("aging") != 0,
-                      .loss = value("loss") != 0,
-                      .error = value("error") != 0,
-                      .first_rung = value("first_rung") != 0,
-                      .cost = value("cost") != 0,
-                      .parameters = value("parameters") != 0});
+      space, Settings{.population = SizeOf(options, "population"),
+                      .tournament = SizeOf(options, "tournament"),
+                      .crossover = ValueOf(options, "crossover"),
+                      .seeds = ValueOf(options, "seeds"),
+                      .fresh = ValueOf(options, "fresh"),
+                      .aging = ValueOf(options, "aging") != 0,
+                      .loss = ValueOf(options, "loss") != 0,
+                      .error = ValueOf(options, "error") != 0,
+                      .first_rung = ValueOf(options, "first_rung") != 0,
+                      .cost = ValueOf(options, "cost") != 0,
+                      .parameters = ValueOf(options, "parameters") != 0});
 }
 
 }  // namespace
@@ -143,7 +137,8 @@ StrategyRow ParetoRow() {
           .doc = "Evolution towards several objectives: fronts, crowding, non-dominated parents.",
           .options =
               {
-                  {"population", 64, 2, 1000, true, "members; also proposals before the first child"},
+                  {"population", 64, 2, 1000, true,
+                   "members; also proposals before the first child"},
                   {"tournament", 10, 1, 1000, true,
                    "draws of which a random non-dominated one is the parent"},
                   {"crossover", 0.1, 0, 1, false, "share of children of two parents"},

@@ -153,18 +153,17 @@ Arm MakeArm(const StrategyRow& row, const Space& space) {
 }
 
 std::unique_ptr<Strategy> MakePortfolio(const Space& space, const Options& options) {
-  const auto value = [&](std::string_view name) { return options.find(name)->second; };
   std::vector<Arm> arms;
   for (const ArmName& arm : kArms) {
     const StrategyRow& row = **Strategies().Find(arm.name);
-    if (value(arm.name) == 0 || (row.needs_finite && !space.Size())) continue;
+    if (ValueOf(options, arm.name) == 0 || (row.needs_finite && !space.Size())) continue;
     arms.push_back(MakeArm(row, space));
   }
   if (arms.empty()) arms.push_back(MakeArm(**Strategies().Find("random"), space));
   return std::make_unique<Portfolio>(space, std::move(arms),
-                                     Settings{.exploration = value("exploration"),
-                                              .discount = value("discount"),
-                                              .power = value("power")});
+                                     Settings{.exploration = ValueOf(options, "exploration"),
+                                              .discount = ValueOf(options, "discount"),
+                                              .power = ValueOf(options, "power")});
 }
 
 }  // namespace

@@ -71,7 +71,9 @@ class Rl final : public Strategy {
 
   void Learn() {
     std::vector<Episode> episodes;
-    for (std::size_t i = 0; i < batch_.size(); ++i) episodes.push_back({&batch_[i], advantages_[i]});
+    for (std::size_t i = 0; i < batch_.size(); ++i) {
+      episodes.push_back({&batch_[i], advantages_[i]});
+    }
     for (const Elite& elite : elites_) {
       episodes.push_back({&elite.answers, settings_.imitation, true});
     }
@@ -96,18 +98,17 @@ class Rl final : public Strategy {
 };
 
 std::unique_ptr<Strategy> MakeRl(const Space& space, const Options& options) {
-  const auto value = [&](std::string_view name) { return options.find(name)->second; };
   return std::make_unique<Rl>(
-      space, Settings{.policy = {.hidden = static_cast<int>(value("hidden")),
-                                 .learning_rate = value("learning_rate"),
-                                 .clip = value("clip"),
-                                 .entropy = value("entropy"),
-                                 .epochs = static_cast<int>(value("epochs"))},
-                      .batch = static_cast<std::size_t>(value("batch")),
-                      .decay = value("baseline_decay"),
-                      .power = value("power"),
-                      .elites = static_cast<std::size_t>(value("elites")),
-                      .imitation = value("imitation")});
+      space, Settings{.policy = {.hidden = static_cast<int>(ValueOf(options, "hidden")),
+                                 .learning_rate = ValueOf(options, "learning_rate"),
+                                 .clip = ValueOf(options, "clip"),
+                                 .entropy = ValueOf(options, "entropy"),
+                                 .epochs = static_cast<int>(ValueOf(options, "epochs"))},
+                      .batch = SizeOf(options, "batch"),
+                      .decay = ValueOf(options, "baseline_decay"),
+                      .power = ValueOf(options, "power"),
+                      .elites = SizeOf(options, "elites"),
+                      .imitation = ValueOf(options, "imitation")});
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 // does no I/O and asks no clock. Not thread-safe: the Plan of one job owns one.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -50,6 +51,14 @@ struct OptionRow {
 };
 
 using Options = std::map<std::string, double, std::less<>>;
+
+// An option that is there, as all are once they are complete.
+inline double ValueOf(const Options& options, std::string_view name) {
+  return options.find(name)->second;
+}
+inline std::size_t SizeOf(const Options& options, std::string_view name) {
+  return static_cast<std::size_t>(ValueOf(options, name));
+}
 
 struct StrategyRow {
   std::string_view name;

@@ -72,11 +72,6 @@ struct Observation {
   double loss;  // infinite for what was rejected or failed
 };
 
-// Ends that tell of workers and people, not of the candidate.
-bool SaysNothing(Status status) {
-  return status == Status::kLost || status == Status::kPreempted || status == Status::kCancelled;
-}
-
 // Scores of the ranks, the smallest loss highest: whatever the scale of the losses, and with
 // no weight on how bad the bad ones are. They follow a logistic distribution near the standard
 // normal one, whose longer tails set the few best apart. Ties, such as all that were rejected,
@@ -217,14 +212,12 @@ class Surrogate final : public Strategy {
 };
 
 std::unique_ptr<Strategy> MakeSurrogate(const Space& space, const Options& options) {
-  const auto value = [&](std::string_view name) { return options.find(name)->second; };
-  const auto size = [&](std::string_view name) { return static_cast<std::size_t>(value(name)); };
-  return std::make_unique<Surrogate>(space, Settings{.start = size("start"),
-                                                     .pool = size("pool"),
-                                                     .renewed = size("renewed"),
-                                                     .seeds = value("seeds"),
-                                                     .random = value("random"),
-                                                     .kappa = value("kappa")});
+  return std::make_unique<Surrogate>(space, Settings{.start = SizeOf(options, "start"),
+                                                     .pool = SizeOf(options, "pool"),
+                                                     .renewed = SizeOf(options, "renewed"),
+                                                     .seeds = ValueOf(options, "seeds"),
+                                                     .random = ValueOf(options, "random"),
+                                                     .kappa = ValueOf(options, "kappa")});
 }
 
 }  // namespace

@@ -66,13 +66,15 @@ std::vector<int> SimilarOrder(std::span<const OperatorTemplate> operators) {
     signatures.push_back(SignatureOf(operators[i]));
     clusters.push_back({static_cast<int>(i)});
   }
+  std::vector<std::vector<double>> apart;
+  for (const Signature& a : signatures) {
+    std::vector<double>& row = apart.emplace_back();
+    for (const Signature& b : signatures) row.push_back(DistanceOf(a, b));
+  }
   const auto distance = [&](const std::vector<int>& a, const std::vector<int>& b) {
     double sum = 0;
     for (const int i : a) {
-      for (const int k : b) {
-        sum += DistanceOf(signatures[static_cast<std::size_t>(i)],
-                          signatures[static_cast<std::size_t>(k)]);
-      }
+      for (const int k : b) sum += apart[static_cast<std::size_t>(i)][static_cast<std::size_t>(k)];
     }
     return sum / static_cast<double>(a.size() * b.size());
   };
