@@ -65,8 +65,7 @@ ChoiceTree::Descent ChoiceTree::Walk(Rng& rng) const {
   return std::move(walker.descent);
 }
 
-// What was not tried yet comes first, by the prior. A branch that only closed walks have
-// passed is not tried: nothing under it has been proposed.
+// What was not tried yet comes first, by the prior.
 std::size_t ChoiceTree::Pick(const Node& node, std::span<const double> prior, Rng& rng) const {
   std::vector<double> untried(prior.size(), 0);
   bool any = false;
@@ -75,7 +74,7 @@ std::size_t ChoiceTree::Pick(const Node& node, std::span<const double> prior, Rn
   for (std::size_t i = 0; i < prior.size(); ++i) {
     const NodeIndex at = node.children[i];
     if (at != 0 && nodes_[at].closed) continue;
-    if (at == 0 || nodes_[at].visits == 0) {
+    if (at == 0) {
       untried[i] = prior[i];
       any = true;
       continue;
@@ -83,7 +82,7 @@ std::size_t ChoiceTree::Pick(const Node& node, std::span<const double> prior, Rn
     const Node& child = nodes_[at];
     const double bound =
         child.reward / child.visits +
-        exploration_ * std::sqrt(2 * std::log(std::max(node.visits, 1.0)) / child.visits);
+        exploration_ * std::sqrt(2 * std::log(node.visits) / child.visits);
     if (bound > best_bound) {
       best_bound = bound;
       best = i;
@@ -113,6 +112,7 @@ void ChoiceTree::Reward(const Path& path, double reward) {
 
 void ChoiceTree::Close(Descent& descent) {
   while (descent.path.size() <= descent.steps.size()) AddNode(descent);
+  for (const NodeIndex node : descent.path) ++nodes_[node].visits;
   nodes_[descent.path.back()].closed = true;
   for (std::size_t i = descent.path.size() - 1; i-- > 0;) {
     Node& node = nodes_[descent.path[i]];

@@ -42,7 +42,8 @@ class ChoiceTree {
   void Reward(const Path& path, double reward);
 
   // The candidate of this walk will not be proposed (again): its leaf is closed, and so is
-  // every node all of whose branches are. Walks avoid closed ones.
+  // every node all of whose branches are. Walks avoid closed ones. It is a visit without reward,
+  // so that walks also leave a region where most lead nowhere.
   void Close(Descent& descent);
   bool IsClosed() const { return nodes_[0].closed; }
 
