@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 #include <unordered_map>
 #include <utility>
 
@@ -13,7 +14,7 @@
 namespace actsearch::strategies {
 namespace {
 
-constexpr int kAttempts = 32;         // before a proposal falls back to a fresh sample
+constexpr int kAttempts = 32;         // at a candidate that is not known
 constexpr std::size_t kRecent = 500;  // losses that a quantile is taken of
 
 struct Settings {
@@ -30,19 +31,35 @@ struct Elite {
   Answers answers;
 };
 
+// What a proposal teaches when its outcome is known.
+struct Pending {
+  Answers answers;
+  Answers astray;  // the first attempt before it that led to no candidate; empty: none
+};
+
 class Rl final : public Strategy {
  public:
   Rl(const Space& space, const Settings& settings)
-      : space_(space), settings_(settings), known_(space), recent_(kRecent),
-        policy_(space.ChoiceKinds(), settings.policy, weights_rng_) {}
+      : space_(space), settings_(settings), known_(space), recent_(kRecent) {}
 
+  // A settled policy repeats itself. So that it does not run dry, each further attempt leans
+  // more on the prior, the last wholly; and it learns from those answers too.
   std::optional<Candidate> Propose(std::uint64_t index, Rng& rng) override {
+    if (!policy_) {
+      Rng weights = rng.Fork("weights");
+      policy_.emplace(space_.ChoiceKinds(), settings_.policy, weights);
+    }
+    Pending pending;
     for (int i = 0; i < kAttempts; ++i) {
-      PolicyNetwork::Session session(policy_, rng);
+      PolicyNetwork::Session session(*policy_, rng, static_cast<double>(i) / (kAttempts - 1));
       std::optional<Candidate> candidate = space_.Build(session);
-      if (!candidate || !known_.Add(*candidate)) continue;
-      pending_[index] = std::move(session.answers);
-      return candidate;
+      if (!candidate) {
+        if (pending.astray.empty()) pending.astray = std::move(session.answers);
+      } else if (known_.Add(*candidate)) {
+        pending.answers = std::move(session.answers);
+        pending_[index] = std::move(pending);
+        return candidate;
+      }
     }
     return known_.SampleNew(rng);
   }
@@ -50,19 +67,24 @@ class Rl final : public Strategy {
   void Observe(std::uint64_t index, const Candidate&, const Outcome& outcome) override {
     const std::optional<double> loss = losses_.Read(index, outcome);
     if (loss) recent_.Add(*loss);
-    auto answers = pending_.extract(index);
-    if (!answers) return;
+    auto pending = pending_.extract(index);
+    if (!pending || SaysNothing(outcome.status)) return;
+    auto& [answers, astray] = pending.mapped();
+    if (loss) Remember(*loss, answers);
     const double reward = loss ? std::pow(recent_.Of(*loss), settings_.power) : 0;
-    if (!has_baseline_) baseline_ = reward;
-    has_baseline_ = true;
-    advantages_.push_back(reward - baseline_);
-    baseline_ = settings_.decay * baseline_ + (1 - settings_.decay) * reward;
-    if (loss) Remember(*loss, answers.mapped());
-    batch_.push_back(std::move(answers.mapped()));
-    if (batch_.size() >= settings_.batch) Learn();
+    if (!baseline_) baseline_ = reward;
+    Add(std::move(answers), reward);
+    if (!astray.empty()) Add(std::move(astray), 0);
+    baseline_ = settings_.decay * *baseline_ + (1 - settings_.decay) * reward;
+    if (++observed_ % settings_.batch == 0) Learn();
   }
 
  private:
+  void Add(Answers answers, double reward) {
+    batch_.push_back(std::move(answers));
+    advantages_.push_back(reward - *baseline_);
+  }
+
   void Remember(double loss, const Answers& answers) {
     const auto at = std::ranges::upper_bound(elites_, loss, {}, &Elite::loss);
     elites_.insert(at, {loss, answers});
@@ -77,7 +99,7 @@ class Rl final : public Strategy {
     for (const Elite& elite : elites_) {
       episodes.push_back({&elite.answers, settings_.imitation, true});
     }
-    policy_.Update(episodes);
+    policy_->Update(episodes);
     batch_.clear();
     advantages_.clear();
   }
@@ -87,13 +109,12 @@ class Rl final : public Strategy {
   KnownCandidates known_;
   Losses losses_;
   RecentQuantile recent_;
-  Rng weights_rng_{1};
-  PolicyNetwork policy_;
-  std::unordered_map<std::uint64_t, Answers> pending_;
+  std::optional<PolicyNetwork> policy_;  // from the first proposal on
+  std::unordered_map<std::uint64_t, Pending> pending_;
+  std::size_t observed_ = 0;  // proposals of the policy
   std::vector<Answers> batch_;
-  std::vector<double> advantages_;
-  double baseline_ = 0;
-  bool has_baseline_ = false;
+  std::vector<double> advantages_;  // of the batch
+  std::optional<double> baseline_;
   std::vector<Elite> elites_;  // best first
 };
 

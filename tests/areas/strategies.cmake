@@ -5,6 +5,7 @@ actsearch_test(strategies_test LABELS unit
           unit/strategies/choice_tree_test.cc unit/strategies/exhaustive_test.cc
           unit/strategies/lahc_test.cc unit/strategies/layers_test.cc unit/strategies/mcts_test.cc
           unit/strategies/non_dominated_test.cc unit/strategies/pareto_test.cc
+          unit/strategies/policy_network_test.cc unit/strategies/rl_test.cc
           unit/strategies/recent_quantile_test.cc unit/strategies/seeding_test.cc
           unit/strategies/gaussian_process_test.cc unit/strategies/surrogate_test.cc
           unit/bench/ranks_test.cc

@@ -119,6 +119,10 @@ TEST(SearchQuality, LahcBeatsRandomClearly) {
   EXPECT_LT(LossRatio({"lahc", {{"seeds", 0}}}, kTargets, 1000), 0.85);
 }
 
+TEST(SearchQuality, RlBeatsRandomInShortSearches) {
+  EXPECT_LT(LossRatio({"rl", {}}, kTargets, 300), 0.9);
+}
+
 // Its strength is the beginning; it costs more for each proposal than the others.
 TEST(SearchQuality, SurrogateBeatsRandomInVeryShortSearches) {
   EXPECT_LT(LossRatio({"surrogate", {{"seeds", 0}}}, kTargets, 100), 0.75);
