@@ -19,6 +19,7 @@ using Vector = Eigen::VectorXf;
 constexpr double kLengths[] = {0.25, 0.5, 1, 2, 4};  // times the median distance
 constexpr double kNoises[] = {0.02, 0.1, 0.3, 0.6};
 constexpr double kLeastNoise = 1e-3;  // else single precision may find K indefinite
+constexpr double kLeastLength = 0.01;
 
 Matrix Columns(std::span<const GaussianProcess::Point> points) {
   Matrix columns(points.empty() ? 0 : static_cast<Eigen::Index>(points[0].size()),
@@ -30,12 +31,22 @@ Matrix Columns(std::span<const GaussianProcess::Point> points) {
   return columns;
 }
 
-// Euclidean distances between the columns of two matrices.
+// Euclidean distances between the columns of two matrices, good to 1e-3 of their norms.
 Matrix Distances(const Matrix& a, const Matrix& b) {
   Matrix squares = -2 * a.transpose() * b;
   squares.colwise() += a.colwise().squaredNorm().transpose();
   squares.rowwise() += b.colwise().squaredNorm();
   return squares.cwiseMax(0).cwiseSqrt();
+}
+
+// Those among the columns of one, by differences: slower, but products drown the distances of
+// near points in rounding, and then K is not definite.
+Matrix Distances(const Matrix& a) {
+  Matrix distances = Matrix::Zero(a.cols(), a.cols());
+  for (Eigen::Index j = 1; j < a.cols(); ++j) {
+    distances.col(j).head(j) = (a.leftCols(j).colwise() - a.col(j)).colwise().norm().transpose();
+  }
+  return distances.selfadjointView<Eigen::Upper>();
 }
 
 Matrix Matern(const Matrix& distances, double length) {
@@ -62,7 +73,7 @@ void GaussianProcess::Fit(std::span<const Point> points, std::span<const double>
   factor->points = Columns(points);
   const auto n = static_cast<Eigen::Index>(points.size());
   const Vector y = Eigen::Map<const Eigen::VectorXd>(values.data(), n).cast<float>();
-  const Matrix distances = Distances(factor->points, factor->points);
+  const Matrix distances = Distances(factor->points);
 
   // The logarithm of the likelihood of y, up to a constant.
   const auto solve = [&](double length, double noise) {
@@ -78,14 +89,15 @@ void GaussianProcess::Fit(std::span<const Point> points, std::span<const double>
   if (tunes && n > 1) {
     std::vector<float> all(distances.data(), distances.data() + distances.size());
     std::ranges::nth_element(all, all.begin() + static_cast<std::ptrdiff_t>(all.size() / 2));
-    const double median = std::max(1e-3f, all[all.size() / 2]);
+    const double median = all[all.size() / 2];
     double best = -std::numeric_limits<double>::infinity();
     for (const double length : kLengths) {
       for (const double noise : kNoises) {
-        const double likelihood = solve(length * median, noise);
+        const double tried = std::max(kLeastLength, length * median);
+        const double likelihood = solve(tried, noise);
         if (likelihood <= best) continue;
         best = likelihood;
-        length_ = length * median;
+        length_ = tried;
         noise_ = noise;
       }
     }

@@ -214,5 +214,22 @@ TEST(GaussianProcess, PredictsHeldOutValuesWithinItsDeviations) {
   EXPECT_LT(error, 0.1) << "of unit variance";
 }
 
+// Late in a search most points crowd around the best one, far from the others.
+TEST(GaussianProcess, FitsPointsThatCrowdTogether) {
+  Rng rng(3);
+  std::vector<Point> points;
+  std::vector<double> values;
+  for (int k = 0; k < 256; ++k) {
+    const double spread = k < 200 ? 1e-3 : 1;
+    Point point;
+    for (int i = 0; i < 50; ++i) point.push_back(static_cast<float>(1 + spread * rng.Normal()));
+    points.push_back(point);
+    values.push_back(rng.Normal());
+  }
+  GaussianProcess model;
+  model.Fit(points, values, true);
+  for (const Prediction& p : model.Predict(points)) EXPECT_TRUE(std::isfinite(p.mean));
+}
+
 }  // namespace
 }  // namespace actsearch::strategies
