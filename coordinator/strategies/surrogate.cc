@@ -19,7 +19,8 @@ using Point = GaussianProcess::Point;
 constexpr std::size_t kMaxPoints = 256;   // that the model learns from
 constexpr std::size_t kBestPoints = 96;   // of them the best; the others are the latest
 constexpr std::size_t kReference = 128;   // samples that give features their scale
-constexpr std::size_t kParents = 12;      // best candidates whose neighbours enter the pool
+constexpr std::size_t kParents = 12;      // good candidates whose neighbours enter the pool
+constexpr double kApart = 0.1;            // least distance between two of them
 constexpr int kTunings = 16;              // outcomes between two looks for length and noise
 constexpr double kLogisticScale = 1.702;  // brings logits nearest to normal scores
 
@@ -65,6 +66,12 @@ class Scale {
  private:
   std::vector<double> mean_, factor_;
 };
+
+double DistanceBetween(const Point& a, const Point& b) {
+  double square = 0;
+  for (std::size_t k = 0; k < a.size(); ++k) square += std::pow(a[k] - b[k], 2);
+  return std::sqrt(square);
+}
 
 struct Observation {
   Candidate candidate;
@@ -145,20 +152,34 @@ class Surrogate final : public Strategy {
 
   void RenewPool(Rng& rng) {
     const std::size_t wanted = pool_.empty() ? settings_.pool : settings_.renewed;
+    const std::vector<const Observation*> parents = Parents();
+    for (std::size_t i = 0; i < wanted; ++i) {
+      Candidate candidate = parents.empty() || i % 2 == 0
+                                ? space_.Sample(rng)
+                                : space_.Mutate(parents[rng.Below(parents.size())]->candidate, rng);
+      Point point = scale_(space_.FeaturesOf(candidate));
+      pool_.push_back({std::move(candidate), std::move(point)});
+    }
+  }
+
+  // The best, without those that do nearly the same as a better one: else all are soon
+  // variations of one function that differ in the third digit of a constant.
+  std::vector<const Observation*> Parents() const {
     std::vector<const Observation*> best;
     for (const Observation& o : observations_) {
       if (std::isfinite(o.loss)) best.push_back(&o);
     }
-    const std::size_t parents = std::min(kParents, best.size());
-    std::ranges::partial_sort(best, best.begin() + static_cast<std::ptrdiff_t>(parents), {},
-                              [](const Observation* o) { return o->loss; });
-    for (std::size_t i = 0; i < wanted; ++i) {
-      Candidate candidate = parents == 0 || i % 2 == 0
-                                ? space_.Sample(rng)
-                                : space_.Mutate(best[rng.Below(parents)]->candidate, rng);
-      Point point = scale_(space_.FeaturesOf(candidate));
-      pool_.push_back({std::move(candidate), std::move(point)});
+    std::ranges::stable_sort(best, {}, [](const Observation* o) { return o->loss; });
+    std::vector<const Observation*> parents;
+    for (const Observation* o : best) {
+      if (parents.size() == kParents) break;
+      if (std::ranges::all_of(parents, [&](const Observation* better) {
+            return DistanceBetween(better->point, o->point) >= kApart;
+          })) {
+        parents.push_back(o);
+      }
     }
+    return parents;
   }
 
   // The pool keeps those that the model thinks most of.

@@ -1,11 +1,11 @@
 // Whether strategies find a hidden activation function of two core units. The loss of a
 // candidate is that of planted_task.h; found means the teacher's affine fingerprint.
-//   planted_bench [--strategy NAME[,option=value...]]... [--seeds 10] [--limit 2000]
+//   planted_bench [--strategy NAME[,option=value...]]... [--teacher FORMULA]...
+//               [--seeds 10] [--limit 2000]
 // Without --strategy: the default, evolution and random. Every proposal counts as an evaluation
 // and sees all outcomes before it. A seed draws the weights of the task and the search.
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <array>
 #include <atomic>
 #include <cmath>
 #include <cstdio>
@@ -29,6 +29,7 @@ namespace {
 
 struct Settings {
   std::vector<std::string> names;
+  std::vector<std::string> teachers;
   int seeds = 10;
   int limit = 2000;
 };
@@ -43,7 +44,7 @@ SpaceSpec PlantedSpace() {
 }
 
 // Each b(u(x or unit), u(unit)) on top of a unit b(u(x), u(x)).
-constexpr std::array<std::string_view, 5> kTeachers = {
+const std::vector<std::string> kTeachers = {
     "x * sigmoid(x + sin(x))",
     "max(x, tanh(x * gaussian(x)))",
     "sin(x) - tanh(relu(x) * softplus(x))",
@@ -126,7 +127,8 @@ int Compare(Settings settings) {
   const auto space = MakeSpace(PlantedSpace());
   if (!space) return Refuse(space.error());
   std::vector<Candidate> teachers;
-  for (const std::string_view text : kTeachers) {
+  if (settings.teachers.empty()) settings.teachers = kTeachers;
+  for (const std::string& text : settings.teachers) {
     Result<Candidate> teacher = (*space)->Parse(text);
     if (!teacher) return Refuse(teacher.error());
     teachers.push_back(*std::move(teacher));
@@ -143,7 +145,7 @@ int Compare(Settings settings) {
       const auto successes = std::ranges::count_if(
           found[t], [&](double evaluations) { return evaluations <= settings.limit; });
       worst = std::min<std::ptrdiff_t>(worst, successes);
-      std::printf("%-28s %-40s %3td  %5.0f\n", name.c_str(), std::string(kTeachers[t]).c_str(),
+      std::printf("%-28s %-40s %3td  %5.0f\n", name.c_str(), settings.teachers[t].c_str(),
                   successes, QuartilesOf(found[t]).median);
       std::fflush(stdout);
     }
@@ -160,6 +162,7 @@ int main(int argc, char** argv) {
   actsearch::bench::Settings settings;
   CLI::App app{"Searches for hidden activation functions."};
   app.add_option("--strategy", settings.names, "NAME[,option=value...]");
+  app.add_option("--teacher", settings.teachers, "FORMULA to find; five of its own if none is given");
   app.add_option("--seeds", settings.seeds, "searches for each function")->capture_default_str();
   app.add_option("--limit", settings.limit, "evaluations of a search")->capture_default_str();
   CLI11_PARSE(app, argc, argv);
