@@ -7,8 +7,8 @@
 namespace actsearch::strategies {
 namespace {
 
-constexpr int kChildren = 16;  // tried before there is none
-constexpr int kNear = 4;       // of them for each distance
+constexpr int kChildren = 8;  // tried before there is none
+constexpr int kNear = 2;      // of them for each distance
 
 }  // namespace
 

@@ -16,8 +16,8 @@ namespace {
 
 using Point = GaussianProcess::Point;
 
-constexpr std::size_t kMaxPoints = 256;   // that the model learns from
-constexpr std::size_t kBestPoints = 96;   // of them the best; the others are the latest
+constexpr std::size_t kMaxPoints = 192;   // that the model learns from
+constexpr std::size_t kBestPoints = 72;   // of them the best; the others are the latest
 constexpr std::size_t kReference = 128;   // samples that give features their scale
 constexpr std::size_t kParents = 12;      // good candidates whose neighbours enter the pool
 constexpr double kApart = 0.1;            // least distance between two of them

@@ -15,6 +15,7 @@
 #include "search_spaces/activations/scalar_features.h"
 #include "search_spaces/activations/similarity.h"
 #include "search_spaces/activations/zoo.h"
+#include "search_spaces/base/recent_map.h"
 #include "search_spaces/expr/parse.h"
 #include "search_spaces/expr/simplify.h"
 
@@ -28,6 +29,7 @@ constexpr int kSampleAttempts = 1024;       // before the first candidate must d
 constexpr std::uint64_t kFirstLook = 4096;  // fillings that may all be inadmissible at the start
 constexpr double kSecondChange = 0.2;       // chance that a mutation changes two slots
 constexpr std::size_t kFewSeeds = 8;
+constexpr std::size_t kRemembered = 1024;   // candidates whose fillings were looked for
 constexpr std::size_t kNeighbours = 24;     // looked at by a correction
 
 class ShapedSpace final : public Space {
@@ -216,10 +218,15 @@ class ShapedSpace final : public Space {
     });
   }
 
+  // Finding is slow and parents are asked for again and again.
   std::optional<Choices> ChoicesOf(const Candidate& candidate) const {
-    const auto index = Find({GraphOf(candidate)}).front();
-    if (!index) return std::nullopt;
-    return fillings_.At(*index);
+    std::optional<std::optional<std::uint64_t>> index = found_.Find(candidate.text);
+    if (!index) {
+      index = Find({GraphOf(candidate)}).front();
+      found_.Add(candidate.text, *index);
+    }
+    if (!*index) return std::nullopt;
+    return fillings_.At(**index);
   }
 
   // Leaves slots alone that have one operator only.
@@ -246,6 +253,7 @@ class ShapedSpace final : public Space {
   std::vector<ChoiceKind> kinds_;
   std::vector<int> kind_of_;  // by slot
   Candidate first_;
+  mutable RecentMap<std::optional<std::uint64_t>> found_{kRemembered};  // fillings, by text
 };
 
 }  // namespace
