@@ -24,7 +24,7 @@ std::vector<Record> Entrants(const JobSpec& spec, std::span<const Record> search
     Record& entrant = entrants.emplace_back();
     entrant.name = name;
     entrant.formula = BaselineFormula(name);
-    entrant.cost = CostOf(entrant.formula);
+    entrant.cost = spec.space.slots * CostOf(entrant.formula);  // in every slot the same
     entrant.fingerprint = ExactKeyOf(entrant.formula);
   }
   return entrants;

@@ -79,8 +79,10 @@ Result<void> CheckAcrossFields(JobSpec& spec) {
   const std::size_t layers = HiddenOf(task).size();
   if (spec.space.slots != 1 && task.name != kTaskWithoutData &&
       static_cast<std::size_t>(spec.space.slots) != layers) {
-    return Wrong("space.slots", std::to_string(spec.space.slots) + " functions, and task '" +
-                                    task.name + "' has " + std::to_string(layers) +
+    const std::string functions = std::to_string(spec.space.slots) + " functions, and task '" +
+                                  task.name + "' has ";
+    if (layers < 2) return Wrong("space.slots", functions + "one for all; give 1");
+    return Wrong("space.slots", functions + std::to_string(layers) +
                                     " hidden layers (task.hidden); give 1 or " +
                                     std::to_string(layers));
   }

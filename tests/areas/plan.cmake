@@ -2,7 +2,8 @@ add_library(actsearch_plan_simulation STATIC support/plan_simulation.cc)
 target_link_libraries(actsearch_plan_simulation PUBLIC actsearch_flags actsearch::plan GTest::gtest)
 
 actsearch_test(plan_test LABELS unit
-  SOURCES unit/coordinator/plan/event_test.cc unit/coordinator/plan/job_fields_test.cc
+  SOURCES unit/coordinator/plan/event_test.cc unit/coordinator/plan/finals_test.cc
+          unit/coordinator/plan/job_fields_test.cc
           unit/coordinator/plan/job_spec_test.cc unit/coordinator/plan/plan_test.cc
           unit/coordinator/plan/report_test.cc unit/coordinator/plan/rungs_test.cc
   DEPENDS actsearch_plan_simulation)

@@ -125,6 +125,17 @@ TEST(JobSpec, FieldsMustFitTogether) {
                 s.finals.baselines = {"relu", "relu"};
               }),
               StartsWith("finals.baselines: "));
+  EXPECT_THAT(ErrorAfter([](JobSpec& s) {
+                s.space.slots = 3;
+                s.task.hidden = {16, 16};
+              }),
+              testing::AllOf(StartsWith("space.slots: 3 functions"), HasSubstr("give 1 or 2")));
+  EXPECT_THAT(ErrorAfter([](JobSpec& s) {
+                s.space.slots = 2;
+                s.task.name = "table";
+                s.task.data_dir = "/tables";
+              }),
+              "space.slots: 2 functions, and task 'table' has one for all; give 1");
   EXPECT_THAT(ErrorAfter([](JobSpec& s) { s.task.dataset = "mnist"; }),
               StartsWith("task.data_dir: dataset 'mnist' needs"));
   EXPECT_EQ(ErrorAfter([](JobSpec& s) {
