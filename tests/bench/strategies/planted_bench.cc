@@ -1,7 +1,7 @@
 // Whether strategies find a hidden activation function of two core units. The loss of a
 // candidate is that of planted_task.h; found means the teacher's affine fingerprint.
 //   planted_bench [--strategy NAME[,option=value...]]... [--teacher FORMULA]...
-//               [--seeds 10] [--limit 2000]
+//                 [--space units|open] [--seeds 10] [--limit 2000]
 // Without --strategy: the default, evolution and random. Every proposal counts as an evaluation
 // and sees all outcomes before it. A seed draws the weights of the task and the search.
 #include <CLI/CLI.hpp>
@@ -30,20 +30,29 @@ namespace {
 struct Settings {
   std::vector<std::string> names;
   std::vector<std::string> teachers;
+  std::string space;  // empty: each
   int seeds = 10;
   int limit = 2000;
 };
 
-// About 2e5 functions of up to two units by hand count, before other moves than core units.
-SpaceSpec PlantedSpace() {
-  return {.max_nodes = 16,
-          .max_parameters = 0,
-          .unary = {"identity", "square", "sin", "tanh", "relu", "sigmoid", "gaussian",
-                    "softplus"},
-          .binary = {"add", "mul", "sub", "max"}};
+struct NamedSpace {
+  std::string name;
+  SpaceSpec spec;
+};
+
+// The functions of two core units, 65,536 fillings; and formulas of any form with the same
+// operators, and numbers, which are infinitely many.
+std::vector<NamedSpace> PlantedSpaces() {
+  SpaceSpec open = {.max_nodes = 16,
+                    .max_parameters = 0,
+                    .unary = {"identity", "square", "sin", "tanh", "relu", "sigmoid", "gaussian",
+                              "softplus"},
+                    .binary = {"add", "mul", "sub", "max"}};
+  SpaceSpec units = open;
+  units.shape = "binary(unary(x), unary(binary(unary(x), unary(x))))";
+  return {{"units", units}, {"open", open}};
 }
 
-// Each b(u(x or unit), u(unit)) on top of a unit b(u(x), u(x)).
 const std::vector<std::string> kTeachers = {
     "x * sigmoid(x + sin(x))",
     "max(x, tanh(x * gaussian(x)))",
@@ -118,38 +127,50 @@ int Refuse(const Error& error) {
   return 1;
 }
 
-int Compare(Settings settings) {
-  const std::string usual = plan::StrategySpec{}.name;
-  if (settings.names.empty()) {
-    settings.names = {usual, "evolution", "random"};
-    if (usual == "evolution") settings.names.erase(settings.names.begin());
-  }
-  const auto space = MakeSpace(PlantedSpace());
-  if (!space) return Refuse(space.error());
+// Prints a line for each strategy and teacher; returns what the last line says of this space.
+Result<std::string> CompareIn(const NamedSpace& named, const Settings& settings) {
+  const auto space = MakeSpace(named.spec);
+  if (!space) return std::unexpected(space.error());
   std::vector<Candidate> teachers;
-  if (settings.teachers.empty()) settings.teachers = kTeachers;
   for (const std::string& text : settings.teachers) {
     Result<Candidate> teacher = (*space)->Parse(text);
-    if (!teacher) return Refuse(teacher.error());
+    if (!teacher) return std::unexpected(teacher.error());
     teachers.push_back(*std::move(teacher));
   }
-  std::printf("of %d searches, how many tried the teacher within %d evaluations; median "
-              "evaluations\n", settings.seeds, settings.limit);
-  std::string summary = "planted";
+  std::string summary;
   for (const std::string& name : settings.names) {
     const auto choice = ReadStrategy(name);
-    if (!choice) return Refuse(choice.error());
+    if (!choice) return std::unexpected(choice.error());
     const auto found = Run(**space, *choice, teachers, settings);
     std::ptrdiff_t worst = settings.seeds;
     for (std::size_t t = 0; t < teachers.size(); ++t) {
       const auto successes = std::ranges::count_if(
           found[t], [&](double evaluations) { return evaluations <= settings.limit; });
       worst = std::min<std::ptrdiff_t>(worst, successes);
-      std::printf("%-28s %-40s %3td  %5.0f\n", name.c_str(), settings.teachers[t].c_str(),
-                  successes, QuartilesOf(found[t]).median);
+      std::printf("%-6s %-20s %-40s %3td  %5.0f\n", named.name.c_str(), name.c_str(),
+                  settings.teachers[t].c_str(), successes, QuartilesOf(found[t]).median);
       std::fflush(stdout);
     }
-    summary += " " + name + "_worst=" + std::to_string(worst);
+    summary += " " + named.name + "_" + name + "_worst=" + std::to_string(worst);
+  }
+  return summary;
+}
+
+int Compare(Settings settings) {
+  const std::string usual = plan::StrategySpec{}.name;
+  if (settings.names.empty()) {
+    settings.names = {usual, "evolution", "random"};
+    if (usual == "evolution") settings.names.erase(settings.names.begin());
+  }
+  if (settings.teachers.empty()) settings.teachers = kTeachers;
+  std::printf("of %d searches, how many tried the teacher within %d evaluations; median "
+              "evaluations\n", settings.seeds, settings.limit);
+  std::string summary = "planted";
+  for (const NamedSpace& named : PlantedSpaces()) {
+    if (!settings.space.empty() && named.name != settings.space) continue;
+    const Result<std::string> part = CompareIn(named, settings);
+    if (!part) return Refuse(part.error());
+    summary += *part;
   }
   std::printf("%s default=%s\n", summary.c_str(), usual.c_str());
   return 0;
@@ -162,7 +183,10 @@ int main(int argc, char** argv) {
   actsearch::bench::Settings settings;
   CLI::App app{"Searches for hidden activation functions."};
   app.add_option("--strategy", settings.names, "NAME[,option=value...]");
-  app.add_option("--teacher", settings.teachers, "FORMULA to find; five of its own if none is given");
+  app.add_option("--teacher", settings.teachers,
+                 "FORMULA to find; five of its own if none is given");
+  app.add_option("--space", settings.space, "units or open; both if not given")
+      ->check(CLI::IsMember({"units", "open"}));
   app.add_option("--seeds", settings.seeds, "searches for each function")->capture_default_str();
   app.add_option("--limit", settings.limit, "evaluations of a search")->capture_default_str();
   CLI11_PARSE(app, argc, argv);
