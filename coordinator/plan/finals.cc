@@ -4,17 +4,20 @@
 #include <cstddef>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 #include "coordinator/plan/formula_facts.h"
 #include "search_spaces/base/rng.h"
+#include "search_spaces/likeness.h"
 
 namespace actsearch::plan {
 namespace {
 
 // Finalists and baselines alike: a record without trial settings.
-std::vector<Record> Entrants(const JobSpec& spec, std::span<const Record> search) {
+std::vector<Record> Entrants(const JobSpec& spec, std::span<const Record> search,
+                             std::span<const std::uint64_t> finalists) {
   std::vector<Record> entrants;
-  for (const std::uint64_t index : BestScored(search, spec.finals.finalists)) {
+  for (const std::uint64_t index : finalists) {
     Record& entrant = entrants.emplace_back();
     entrant.formula = search[index].formula;
     entrant.cost = search[index].cost;
@@ -65,30 +68,42 @@ std::optional<double> MeanLoss(std::span<const Record> trials) {
 
 }  // namespace
 
-std::vector<std::uint64_t> BestScored(std::span<const Record> search, int count) {
+std::vector<std::uint64_t> FinalistsOf(const FinalSpec& finals, const Space& space,
+                                       std::span<const Record> search) {
   std::vector<std::uint64_t> scored;
   for (const Record& record : search) {
     if (record.outcome && record.outcome->status == Status::kScored) scored.push_back(record.index);
   }
-  const std::size_t kept = std::min(scored.size(), static_cast<std::size_t>(count));
-  const auto is_better = [&](std::uint64_t a, std::uint64_t b) {
-    const double loss_a = search[a].outcome->loss;
-    const double loss_b = search[b].outcome->loss;
-    return loss_a != loss_b ? loss_a < loss_b : a < b;
-  };
-  std::ranges::partial_sort(scored, scored.begin() + static_cast<std::ptrdiff_t>(kept), is_better);
-  scored.resize(kept);
-  return scored;
+  std::ranges::stable_sort(scored, {}, [&](std::uint64_t i) { return search[i].outcome->loss; });
+  std::optional<Likeness> likeness;
+  if (finals.apart > 0 && finals.finalists > 1) likeness.emplace(space);
+  std::vector<std::uint64_t> finalists;
+  std::vector<Likeness::Point> points;
+  for (const std::uint64_t index : scored) {
+    if (std::cmp_equal(finalists.size(), finals.finalists)) break;
+    if (likeness) {
+      Likeness::Point point = likeness->PointOf({search[index].formula});
+      if (std::ranges::any_of(points, [&](const Likeness::Point& better) {
+            return DistanceBetween(better, point) < finals.apart;
+          })) {
+        continue;
+      }
+      points.push_back(std::move(point));
+    }
+    finalists.push_back(index);
+  }
+  return finalists;
 }
 
 std::size_t TrialsOfEntrant(const FinalSpec& finals) {
   return finals.learning_rates.size() * static_cast<std::size_t>(finals.select_seeds);
 }
 
-std::vector<Record> SelectTrials(const JobSpec& spec, std::span<const Record> search) {
+std::vector<Record> SelectTrials(const JobSpec& spec, std::span<const Record> search,
+                                 std::span<const std::uint64_t> finalists) {
   const Rng root(spec.search.seed);
   std::vector<Record> trials;
-  for (const Record& entrant : Entrants(spec, search)) {
+  for (const Record& entrant : Entrants(spec, search, finalists)) {
     for (const double factor : spec.finals.learning_rates) {
       const double rate = factor * spec.task.learning_rate;
       for (int k = 0; k < spec.finals.select_seeds; ++k) {

@@ -14,13 +14,16 @@
 
 namespace actsearch::plan {
 
-// Indices of the best `count` scored search candidates, lowest loss first.
-std::vector<std::uint64_t> BestScored(std::span<const Record> search, int count);
+// Indices of the finalists: the best scored search candidates, lowest loss first, without those
+// that are nearer than `finals.apart` to a better one.
+std::vector<std::uint64_t> FinalistsOf(const FinalSpec& finals, const Space& space,
+                                       std::span<const Record> search);
 
 // Trials of the select stage, to be proposed from index search.size() on: for each
 // finalist, then for each baseline, `select_seeds` for each learning rate. No gates,
 // no hurdles: who came this far is measured, not judged.
-std::vector<Record> SelectTrials(const JobSpec& spec, std::span<const Record> search);
+std::vector<Record> SelectTrials(const JobSpec& spec, std::span<const Record> search,
+                                 std::span<const std::uint64_t> finalists);
 
 // Trials of the select stage for one finalist or baseline: they stand together.
 std::size_t TrialsOfEntrant(const FinalSpec& finals);

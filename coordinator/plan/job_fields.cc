@@ -211,6 +211,9 @@ std::vector<Field> FinalRows() {
   return {
       Row<kFinals, &S::finalists>("finals.finalists", {0, 1000},
                                   "best candidates that are trained again on other data"),
+      Row<kFinals, &S::apart>("finals.apart", {0, 10},
+                              "least distance between two finalists in what they do; ReLU and GELU "
+                              "are 0.09 apart; 0: the best, however alike"),
       Row<kFinals, &S::select_seeds>("finals.select_seeds", {1, 100},
                                      "trainings behind the choice of a learning rate"),
       Row<kFinals, &S::seeds>("finals.seeds", {1, 100}, "trainings behind each reported number"),

@@ -158,6 +158,7 @@ JobState Plan::State() const { return impl_->state; }
 std::string_view Plan::Reason() const { return impl_->reason; }
 Stage Plan::CurrentStage() const { return impl_->stage; }
 std::span<const Record> Plan::Records() const { return impl_->records; }
+std::span<const std::uint64_t> Plan::Finalists() const { return impl_->finalists; }
 
 Counts Plan::Count() const {
   const bool searching = impl_->stage == Stage::kSearch;

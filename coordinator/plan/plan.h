@@ -118,6 +118,8 @@ class Plan {
   Stage CurrentStage() const;
   Counts Count() const;
   std::span<const Record> Records() const;   // by index
+  // Their indices, the least search loss first; none before the search has ended.
+  std::span<const std::uint64_t> Finalists() const;
 
  private:
   struct Impl;

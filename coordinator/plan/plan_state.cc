@@ -48,7 +48,8 @@ void Plan::Impl::EnterNextStage() {
   switch (stage) {
     case Stage::kSearch:
       search.Finish(records);
-      planned = SelectTrials(spec, ended_stage);
+      finalists = FinalistsOf(spec.finals, search.SearchSpace(), ended_stage);
+      planned = SelectTrials(spec, ended_stage, finalists);
       final_trials = planned.size() + planned.size() / TrialsOfEntrant(spec.finals) *
                                           static_cast<std::uint64_t>(spec.finals.seeds);
       stage = planned.empty() ? Stage::kDone : Stage::kSelect;

@@ -61,6 +61,7 @@ struct Plan::Impl {
   Leases leases;
   std::uint64_t searched = 0;      // records of the search stage
   std::uint64_t stage_begin = 0;   // index of the stage's first record
+  std::vector<std::uint64_t> finalists;  // once the search has ended
   std::vector<Record> planned;     // trials of the select or final stage
   std::uint64_t final_trials = 0;  // of the stages after the search, as known so far
 };

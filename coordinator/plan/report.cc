@@ -189,7 +189,7 @@ std::vector<FrontRow> Front(const Plan& plan) {
   const std::span<const Record> final_trials = StageOf(plan.Records(), Stage::kFinal);
   if (select.empty()) return SearchFront(search);
   std::vector<FrontRow> rows;
-  for (const std::uint64_t index : BestScored(search, plan.Spec().finals.finalists)) {
+  for (const std::uint64_t index : plan.Finalists()) {
     rows.push_back(SearchRow(search[index]));
   }
   const std::size_t finalists = rows.size();

@@ -51,6 +51,7 @@ class SearchStage {
   void Finish(std::span<const Record> records);
 
   std::uint64_t Finished() const { return finished_; }
+  const Space& SearchSpace() const { return *space_; }
 
  private:
   bool MayPropose(std::uint64_t index) const;

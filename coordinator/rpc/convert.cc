@@ -122,6 +122,7 @@ Result<plan::SearchSpec> SearchFromProto(const v1::Search& wire) {
 plan::FinalSpec FinalsFromProto(const v1::Finals& wire) {
   plan::FinalSpec finals;
   finals.finalists = wire.finalists();
+  finals.apart = wire.apart();
   TakeUnlessZero(finals.select_seeds, wire.select_seeds());
   TakeUnlessZero(finals.seeds, wire.seeds());
   if (!wire.learning_rates().empty()) TakeAll(finals.learning_rates, wire.learning_rates());
@@ -143,6 +144,7 @@ void FillSearch(const plan::SearchSpec& search, v1::Search& wire) {
 
 void FillFinals(const plan::FinalSpec& finals, v1::Finals& wire) {
   wire.set_finalists(finals.finalists);
+  wire.set_apart(finals.apart);
   wire.set_select_seeds(finals.select_seeds);
   wire.set_seeds(finals.seeds);
   wire.mutable_learning_rates()->Assign(finals.learning_rates.begin(), finals.learning_rates.end());

@@ -3,7 +3,7 @@
 //
 // An absent part of a job spec (space, strategy, task, ...) is JobSpec's default. In
 // a part that is there, a zero or empty field is the default where zero is out of
-// bounds, and zero where it means something (search.audit_share, finals.finalists).
+// bounds, and zero where it means something (search.audit_share, finals.finalists, finals.apart).
 #pragma once
 
 #include <optional>

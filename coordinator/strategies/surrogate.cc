@@ -10,15 +10,15 @@
 #include "coordinator/strategies/known_candidates.h"
 #include "coordinator/strategies/losses.h"
 #include "coordinator/strategies/seeding.h"
+#include "search_spaces/likeness.h"
 
 namespace actsearch::strategies {
 namespace {
 
-using Point = GaussianProcess::Point;
+using Point = Likeness::Point;
 
 constexpr std::size_t kMaxPoints = 192;   // that the model learns from
 constexpr std::size_t kBestPoints = 72;   // of them the best; the others are the latest
-constexpr std::size_t kReference = 128;   // samples that give features their scale
 constexpr std::size_t kParents = 12;      // good candidates whose neighbours enter the pool
 constexpr double kApart = 0.1;            // least distance between two of them
 constexpr int kTunings = 16;              // outcomes between two looks for length and noise
@@ -32,46 +32,6 @@ struct Settings {
   double random;
   double kappa;
 };
-
-// Features scaled to unit deviation over random candidates, and by the root of their number,
-// so that typical distances are about 1.
-class Scale {
- public:
-  explicit Scale(const Space& space) {
-    Rng rng(1);
-    std::vector<std::vector<double>> samples;
-    for (std::size_t i = 0; i < kReference; ++i) {
-      samples.push_back(space.FeaturesOf(space.Sample(rng)));
-    }
-    const auto n = static_cast<double>(samples.size());
-    for (std::size_t k = 0; k < samples[0].size(); ++k) {
-      double mean = 0;
-      double square = 0;
-      for (const auto& sample : samples) mean += sample[k] / n;
-      for (const auto& sample : samples) square += std::pow(sample[k] - mean, 2) / n;
-      const double size = std::sqrt(square * static_cast<double>(samples[0].size()));
-      mean_.push_back(mean);
-      factor_.push_back(size > 1e-9 ? 1 / size : 0);
-    }
-  }
-
-  Point operator()(const std::vector<double>& features) const {
-    Point point;
-    for (std::size_t k = 0; k < features.size(); ++k) {
-      point.push_back(static_cast<float>((features[k] - mean_[k]) * factor_[k]));
-    }
-    return point;
-  }
-
- private:
-  std::vector<double> mean_, factor_;
-};
-
-double DistanceBetween(const Point& a, const Point& b) {
-  double square = 0;
-  for (std::size_t k = 0; k < a.size(); ++k) square += std::pow(a[k] - b[k], 2);
-  return std::sqrt(square);
-}
 
 struct Observation {
   Candidate candidate;
@@ -105,7 +65,7 @@ class Surrogate final : public Strategy {
  public:
   Surrogate(const Space& space, const Settings& settings)
       : space_(space), settings_(settings), known_(space), seeding_(space, settings.seeds),
-        scale_(space) {}
+        likeness_(space) {}
 
   std::optional<Candidate> Propose(std::uint64_t index, Rng& rng) override {
     if (index + adopted_ < settings_.start) {
@@ -136,7 +96,7 @@ class Surrogate final : public Strategy {
   };
 
   void Learn(const Candidate& candidate, double loss) {
-    observations_.push_back({candidate, scale_(space_.FeaturesOf(candidate)), loss});
+    observations_.push_back({candidate, likeness_.PointOf(candidate), loss});
     if (observations_.size() > kMaxPoints) DropOne();
     ++outcomes_;
     is_fitted_ = false;
@@ -157,7 +117,7 @@ class Surrogate final : public Strategy {
       Candidate candidate = parents.empty() || i % 2 == 0
                                 ? space_.Sample(rng)
                                 : space_.Mutate(parents[rng.Below(parents.size())]->candidate, rng);
-      Point point = scale_(space_.FeaturesOf(candidate));
+      Point point = likeness_.PointOf(candidate);
       pool_.push_back({std::move(candidate), std::move(point)});
     }
   }
@@ -222,7 +182,7 @@ class Surrogate final : public Strategy {
   KnownCandidates known_;
   Losses losses_;
   Seeding seeding_;
-  Scale scale_;
+  Likeness likeness_;
   std::vector<Observation> observations_;  // in order of arrival
   std::uint64_t adopted_ = 0;   // foreign candidates among them
   std::uint64_t outcomes_ = 0;  // adopted ones too

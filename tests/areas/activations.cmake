@@ -2,7 +2,8 @@ actsearch_test(activations_test LABELS unit
   SOURCES unit/activations/operators_test.cc unit/activations/space_test.cc
           unit/activations/zoo_test.cc unit/activations/zoo_float_test.cc
           unit/activations/graph_edit_test.cc unit/activations/shape_test.cc
-          unit/activations/choices_test.cc unit/activations/scalar_features_test.cc
+          unit/activations/choices_test.cc unit/activations/likeness_test.cc
+          unit/activations/scalar_features_test.cc
           unit/activations/eafo_test.cc unit/activations/correct_test.cc
           unit/activations/shaped_space_test.cc
   DEPENDS actsearch::search_spaces)

@@ -61,6 +61,7 @@ plan::JobSpec SmallJob() {
   spec.search.max_attempts = 1000;
   spec.hurdles.min_observed = 6;
   spec.finals.finalists = 3;
+  spec.finals.apart = 0;
   spec.finals.select_seeds = 2;
   spec.finals.seeds = 2;
   spec.finals.learning_rates = {0.5, 1};

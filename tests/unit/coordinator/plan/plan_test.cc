@@ -312,7 +312,7 @@ Plan AfterSearch(JobSpec spec) {
 // Two finalists and relu, two rates each, `select_seeds` trials a rate.
 JobSpec WithFinals(int select_seeds) {
   JobSpec spec = SearchOnly(8);
-  spec.finals = {.finalists = 2, .select_seeds = select_seeds, .seeds = 3,
+  spec.finals = {.finalists = 2, .apart = 0, .select_seeds = select_seeds, .seeds = 3,
                  .learning_rates = {0.5, 2}, .baselines = {"relu"}};
   return spec;
 }

@@ -39,7 +39,7 @@ plan::JobSpec OddSpec() {
                  .audit_share = 0,
                  .max_trial_seconds = 1,
                  .max_attempts = 1};
-  spec.finals = {.finalists = 0, .seeds = 1, .learning_rates = {3}, .baselines = {}};
+  spec.finals = {.finalists = 0, .apart = 0.5, .seeds = 1, .learning_rates = {3}, .baselines = {}};
   return spec;
 }
 
