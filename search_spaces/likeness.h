@@ -1,6 +1,6 @@
 // How alike the candidates of a space are in what they do: distances between their features,
 // each scaled by its spread over random candidates. Typical distances are about 1; of
-// activation functions, ReLU and GELU are 0.09 apart, SiLU and Mish 0.07, and functions that
+// activation functions, GELU and SiLU are 0.11 apart, ReLU and GELU 0.09, and functions that
 // differ in the third digit of a constant about 0.005. Immutable; any thread.
 #pragma once
 

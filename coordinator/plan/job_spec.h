@@ -51,7 +51,7 @@ struct HurdleSpec {
 
 struct FinalSpec {
   int finalists = 5;
-  double apart = 0.03;   // least distance between two of them (likeness.h)
+  double apart = 0.1;    // least distance between two of them (likeness.h)
   int select_seeds = 3;  // trainings behind the choice of a learning rate
   int seeds = 10;        // trainings behind each reported number
   std::vector<double> learning_rates = {0.5, 1, 2};  // times the task's
