@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <cstddef>
+#include <utility>
 
 namespace actsearch {
 namespace {
@@ -40,6 +41,14 @@ double DistanceBetween(const Likeness::Point& a, const Likeness::Point& b) {
   double square = 0;
   for (std::size_t k = 0; k < a.size(); ++k) square += std::pow(a[k] - b[k], 2);
   return std::sqrt(square);
+}
+
+bool PointsApart::Add(Likeness::Point point) {
+  for (const Likeness::Point& other : points_) {
+    if (DistanceBetween(other, point) < least_) return false;
+  }
+  points_.push_back(std::move(point));
+  return true;
 }
 
 }  // namespace actsearch

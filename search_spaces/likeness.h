@@ -26,4 +26,17 @@ class Likeness {
 
 double DistanceBetween(const Likeness::Point& a, const Likeness::Point& b);
 
+// Points none of which is near another. Who adds the best first keeps the best of each kind.
+class PointsApart {
+ public:
+  explicit PointsApart(double least) : least_(least) {}
+
+  // False, and not added, when one that was added before is nearer than `least`.
+  bool Add(Likeness::Point point);
+
+ private:
+  double least_;
+  std::vector<Likeness::Point> points_;
+};
+
 }  // namespace actsearch

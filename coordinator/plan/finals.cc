@@ -77,20 +77,12 @@ std::vector<std::uint64_t> FinalistsOf(const FinalSpec& finals, const Space& spa
   std::ranges::stable_sort(scored, {}, [&](std::uint64_t i) { return search[i].outcome->loss; });
   std::optional<Likeness> likeness;
   if (finals.apart > 0 && finals.finalists > 1) likeness.emplace(space);
+  PointsApart points(finals.apart);
   std::vector<std::uint64_t> finalists;
-  std::vector<Likeness::Point> points;
   for (const std::uint64_t index : scored) {
     if (std::cmp_equal(finalists.size(), finals.finalists)) break;
-    if (likeness) {
-      Likeness::Point point = likeness->PointOf({search[index].formula});
-      if (std::ranges::any_of(points, [&](const Likeness::Point& better) {
-            return DistanceBetween(better, point) < finals.apart;
-          })) {
-        continue;
-      }
-      points.push_back(std::move(point));
-    }
-    finalists.push_back(index);
+    const bool is_apart = !likeness || points.Add(likeness->PointOf({search[index].formula}));
+    if (is_apart) finalists.push_back(index);
   }
   return finalists;
 }

@@ -81,7 +81,7 @@ Result<void> CheckAcrossFields(JobSpec& spec) {
       static_cast<std::size_t>(spec.space.slots) != layers) {
     const std::string functions = std::to_string(spec.space.slots) + " functions, and task '" +
                                   task.name + "' has ";
-    if (layers < 2) return Wrong("space.slots", functions + "one for all; give 1");
+    if (layers == 0) return Wrong("space.slots", functions + "one for all; give 1");
     return Wrong("space.slots", functions + std::to_string(layers) +
                                     " hidden layers (task.hidden); give 1 or " +
                                     std::to_string(layers));

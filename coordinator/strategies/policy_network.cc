@@ -21,6 +21,13 @@ Vector LogSoftmax(const Eigen::Ref<const Vector>& logits) {
   return (logits.array() - top - std::log((logits.array() - top).exp().sum())).matrix();
 }
 
+// Those of the question that the last step asked one sequence: its options are `count` rows from
+// `first` on.
+Vector LogsOf(const LstmTrace& trace, Index sequence, Index first, std::size_t count) {
+  const Matrix& logits = trace.steps.back().logits;
+  return LogSoftmax(logits.col(sequence).segment(first, static_cast<Index>(count)));
+}
+
 // What one answer adds to the loss, and its derivatives by the question's logits.
 struct Term {
   double loss = 0;
@@ -107,8 +114,7 @@ int PolicyNetwork::Session::Choose(int kind) {
   const PolicyNetwork& n = network_;
   const std::vector<double>& prior = n.kinds_[static_cast<std::size_t>(kind)].prior;
   state_->trace.Add(*n.weights_, {answers.empty() ? n.options_ : n.Row(answers.back())}, {kind});
-  const Vector logs = LogSoftmax(state_->trace.steps.back().logits.col(0).segment(
-      n.Row({.kind = kind}), static_cast<Index>(prior.size())));
+  const Vector logs = LogsOf(state_->trace, 0, n.Row({.kind = kind}), prior.size());
   std::vector<double> weights;
   for (std::size_t i = 0; i < prior.size(); ++i) {
     const double p = std::exp(static_cast<double>(logs[static_cast<Index>(i)]));
@@ -127,9 +133,8 @@ std::vector<double> PolicyNetwork::Probabilities(const Answers& before, int kind
     previous = Row(answer);
   }
   trace.Add(*weights_, {previous}, {kind});
-  const auto size = static_cast<Index>(kinds_[static_cast<std::size_t>(kind)].prior.size());
-  const Vector logs =
-      LogSoftmax(trace.steps.back().logits.col(0).segment(Row({.kind = kind}), size));
+  const std::size_t options = kinds_[static_cast<std::size_t>(kind)].prior.size();
+  const Vector logs = LogsOf(trace, 0, Row({.kind = kind}), options);
   std::vector<double> probabilities;
   for (const float log : logs) probabilities.push_back(std::exp(static_cast<double>(log)));
   return probabilities;
@@ -158,13 +163,13 @@ PolicyNetwork::Judged PolicyNetwork::Judge(std::span<const Episode> episodes) co
       if (t >= episodes[i].answers->size()) continue;
       const Answer& answer = (*episodes[i].answers)[t];
       const Index first = Row({.kind = answer.kind});
-      const auto size =
-          static_cast<Index>(kinds_[static_cast<std::size_t>(answer.kind)].prior.size());
+      const std::size_t options = kinds_[static_cast<std::size_t>(answer.kind)].prior.size();
       const auto column = static_cast<Index>(i);
       const Term term = TermOf(episodes[i], answer,
-                               LogSoftmax(logits.col(column).segment(first, size)), settings_);
+                               LogsOf(judged.trace, column, first, options), settings_);
       judged.loss += share * term.loss;
-      by_logits.col(column).segment(first, size) = static_cast<float>(share) * term.by_logits;
+      by_logits.col(column).segment(first, term.by_logits.size()) =
+          static_cast<float>(share) * term.by_logits;
     }
     judged.by_logits.push_back(std::move(by_logits));
   }

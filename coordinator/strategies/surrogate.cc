@@ -130,14 +130,11 @@ class Surrogate final : public Strategy {
       if (std::isfinite(o.loss)) best.push_back(&o);
     }
     std::ranges::stable_sort(best, {}, [](const Observation* o) { return o->loss; });
+    PointsApart points(kApart);
     std::vector<const Observation*> parents;
     for (const Observation* o : best) {
       if (parents.size() == kParents) break;
-      if (std::ranges::all_of(parents, [&](const Observation* better) {
-            return DistanceBetween(better->point, o->point) >= kApart;
-          })) {
-        parents.push_back(o);
-      }
+      if (points.Add(o->point)) parents.push_back(o);
     }
     return parents;
   }
