@@ -13,7 +13,7 @@
 #include <string_view>
 #include <system_error>
 
-#include "evaluators/kernels/cpu/tiles.h"
+#include "evaluators/kernels/cpu/runner.h"
 
 namespace actsearch::evaluators {
 namespace {
@@ -112,7 +112,7 @@ Result<void> CheckBlas(const BlasLibrary& blas) {
 std::string DescribeDevice(const at::Device& device) {
   std::string text = device.str();
   if (device.is_cpu()) {
-    text += " " + std::string(kernels::cpu::Tiles().instruction_set) + " " + LoadedBlas().name;
+    text += " " + kernels::cpu::DescribeKernels() + " " + LoadedBlas().name;
   }
   return text + ", LibTorch " TORCH_VERSION;
 }

@@ -5,7 +5,7 @@ BUILD_PACKAGES=(
   g++ cmake ninja-build ccache pkg-config zlib1g-dev
   libtorch-dev libopenblas-dev libgrpc++-dev protobuf-compiler-grpc libprotobuf-dev protobuf-compiler
   libhiredis-dev prometheus-cpp-dev libsqlite3-dev libyaml-cpp-dev libcli11-dev nlohmann-json3-dev
-  libspdlog-dev libeigen3-dev
+  libspdlog-dev libeigen3-dev libxbyak-dev
 )
 TEST_PACKAGES=(libgtest-dev libgmock-dev libbenchmark-dev redis-server)
 

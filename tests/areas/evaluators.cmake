@@ -34,6 +34,17 @@ actsearch_test(kernels_property_test LABELS property
   SOURCES property/evaluators/kernels_property_test.cc
   DEPENDS actsearch::evaluators actsearch::random_expr)
 
+# Once more each, with less than the processor has.
+foreach(test kernels_test kernels_property_test)
+  foreach(kernels avx2 loops)
+    add_test(NAME ${test}_${kernels} COMMAND ${test})
+    set_tests_properties(${test}_${kernels} PROPERTIES TIMEOUT 120
+      ENVIRONMENT "ACTSEARCH_KERNELS=${kernels}")
+    get_test_property(${test} LABELS labels)
+    set_tests_properties(${test}_${kernels} PROPERTIES LABELS "${labels}")
+  endforeach()
+endforeach()
+
 find_package(PkgConfig QUIET)
 if(PkgConfig_FOUND)
   pkg_check_modules(HWY QUIET IMPORTED_TARGET libhwy)

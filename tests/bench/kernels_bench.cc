@@ -22,7 +22,7 @@
 
 #include "evaluators/device.h"
 #include "evaluators/kernels/activation.h"
-#include "evaluators/kernels/cpu/tiles.h"
+#include "evaluators/kernels/cpu/runner.h"
 #include "evaluators/kernels/tensor_value.h"
 #include "search_spaces/activations/zoo.h"
 #include "search_spaces/base/check.h"
@@ -233,7 +233,7 @@ int Main(int argc, char** argv) {
   evaluators::ConfigureLibraries(1);
   at::manual_seed(1);
   std::printf("instruction set %s, one thread, float32\n",
-              std::string(cpu::Tiles().instruction_set).c_str());
+              cpu::DescribeKernels().c_str());
   const double native = CompareWithNative(options);
   const Comparison small = CompareWithAutograd(kSmall, options);
   const Comparison large = CompareWithAutograd(kLarge, options);

@@ -89,9 +89,9 @@ class CpuActivation : public Activation {
   explicit CpuActivation(const expr::Expr& f)
       : parameters_(f.parameters),
         plan_(MakePlan(f)),
-        value_(plan_.value, f.parameters),
-        forward_(plan_.forward, f.parameters),
-        backward_(plan_.backward, f.parameters),
+        value_(plan_.value, f.parameters, cpu::Execution::kMachineCode, plan_.may_overflow),
+        forward_(plan_.forward, f.parameters, cpu::Execution::kMachineCode, plan_.may_overflow),
+        backward_(plan_.backward, f.parameters, cpu::Execution::kMachineCode, plan_.may_overflow),
         other_(MakeTensorActivation(f)) {
     if (plan_.may_overflow) exact_.emplace(f);
   }

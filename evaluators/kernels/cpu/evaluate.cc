@@ -9,7 +9,7 @@ namespace actsearch::kernels::cpu {
 
 void EvaluateInFloat(const expr::Expr& f, std::span<const float> x,
                      std::span<const float> parameters, std::span<float> y) {
-  const Runner runner(MakeValueProgram(f), f.parameters);
+  const Runner runner(MakeValueProgram(f), f.parameters, Execution::kLoops, /*repairs=*/false);
   std::vector<const float*> numbers;
   for (const float& number : parameters) numbers.push_back(&number);
   const ConstArray input{x.data()};

@@ -2,12 +2,11 @@
 // that every primitive runs on it. No branches and no calls. Relative error of each
 // function is a few units in the last place; NaN goes through, and arguments beyond the
 // range of float give infinity or 0 as the double versions do. Polynomials are minimax
-// fits in the forms that the comments name.
+// fits in the forms that the comments name. Floats and Ints are those of the header that
+// was included before: vector.h, or traced_vector.h.
 #pragma once
 
 #include <limits>
-
-#include "evaluators/kernels/cpu/vector.h"
 
 namespace actsearch::kernels::cpu {
 namespace {
@@ -33,14 +32,14 @@ ACTSEARCH_INLINE Floats MagnitudeOf(Floats a) { return FloatsOf(BitsOf(a) & 0x7f
 ACTSEARCH_INLINE Floats WithSign(Floats a, Floats sign) {
   return FloatsOf(BitsOf(a) | (BitsOf(sign) & std::numeric_limits<std::int32_t>::min()));
 }
-ACTSEARCH_INLINE Floats KeepNan(Floats a, Floats y) { return a == a ? y : a; }
+ACTSEARCH_INLINE Floats KeepNan(Floats a, Floats y) { return Choose(a == a, y, a); }
 
 ACTSEARCH_INLINE Lane Abs(Lane a) { return Lane(MagnitudeOf(a.v)); }
-ACTSEARCH_INLINE Lane Step(Lane a) { return Lane(a.v > 0 ? Broadcast(1) : Floats{}); }
+ACTSEARCH_INLINE Lane Step(Lane a) { return Lane(Choose(a.v > 0, Broadcast(1), Floats{})); }
 ACTSEARCH_INLINE Lane Sign(Lane a) {
-  return Lane((a.v > 0 ? Broadcast(1) : Floats{}) - (a.v < 0 ? Broadcast(1) : Floats{}));
+  return Lane(Choose(a.v > 0, Broadcast(1), Floats{}) - Choose(a.v < 0, Broadcast(1), Floats{}));
 }
-ACTSEARCH_INLINE Lane Select(Lane c, Lane a, Lane b) { return Lane(c.v > 0 ? a.v : b.v); }
+ACTSEARCH_INLINE Lane Select(Lane c, Lane a, Lane b) { return Lane(Choose(c.v > 0, a.v, b.v)); }
 // NaN from either side: Max gives its second argument when one is NaN.
 ACTSEARCH_INLINE Lane Max(Lane a, Lane b) { return Lane(KeepNan(a.v, Max(a.v, b.v))); }
 ACTSEARCH_INLINE Lane Min(Lane a, Lane b) { return Lane(KeepNan(a.v, Min(a.v, b.v))); }
@@ -90,7 +89,7 @@ ACTSEARCH_INLINE Lane Expm1(Lane a) {
   const Floats power = ScaleByPowerOfTwo(Broadcast(1.0f), x.n);
   const Floats y = small * power + (power - 1.0f);
   const Floats large = ScaleByPowerOfTwo(small + 1.0f, x.n);
-  return Lane(x.n > 30.0f ? large : y);
+  return Lane(Choose(x.n > 30.0f, large, y));
 }
 
 // log(1 + f) for 1 + f in [sqrt(1/2), sqrt(2)]: f - f^2 / 2 + f^3 p(f), plus n ln(2).
@@ -112,7 +111,7 @@ ACTSEARCH_INLINE Floats LogNearOne(Floats f, Floats n) {
 
 // For positive normal numbers; others give some number.
 ACTSEARCH_INLINE Floats LogOfNormal(Floats a) {
-  const Ints bits = (Ints)((Words)BitsOf(a) - 0x3f3504f3u);  // of sqrt(1/2)
+  const Ints bits = MinusWord(BitsOf(a), 0x3f3504f3u);  // of sqrt(1/2)
   const Floats m = FloatsOf((bits & 0x007fffff) + 0x3f3504f3);
   return LogNearOne(m - 1.0f, ToFloats(bits >> 23));
 }
@@ -120,12 +119,12 @@ ACTSEARCH_INLINE Floats LogOfNormal(Floats a) {
 ACTSEARCH_INLINE Lane Log(Lane a) {
   constexpr float kInfinity = std::numeric_limits<float>::infinity();
   // Subnormal arguments are scaled up by 2^23 first.
-  const Ints tiny = a.v < 1.17549435e-38f;
-  Floats y = LogOfNormal(tiny ? a.v * 8388608.0f : a.v);
-  y = tiny ? y - 15.9423847f : y;  // 23 ln(2)
-  y = a.v == kInfinity ? Broadcast(kInfinity) : y;
-  y = a.v == 0.0f ? Broadcast(-kInfinity) : y;
-  return Lane(a.v >= 0.0f ? y : Broadcast(std::numeric_limits<float>::quiet_NaN()));
+  const auto tiny = a.v < 1.17549435e-38f;
+  Floats y = LogOfNormal(Choose(tiny, a.v * 8388608.0f, a.v));
+  y = Choose(tiny, y - 15.9423847f, y);  // 23 ln(2)
+  y = Choose(a.v == kInfinity, Broadcast(kInfinity), y);
+  y = Choose(a.v == 0.0f, Broadcast(-kInfinity), y);
+  return Lane(Choose(a.v >= 0.0f, y, Broadcast(std::numeric_limits<float>::quiet_NaN())));
 }
 
 // log(u) + (a - (u - 1)) / u with u = 1 + a: the second term is the rounding error of u
@@ -142,9 +141,10 @@ ACTSEARCH_INLINE Lane Log1p(Lane a) {
   const Floats u = a.v + 1.0f;
   const Floats lost = a.v - (u - 1.0f);
   const Floats y = Log(Lane(u)).v;
-  const Ints inside = (u > 1e-30f) & (u < 1e30f);
-  const Floats corrected = QuickDivide(Lane(lost), Lane(inside ? u : Broadcast(1.0f))).v + y;
-  return Lane(inside ? corrected : y);
+  const Floats inside = Choose(u > 1e-30f, Choose(u < 1e30f, u, Floats{}), Floats{});
+  const auto is_inside = inside > 0;
+  const Floats safe = Choose(is_inside, u, Broadcast(1.0f));
+  return Lane(Choose(is_inside, QuickDivide(Lane(lost), Lane(safe)).v + y, y));
 }
 
 // e^a, at most e^87.3, so that its reciprocal is normal: what sigmoid-like functions are
@@ -174,7 +174,7 @@ ACTSEARCH_INLINE Lane Tanh(Lane a) {
   const Floats near = p * (z * a.v) + a.v;
   const Floats e = ExpCapped(Lane(x * -2.0f)).v;
   const Floats far = QuickDivide(Lane(1.0f - e), Lane(e + 1.0f)).v;
-  return Lane(x < 0.55f ? near : WithSign(far, a.v));
+  return Lane(Choose(x < 0.55f, near, WithSign(far, a.v)));
 }
 
 // 2 e / (1 + e^2), e = e^-|a|.
@@ -190,7 +190,7 @@ ACTSEARCH_INLINE Lane Sinh(Lane a) {
   const Floats m = Expm1(Lane(Min(Broadcast(20.0f), x))).v;
   const Floats near = 0.5f * (m + QuickDivide(Lane(m), Lane(m + 1.0f)).v);
   const Floats root = Exp(Lane(0.5f * x)).v;
-  const Floats y = x > 20.0f ? (0.5f * root) * root : near;
+  const Floats y = Choose(x > 20.0f, (0.5f * root) * root, near);
   return Lane(KeepNan(a.v, WithSign(y, a.v)));
 }
 
@@ -202,10 +202,10 @@ ACTSEARCH_INLINE Lane Cosh(Lane a) {
 // log1p(t), t = x + x^2 / (1 + sqrt(x^2 + 1)) for x = |a|; log(2 x) where x^2 would overflow.
 ACTSEARCH_INLINE Lane Asinh(Lane a) {
   const Floats x = MagnitudeOf(a.v);
-  const Ints big = x > 1.0e8f;
-  const Floats s = big ? Broadcast(1.0f) : x;
+  const auto big = x > 1.0e8f;
+  const Floats s = Choose(big, Broadcast(1.0f), x);
   const Floats t = QuickDivide(Lane(s * s), Lane(SquareRoot(s * s + 1.0f) + 1.0f)).v + s;
-  const Floats y = big ? Log(Lane(x)).v + 0.693147180559945309f : Log1pOfPositive(t);
+  const Floats y = Choose(big, Log(Lane(x)).v + 0.693147180559945309f, Log1pOfPositive(t));
   return Lane(KeepNan(a.v, WithSign(y, a.v)));
 }
 
@@ -213,12 +213,13 @@ ACTSEARCH_INLINE Lane Asinh(Lane a) {
 
 ACTSEARCH_INLINE Lane Atan(Lane a) {
   const Floats x = MagnitudeOf(a.v);
-  const Ints far = x > 2.414213562373095f;      // tan(3 pi / 8)
-  const Ints middle = x > 0.4142135623730950f;  // tan(pi / 8)
+  const auto far = x > 2.414213562373095f;      // tan(3 pi / 8)
+  const auto middle = x > 0.4142135623730950f;  // tan(pi / 8)
   const Floats start =
-      far ? Broadcast(1.5707963267948966f) : (middle ? Broadcast(0.7853981633974483f) : Floats{});
-  const Floats top = far ? Broadcast(-1.0f) : (middle ? x - 1.0f : x);
-  const Floats bottom = far ? x : (middle ? x + 1.0f : Broadcast(1.0f));
+      Choose(far, Broadcast(1.5707963267948966f),
+             Choose(middle, Broadcast(0.7853981633974483f), Floats{}));
+  const Floats top = Choose(far, Broadcast(-1.0f), Choose(middle, x - 1.0f, x));
+  const Floats bottom = Choose(far, x, Choose(middle, x + 1.0f, Broadcast(1.0f)));
   // At infinity `middle` would give inf / inf, `far` gives -1 / inf.
   const Floats r = top / bottom;
   const Floats z = r * r;
@@ -286,13 +287,13 @@ ACTSEARCH_INLINE Floats ErfcxOfPositive(Floats x) {
 ACTSEARCH_INLINE Lane ErfcOf(Lane a, Lane g) {
   const Floats x = Min(Broadcast(1e6f), MagnitudeOf(a.v));
   const Floats tail = g.v * ErfcxOfPositive(x);
-  return Lane(KeepNan(a.v, a.v < 0 ? 2.0f - tail : tail));
+  return Lane(KeepNan(a.v, Choose(a.v < 0, 2.0f - tail, tail)));
 }
 // The normal distribution function of a, given g = e^(-a^2 / 2).
 ACTSEARCH_INLINE Lane NormalCdfOf(Lane a, Lane g) {
   const Floats x = Min(Broadcast(1e6f), MagnitudeOf(a.v)) * 0.70710678118654752f;
   const Floats tail = 0.5f * g.v * ErfcxOfPositive(x);
-  return Lane(KeepNan(a.v, a.v > 0 ? 1.0f - tail : tail));
+  return Lane(KeepNan(a.v, Choose(a.v > 0, 1.0f - tail, tail)));
 }
 // Near 0 a p(a^2), relative error 4e-8.
 ACTSEARCH_INLINE Lane ErfOf(Lane a, Lane g) {
@@ -304,7 +305,7 @@ ACTSEARCH_INLINE Lane ErfOf(Lane a, Lane g) {
   p = p * z - 0.37612221642f;
   p = p * z + 1.12837912561f;
   const Floats far = WithSign(1.0f - g.v * ErfcxOfPositive(x), a.v);
-  return Lane(KeepNan(a.v, x < 0.7f ? p * a.v : far));
+  return Lane(KeepNan(a.v, Choose(x < 0.7f, p * a.v, far)));
 }
 ACTSEARCH_INLINE Lane Erf(Lane a) { return ErfOf(a, Gaussian(a)); }
 ACTSEARCH_INLINE Lane Erfc(Lane a) { return ErfcOf(a, Gaussian(a)); }

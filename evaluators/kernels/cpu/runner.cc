@@ -5,6 +5,7 @@
 #include <new>
 #include <utility>
 
+#include "evaluators/kernels/cpu/trace_program.h"
 #include "search_spaces/base/check.h"
 
 namespace actsearch::kernels::cpu {
@@ -14,6 +15,10 @@ constexpr std::size_t kAlignment = 64;
 constexpr std::size_t kTileBudget = 3072;  // floats of all tiles: well inside the first-level cache
 constexpr std::size_t kSmallestTile = 64;
 constexpr std::size_t kLargestTile = 512;
+// Machine code needs tiles only for what is not an array of floats by itself.
+constexpr std::size_t kCodeTile = 1024;
+// Without tiles: elements between two looks at whether results are finite.
+constexpr std::size_t kCodeBlock = 4096;
 // Parameters are laid out once for a whole period of channels when it is not longer.
 constexpr std::size_t kLongestPeriod = 16384;
 // Shorter runs of one channel are summed position by position.
@@ -49,7 +54,14 @@ std::size_t TileSizeFor(int slots) {
 
 }  // namespace
 
-Runner::Runner(Program program, std::vector<expr::Parameter> declared)
+std::string DescribeKernels() {
+  const std::optional<InstructionSet> set = MachineInstructionSet();
+  if (!set) return std::string(Tiles().instruction_set) + " loops";
+  return *set == InstructionSet::kAvx512 ? "AVX-512" : "AVX2";
+}
+
+Runner::Runner(Program program, std::vector<expr::Parameter> declared, Execution execution,
+               bool repairs)
     : program_(std::move(program)),
       declared_(std::move(declared)),
       tiles_(Tiles()),
@@ -60,6 +72,27 @@ Runner::Runner(Program program, std::vector<expr::Parameter> declared)
   for (const Instruction& in : program_.setup) setup_.push_back(step(in));
   for (const Instruction& in : program_.code) steps_.push_back(step(in));
   FindUniform();
+  if (execution == Execution::kMachineCode) MakeCode(repairs);
+  if (code_ != nullptr) tile_size_ = kCodeTile;
+}
+
+// Sums of layer parameters stay in registers, as far as there are registers for them.
+void Runner::MakeCode(bool repairs) {
+  const std::optional<InstructionSet> set = MachineInstructionSet();
+  if (!set || program_.code.empty()) return;
+  TraceRequest request{.program = &program_, .uniform = uniform_, .set = *set, .checks = repairs};
+  int sums = 0;
+  for (std::size_t r = 0; r < program_.reductions.size(); ++r) {
+    const bool is_summed = IsLayer(r) && sums < MachineCode::kMostSums;
+    sum_of_.push_back(is_summed ? sums++ : -1);
+    writes_tiles_ = writes_tiles_ || !is_summed;
+  }
+  request.sum_of = sum_of_;
+  code_ = MachineCode::Make(TraceProgram(request), sums);
+}
+
+bool Runner::IsLayer(std::size_t reduction) const {
+  return declared_[program_.reductions[reduction].parameter].shape == expr::Shape::kLayer;
 }
 
 void Runner::FindUniform() {
@@ -87,8 +120,9 @@ class Runner::Range {
         tiles_(MakeAligned(static_cast<std::size_t>(program_.slots) * tile_)),
         slots_(static_cast<std::size_t>(program_.slots)) {
     for (std::size_t s = 0; s < slots_.size(); ++s) slots_[s] = TileOf(s);
+    width_ = runner_.code_ == nullptr || NumbersAreReadAsTiles() ? tile_ : kTileStep;
     for (std::size_t k = 0; k < program_.constants.size(); ++k) {
-      std::fill_n(TileOf(program_.ConstantSlot(static_cast<int>(k))), tile_,
+      std::fill_n(TileOf(program_.ConstantSlot(static_cast<int>(k))), width_,
                   static_cast<float>(program_.constants[k]));
     }
     PrepareParameters();
@@ -96,14 +130,79 @@ class Runner::Range {
   }
 
   void Run(std::size_t begin, std::size_t end) {
-    for (std::size_t at = begin; at < end; at += tile_) {
-      RunTile(at, std::min(tile_, end - at));
+    if (runner_.code_ == nullptr) {
+      RunLoops(begin, end);
+    } else {
+      RunCode(begin, end);
     }
     FinishSums();
   }
 
  private:
   float* TileOf(std::size_t slot) { return tiles_.get() + slot * tile_; }
+
+  // ---- machine code
+
+  // Loops do what code cannot: fewer elements than a vector has, and blocks with results
+  // that need repair.
+  void RunCode(std::size_t begin, std::size_t end) {
+    const std::size_t most = NeedsTiles() ? tile_ : kCodeBlock;
+    for (std::size_t at = begin; at < end;) {
+      const std::size_t n = std::min(most, end - at);
+      const std::size_t whole = n / kTileStep * kTileStep;
+      const std::size_t done = whole > 0 ? whole : n;
+      if (whole == 0 || !RunBlock(at, whole)) RunLoops(at, at + done);
+      at += done;
+    }
+  }
+
+  bool NeedsTiles() const {
+    const auto is_float = [](const auto& array) { return array.storage == Storage::kFloat32; };
+    bool varies = false;
+    for (int s = program_.ParameterSlot(0); s < program_.StoreSlot(0); ++s) {
+      varies = varies || (!IsConstant(s) && !IsUniform(s));
+    }
+    return varies || runner_.writes_tiles_ || !std::ranges::all_of(arrays_.inputs, is_float) ||
+           !std::ranges::all_of(arrays_.stores, is_float);
+  }
+
+  // False: some result is not finite, and nothing has been summed.
+  bool RunBlock(std::size_t begin, std::size_t n) {
+    PlaceArrays(begin, n);
+    alignas(kAlignment) float sums[MachineCode::kMostSums * MachineCode::kSumLanes] = {};
+    if (!runner_.code_->Run(slots_.data(), n, sums) && arrays_.repair != nullptr) return false;
+    for (std::size_t k = 0; k < arrays_.stores.size(); ++k) WriteStore(k, begin, n);
+    for (std::size_t r = 0; r < program_.reductions.size(); ++r) {
+      const int sum = runner_.sum_of_[r];
+      if (sum < 0) {
+        AddToSums(r, begin, n);
+      } else {
+        const float* lanes = sums + static_cast<std::size_t>(sum) * MachineCode::kSumLanes;
+        sums_[r][0] += runner_.tiles_.sum(lanes, MachineCode::kSumLanes);
+      }
+    }
+    return true;
+  }
+
+  // ---- loops
+
+  void RunLoops(std::size_t begin, std::size_t end) {
+    WidenNumbers();
+    for (std::size_t at = begin; at < end; at += tile_) RunTile(at, std::min(tile_, end - at));
+  }
+
+  // Loops read numbers as tiles, code reads one of each.
+  void WidenNumbers() {
+    if (width_ == tile_) return;
+    width_ = tile_;
+    for (int s = program_.ParameterSlot(0); s < program_.StoreSlot(0); ++s) {
+      if (IsConstant(s) || IsUniform(s)) std::fill_n(TileOf(s), width_, *TileOf(s));
+    }
+  }
+
+  bool IsConstant(int slot) const {
+    return slot >= program_.ConstantSlot(0) && slot < program_.SetupSlot(0);
+  }
 
   // ---- parameters
 
@@ -130,15 +229,25 @@ class Runner::Range {
       const int slot = program_.ParameterSlot(static_cast<int>(k));
       const std::uint16_t index = program_.parameters[k];
       if (IsUniform(slot)) {
-        std::fill_n(TileOf(slot), tile_, *arrays_.parameters[index]);
+        std::fill_n(TileOf(slot), width_, *arrays_.parameters[index]);
       } else if (has_windows) {
         FillParameter(index, 0, RoundUp(window_, kTileStep), starts_[slot]);
       }
     }
     for (const Step& step : runner_.setup_) {
-      if (IsUniform(step.target)) Apply(step, tile_);
+      if (IsUniform(step.target)) Apply(step, width_);
     }
     if (has_windows) RunSetup(RoundUp(window_, kTileStep));
+  }
+
+  // By setup that differs by channel, and by sums.
+  bool NumbersAreReadAsTiles() const {
+    const auto varies = [&](const Step& step) { return !IsUniform(step.target); };
+    const auto sums = [&](const Reduction& r) {
+      return r.slot >= program_.ParameterSlot(0) && r.slot < program_.StoreSlot(0);
+    };
+    return std::ranges::any_of(runner_.setup_, varies) ||
+           std::ranges::any_of(program_.reductions, sums);
   }
 
   bool IsUniform(int slot) const { return runner_.uniform_[static_cast<std::size_t>(slot)]; }
@@ -208,7 +317,15 @@ class Runner::Range {
   // repeats the last element and is not stored.
   void RunTile(std::size_t begin, std::size_t n) {
     const std::size_t padded = RoundUp(n, kTileStep);
-    const bool whole = n == padded;
+    PlaceArrays(begin, n);
+    for (const Step& step : runner_.steps_) Apply(step, padded);
+    if (arrays_.repair != nullptr) FixTile(begin, n, padded);
+    for (std::size_t k = 0; k < arrays_.stores.size(); ++k) WriteStore(k, begin, n);
+    for (std::size_t r = 0; r < program_.reductions.size(); ++r) AddToSums(r, begin, n);
+  }
+
+  void PlaceArrays(std::size_t begin, std::size_t n) {
+    const bool whole = n % kTileStep == 0;
     for (std::size_t k = 0; k < arrays_.inputs.size(); ++k) ReadInput(k, begin, n, whole);
     for (std::size_t k = 0; k < arrays_.stores.size(); ++k) {
       const Array& array = arrays_.stores[k];
@@ -217,10 +334,6 @@ class Runner::Range {
       slots_[slot] = direct ? static_cast<float*>(array.data) + begin : TileOf(slot);
     }
     PlaceParameters(begin);
-    for (const Step& step : runner_.steps_) Apply(step, padded);
-    if (arrays_.repair != nullptr) FixTile(begin, n, padded);
-    for (std::size_t k = 0; k < arrays_.stores.size(); ++k) WriteStore(k, begin, n);
-    for (std::size_t r = 0; r < program_.reductions.size(); ++r) AddToSums(r, begin, n);
   }
 
   void ReadInput(std::size_t k, std::size_t begin, std::size_t n, bool whole) {
@@ -283,14 +396,11 @@ class Runner::Range {
     positions_ = std::vector<float>(program_.reductions.size() * period, 0.0f);
   }
 
-  bool IsLayer(std::size_t r) const {
-    return runner_.declared_[program_.reductions[r].parameter].shape == expr::Shape::kLayer;
-  }
   bool ByPosition() const { return arrays_.layout.inner < kShortestRun; }
 
   void AddToSums(std::size_t r, std::size_t begin, std::size_t n) {
     const float* tile = slots_[program_.reductions[r].slot];
-    if (IsLayer(r)) {
+    if (runner_.IsLayer(r)) {
       sums_[r][0] += runner_.tiles_.sum(tile, n);
       return;
     }
@@ -313,7 +423,7 @@ class Runner::Range {
     if (!ByPosition()) return;
     const ChannelLayout& layout = arrays_.layout;
     for (std::size_t r = 0; r < program_.reductions.size(); ++r) {
-      if (IsLayer(r)) continue;
+      if (runner_.IsLayer(r)) continue;
       const float* positions = positions_.data() + r * layout.Period();
       for (std::size_t i = 0; i < layout.Period(); ++i) {
         sums_[r][i / layout.inner] += positions[i];
@@ -332,6 +442,7 @@ class Runner::Range {
   AlignedFloats windows_;       // of parameters and setup that differ by channel
   std::vector<float*> starts_;  // of each slot's window
   std::vector<float> positions_;
+  std::size_t width_ = 0;  // elements of a tile that constants and uniform numbers fill
 };
 
 void Runner::Run(const Arrays& arrays, std::size_t begin, std::size_t end,

@@ -5,6 +5,9 @@
 #include <tuple>
 #include <utility>
 
+#include "evaluators/kernels/cpu/vector.h"
+
+// After the vector that it works on.
 #include "evaluators/kernels/cpu/lane.h"
 #include "evaluators/kernels/cpu/tiles.h"
 #include "search_spaces/expr/primitive_rows.h"

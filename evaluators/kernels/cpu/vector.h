@@ -5,6 +5,8 @@
 // FusedMultiplySubtract: a b - c with one rounding; where there is no such instruction,
 // the difference of the rounded product.
 // Min, Max: the second argument when either is NaN, as x86 does it.
+// Choose: a where the comparison holds, else b.
+// MinusWord: a - b without overflow.
 // ApproximateReciprocal: relative error under 2^-11 for normal numbers whose
 // reciprocal is normal.
 #pragma once
@@ -44,6 +46,8 @@ ACTSEARCH_INLINE Floats Broadcast(float value) { return Floats{} + value; }
 ACTSEARCH_INLINE Ints BroadcastInt(std::int32_t value) { return Ints{} + value; }
 ACTSEARCH_INLINE Ints BitsOf(Floats v) { return (Ints)v; }
 ACTSEARCH_INLINE Floats FloatsOf(Ints bits) { return (Floats)bits; }
+ACTSEARCH_INLINE Floats Choose(Ints condition, Floats a, Floats b) { return condition ? a : b; }
+ACTSEARCH_INLINE Ints MinusWord(Ints a, std::uint32_t b) { return (Ints)((Words)a - b); }
 ACTSEARCH_INLINE Floats ToFloats(Ints v) { return __builtin_convertvector(v, Floats); }
 ACTSEARCH_INLINE Ints ToInts(Floats v) { return __builtin_convertvector(v, Ints); }
 

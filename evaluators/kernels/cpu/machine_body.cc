@@ -1,0 +1,487 @@
+#include "evaluators/kernels/cpu/machine_body.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "search_spaces/base/check.h"
+
+namespace actsearch::kernels::cpu {
+namespace {
+
+using Xbyak::Operand;
+using Xbyak::Opmask;
+using Xbyak::Xmm;
+
+constexpr int kMasks = 7;  // mask registers k1 to k7
+
+bool Commutes(TraceOp op) {
+  return op == TraceOp::kAdd || op == TraceOp::kMul || op == TraceOp::kAnd || op == TraceOp::kOr ||
+         op == TraceOp::kXor || op == TraceOp::kAddInt;
+}
+
+// The same condition with its sides exchanged.
+Predicate Mirrored(Predicate p) {
+  const auto bits = static_cast<int>(p);
+  switch (bits) {
+    case 1:  // less, greater
+      return static_cast<Predicate>(14);
+    case 14:
+      return static_cast<Predicate>(1);
+    case 2:  // at most, at least
+      return static_cast<Predicate>(13);
+    case 13:
+      return static_cast<Predicate>(2);
+    case 5:  // and their opposites
+      return static_cast<Predicate>(10);
+    case 10:
+      return static_cast<Predicate>(5);
+    case 6:
+      return static_cast<Predicate>(9);
+    case 9:
+      return static_cast<Predicate>(6);
+    default:
+      return p;
+  }
+}
+
+}  // namespace
+
+MachineBody::MachineBody(Xbyak::CodeGenerator& code, const Trace& trace, const TraceUses& uses,
+                         const MachineFrame& frame, int copies)
+    : code_(code),
+      trace_(trace),
+      uses_(uses),
+      frame_(frame),
+      copies_(copies),
+      group_of_(trace.nodes().size(), -1),
+      owners_(static_cast<std::size_t>((frame.registers - frame.groups_from) / copies), kNoValue),
+      spill_of_(trace.nodes().size(), -1),
+      masks_(static_cast<std::size_t>(kMasks / copies)) {}
+
+void MachineBody::Emit() {
+  for (; now_ < static_cast<TraceValue>(trace_.nodes().size()); ++now_) {
+    const TraceNode& node = Node(now_);
+    if (!IsLeaf(node.op)) EmitNode(node);
+  }
+}
+
+// ---- places
+
+Xmm MachineBody::Vector(int index) const {
+  if (frame_.set == InstructionSet::kAvx512) return Xbyak::Zmm(index);
+  return Xbyak::Ymm(index);
+}
+
+bool MachineBody::IsInRegister(TraceValue v) const { return PlaceOf(v).first >= 0; }
+
+MachineBody::Place MachineBody::PlaceOf(TraceValue v) const {
+  const int fixed = frame_.fixed[static_cast<std::size_t>(v)];
+  if (fixed >= 0) return {fixed, 0};
+  const int group = group_of_[static_cast<std::size_t>(v)];
+  if (group < 0) return {};
+  return {frame_.groups_from + group * copies_, 1};
+}
+
+MachineBody::Address MachineBody::FrameAt(int place) const {
+  return code_.ptr[code_.rsp + place * frame_.vector_bytes];
+}
+
+// One float, for AVX-512.
+MachineBody::Address MachineBody::PoolAt(TraceValue v) const {
+  return code_.ptr[role::pool + frame_.in_pool[static_cast<std::size_t>(v)] * 4];
+}
+
+MachineBody::Address MachineBody::ArrayAt(std::uint32_t slot, int copy) {
+  const int pointer = frame_.pointer_of[slot];
+  const Xbyak::Reg64 base = pointer >= 0 ? Xbyak::Reg64(pointer) : role::pointer;
+  if (pointer < 0) code_.mov(base, code_.ptr[role::slots + static_cast<int>(slot * 8)]);
+  return code_.ptr[base + role::index + copy * frame_.vector_bytes];
+}
+
+MachineBody::Address MachineBody::InMemory(TraceValue v, int copy) {
+  const auto at = static_cast<std::size_t>(v);
+  switch (Node(v).op) {
+    case TraceOp::kConstant:
+      if (frame_.set == InstructionSet::kAvx512) {
+        return code_.ptr_b[role::pool + frame_.in_pool[at] * 4];
+      }
+      return code_.ptr[role::pool + frame_.in_pool[at] * frame_.vector_bytes];
+    case TraceOp::kUniform:
+      return FrameAt(frame_.in_frame[at]);
+    case TraceOp::kArray:
+      return ArrayAt(Node(v).bits, copy);
+    default:
+      ACTSEARCH_CHECK(spill_of_[at] >= 0, "a value is in a register or spilled");
+      return FrameAt(frame_.spill_from + spill_of_[at] * copies_ + copy);
+  }
+}
+
+void MachineBody::LoadInto(Place place, TraceValue v) {
+  const int times = place.step == 0 ? 1 : copies_;
+  for (int c = 0; c < times; ++c) {
+    if (Node(v).op == TraceOp::kConstant && frame_.set == InstructionSet::kAvx512) {
+      code_.vbroadcastss(At(place, c), PoolAt(v));
+    } else {
+      code_.vmovups(At(place, c), InMemory(v, c));
+    }
+  }
+}
+
+MachineBody::Place MachineBody::Load(TraceValue v) {
+  if (IsInRegister(v)) return PlaceOf(v);
+  const TraceOp op = Node(v).op;
+  if (op == TraceOp::kConstant || op == TraceOp::kUniform) {
+    const Place scratch = {frame_.scratch[0], 0};
+    LoadInto(scratch, v);
+    return scratch;
+  }
+  Bind(TakeGroup(), v);
+  LoadInto(PlaceOf(v), v);
+  return PlaceOf(v);
+}
+
+// An array that is read again is worth a register.
+MachineBody::Source MachineBody::Resolve(TraceValue v) {
+  const bool loads = Node(v).op == TraceOp::kArray && uses_.Of(v).size() > 1;
+  return {loads ? Load(v) : PlaceOf(v), v};
+}
+
+template <class F>
+void MachineBody::With(const Source& source, int copy, F f) {
+  if (source.place.first >= 0) {
+    f(At(source.place, copy));
+  } else {
+    f(InMemory(source.value, copy));
+  }
+}
+
+void MachineBody::Bind(int group, TraceValue v) {
+  owners_[static_cast<std::size_t>(group)] = v;
+  group_of_[static_cast<std::size_t>(v)] = group;
+}
+
+// Where all groups are taken, the value that is needed last goes to memory; not one that
+// this operation reads.
+int MachineBody::TakeGroup() {
+  const auto free = std::ranges::find(owners_, kNoValue);
+  if (free != owners_.end()) return static_cast<int>(free - owners_.begin());
+  const auto& args = Node(now_).args;
+  int choice = -1;
+  TraceValue farthest = -1;
+  for (std::size_t g = 0; g < owners_.size(); ++g) {
+    if (std::ranges::find(args, owners_[g]) != args.end()) continue;
+    const TraceValue next = uses_.Next(owners_[g], now_);
+    if (next <= farthest) continue;
+    farthest = next;
+    choice = static_cast<int>(g);
+  }
+  ACTSEARCH_CHECK(choice >= 0, "more registers than one operation reads");
+  Spill(choice);
+  return choice;
+}
+
+void MachineBody::Spill(int group) {
+  const TraceValue v = owners_[static_cast<std::size_t>(group)];
+  int& place = spill_of_[static_cast<std::size_t>(v)];
+  if (Node(v).op != TraceOp::kArray && place < 0) {
+    place = spilled_++;
+    for (int c = 0; c < copies_; ++c) code_.vmovups(InMemory(v, c), At(PlaceOf(v), c));
+  }
+  owners_[static_cast<std::size_t>(group)] = kNoValue;
+  group_of_[static_cast<std::size_t>(v)] = -1;
+}
+
+bool MachineBody::Dies(TraceValue v) const { return !uses_.IsUsedAfter(v, now_); }
+
+void MachineBody::FreeDying(const TraceNode& node) {
+  for (const TraceValue v : node.args) {
+    if (v == kNoValue || !Dies(v)) continue;
+    int& group = group_of_[static_cast<std::size_t>(v)];
+    if (group >= 0) owners_[static_cast<std::size_t>(group)] = kNoValue;
+    group = -1;
+  }
+}
+
+MachineBody::Place MachineBody::Define() {
+  Bind(TakeGroup(), now_);
+  return PlaceOf(now_);
+}
+
+// ---- operations
+
+void MachineBody::EmitNode(const TraceNode& node) {
+  switch (node.op) {
+    case TraceOp::kSqrt:
+    case TraceOp::kReciprocal:
+    case TraceOp::kRound:
+    case TraceOp::kShiftLeft:
+    case TraceOp::kShiftRight:
+    case TraceOp::kToFloat:
+    case TraceOp::kToInt:
+      return EmitUnary(node);
+    case TraceOp::kFma:
+    case TraceOp::kFms:
+    case TraceOp::kFnma:
+      return EmitFused(node);
+    case TraceOp::kChoose:
+      return EmitChoice(node);
+    case TraceOp::kStore: {
+      const Place place = Load(node.args[0]);
+      for (int c = 0; c < copies_; ++c) code_.vmovups(ArrayAt(node.bits, c), At(place, c));
+      return FreeDying(node);
+    }
+    case TraceOp::kSum: {
+      const Xmm sum = Vector(frame_.sums[node.bits]);
+      const Source a = Resolve(node.args[0]);
+      for (int c = 0; c < copies_; ++c) {
+        With(a, c, [&](const Operand& term) { code_.vaddps(sum, sum, term); });
+      }
+      return FreeDying(node);
+    }
+    case TraceOp::kCheck:
+      return EmitCheck(node);
+    default:
+      return EmitBinary(node);
+  }
+}
+
+void MachineBody::EmitUnary(const TraceNode& node) {
+  const bool wide = frame_.set == InstructionSet::kAvx512;
+  const Place a = Load(node.args[0]);
+  FreeDying(node);
+  const Place out = Define();
+  for (int c = 0; c < copies_; ++c) {
+    const Xmm to = At(out, c), from = At(a, c);
+    const int by = static_cast<int>(node.bits);
+    switch (node.op) {
+      case TraceOp::kSqrt:
+        code_.vsqrtps(to, from);
+        break;
+      case TraceOp::kReciprocal:
+        wide ? code_.vrcp14ps(to, from) : code_.vrcpps(to, from);
+        break;
+      case TraceOp::kRound:
+        wide ? code_.vrndscaleps(to, from, 0) : code_.vroundps(to, from, 0);
+        break;
+      case TraceOp::kShiftLeft:
+        code_.vpslld(to, from, by);
+        break;
+      case TraceOp::kShiftRight:
+        code_.vpsrad(to, from, by);
+        break;
+      case TraceOp::kToFloat:
+        code_.vcvtdq2ps(to, from);
+        break;
+      default:
+        code_.vcvtps2dq(to, from);
+    }
+  }
+}
+
+void MachineBody::EmitBinary(const TraceNode& node) {
+  TraceValue first = node.args[0], second = node.args[1];
+  if (Commutes(node.op) && !IsInRegister(first) && IsInRegister(second)) std::swap(first, second);
+  const Place a = Load(first);
+  const Source b = Resolve(second);
+  FreeDying(node);
+  const Place out = Define();
+  for (int c = 0; c < copies_; ++c) {
+    With(b, c, [&](const Operand& y) { Binary(node.op, At(out, c), At(a, c), y); });
+  }
+}
+
+void MachineBody::Binary(TraceOp op, const Xmm& to, const Xmm& a, const Operand& b) {
+  switch (op) {
+    case TraceOp::kAdd:
+      return code_.vaddps(to, a, b);
+    case TraceOp::kSub:
+      return code_.vsubps(to, a, b);
+    case TraceOp::kMul:
+      return code_.vmulps(to, a, b);
+    case TraceOp::kDiv:
+      return code_.vdivps(to, a, b);
+    case TraceOp::kMin:
+      return code_.vminps(to, a, b);
+    case TraceOp::kMax:
+      return code_.vmaxps(to, a, b);
+    case TraceOp::kScale:
+      return code_.vscalefps(to, a, b);
+    case TraceOp::kAnd:
+      return code_.vandps(to, a, b);
+    case TraceOp::kOr:
+      return code_.vorps(to, a, b);
+    case TraceOp::kXor:
+      return code_.vxorps(to, a, b);
+    case TraceOp::kAddInt:
+      return code_.vpaddd(to, a, b);
+    default:
+      return code_.vpsubd(to, a, b);
+  }
+}
+
+// The instruction overwrites one of its operands: a value that dies here if there is one.
+// Its three forms differ in what is overwritten and in which operand may be in memory.
+void MachineBody::EmitFused(const TraceNode& node) {
+  TraceValue a = node.args[0], b = node.args[1];
+  const TraceValue c = node.args[2];
+  if (!IsInRegister(a) && IsInRegister(b)) std::swap(a, b);
+  const Source first{Load(a), a};
+  const Source second = Resolve(b), third = Resolve(c);
+  const bool has_b = second.place.first >= 0, has_c = third.place.first >= 0;
+  const auto is_free = [&](const Source& s) { return s.place.step == 1 && Dies(s.value); };
+  FusedForm form = FusedForm::k231;
+  Source kept = first, other = second;  // what is not overwritten, in this form's order
+  Place out;
+  if (is_free(third)) {
+    out = third.place;
+  } else if (is_free(first) && (has_b || has_c)) {
+    out = first.place;
+    form = has_b ? FusedForm::k213 : FusedForm::k132;
+    kept = has_b ? second : third;
+    other = has_b ? third : second;
+  } else if (is_free(second)) {
+    out = second.place;
+    form = FusedForm::k213;
+    kept = first;
+    other = third;
+  }
+  if (out.first >= 0) {
+    FreeDying(node);
+    Bind((out.first - frame_.groups_from) / copies_, now_);
+  } else {
+    out = Define();
+    for (int k = 0; k < copies_; ++k) Copy(third, k, At(out, k));
+    FreeDying(node);
+  }
+  for (int k = 0; k < copies_; ++k) {
+    With(other, k,
+         [&](const Operand& y) { Fused(node.op, form, At(out, k), At(kept.place, k), y); });
+  }
+}
+
+void MachineBody::Copy(const Source& source, int copy, const Xmm& to) {
+  const bool is_number = source.place.first < 0 && Node(source.value).op == TraceOp::kConstant;
+  if (is_number && frame_.set == InstructionSet::kAvx512) {
+    code_.vbroadcastss(to, PoolAt(source.value));
+  } else {
+    With(source, copy, [&](const Operand& from) { code_.vmovups(to, from); });
+  }
+}
+
+void MachineBody::Fused(TraceOp op, FusedForm form, const Xmm& to, const Xmm& a,
+                        const Operand& b) {
+  switch (form) {
+    case FusedForm::k132:
+      return op == TraceOp::kFma   ? code_.vfmadd132ps(to, a, b)
+             : op == TraceOp::kFms ? code_.vfmsub132ps(to, a, b)
+                                   : code_.vfnmadd132ps(to, a, b);
+    case FusedForm::k213:
+      return op == TraceOp::kFma   ? code_.vfmadd213ps(to, a, b)
+             : op == TraceOp::kFms ? code_.vfmsub213ps(to, a, b)
+                                   : code_.vfnmadd213ps(to, a, b);
+    default:
+      return op == TraceOp::kFma   ? code_.vfmadd231ps(to, a, b)
+             : op == TraceOp::kFms ? code_.vfmsub231ps(to, a, b)
+                                   : code_.vfnmadd231ps(to, a, b);
+  }
+}
+
+void MachineBody::EmitCheck(const TraceNode& node) {
+  const Place a = Load(node.args[0]);
+  const Xmm scratch = Vector(frame_.scratch[0]), bad = Vector(frame_.not_finite);
+  for (int c = 0; c < copies_; ++c) {
+    code_.vsubps(scratch, At(a, c), At(a, c));
+    code_.vorps(bad, bad, scratch);
+  }
+  FreeDying(node);
+}
+
+// ---- choices
+
+void MachineBody::EmitChoice(const TraceNode& given) {
+  TraceNode node = given;
+  auto& [a, b, yes, no] = node.args;
+  const auto is_number = [&](TraceValue v) {
+    return Node(v).op == TraceOp::kConstant || Node(v).op == TraceOp::kUniform;
+  };
+  const auto is_zero = [&](TraceValue v) {
+    return Node(v).op == TraceOp::kConstant && Node(v).bits == 0;
+  };
+  if (is_number(a) && !is_number(b)) {
+    std::swap(a, b);
+    node.predicate = Mirrored(node.predicate);
+  }
+  // The operand that may be in memory is the one of the opposite condition, too.
+  if (is_zero(yes) || (is_number(no) && !is_number(yes) && !is_zero(no))) {
+    std::swap(yes, no);
+    node.predicate = Opposite(node.predicate);
+  }
+  frame_.set == InstructionSet::kAvx512 ? EmitByMask(node, is_zero(no))
+                                        : EmitByBlend(node, is_zero(no));
+}
+
+void MachineBody::EmitByMask(const TraceNode& node, bool is_zero) {
+  const auto [a, b, yes, no] = node.args;
+  const int mask = MaskOf(node);
+  const Source other = Resolve(yes);
+  const Place base = is_zero ? Place{} : Load(no);
+  FreeDying(Node(now_));
+  const Place out = Define();
+  for (int c = 0; c < copies_; ++c) {
+    const Opmask k(mask + c);
+    With(other, c, [&](const Operand& y) {
+      if (is_zero) {
+        code_.vmovaps(At(out, c) | k | code_.T_z, y);
+      } else {
+        code_.vblendmps(At(out, c) | k, At(base, c), y);
+      }
+    });
+  }
+}
+
+// The first of the mask registers, one for each copy, that hold the condition.
+int MachineBody::MaskOf(const TraceNode& node) {
+  const Mask wanted{node.predicate, node.args[0], node.args[1]};
+  for (std::size_t k = 0; k < masks_.size(); ++k) {
+    if (masks_[k] == wanted) return 1 + static_cast<int>(k) * copies_;
+  }
+  const std::size_t k = next_mask_;
+  next_mask_ = (next_mask_ + 1) % masks_.size();
+  masks_[k] = wanted;
+  const int first = 1 + static_cast<int>(k) * copies_;
+  const Place a = Load(node.args[0]);
+  const Source b = Resolve(node.args[1]);
+  for (int c = 0; c < copies_; ++c) {
+    With(b, c, [&](const Operand& y) {
+      code_.vcmpps(Opmask(first + c), At(a, c), y, static_cast<std::uint8_t>(node.predicate));
+    });
+  }
+  return first;
+}
+
+void MachineBody::EmitByBlend(const TraceNode& node, bool is_zero) {
+  const auto [a, b, yes, no] = node.args;
+  const Place left = Load(a);
+  const Source right = Resolve(b), other = Resolve(yes);
+  const Xmm mask = Vector(frame_.scratch[1]);
+  const auto compare = [&](int c) {
+    With(right, c, [&](const Operand& y) {
+      code_.vcmpps(mask, At(left, c), y, static_cast<std::uint8_t>(node.predicate));
+    });
+  };
+  // A condition of numbers alone is the same for all copies, and leaves its scratch register.
+  const bool is_same = left.step == 0 && right.place.step == 0;
+  if (is_same) compare(0);
+  const Place base = is_zero ? Place{} : Load(no);
+  FreeDying(Node(now_));
+  const Place out = Define();
+  for (int c = 0; c < copies_; ++c) {
+    if (!is_same) compare(c);
+    With(other, c, [&](const Operand& y) {
+      is_zero ? code_.vandps(At(out, c), mask, y)
+              : code_.vblendvps(At(out, c), At(base, c), y, mask);
+    });
+  }
+}
+
+}  // namespace actsearch::kernels::cpu

@@ -1,0 +1,262 @@
+#include "evaluators/kernels/cpu/machine_code.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <cstring>
+#include <string_view>
+#include <utility>
+
+#include "evaluators/kernels/cpu/machine_body.h"
+#include "evaluators/kernels/cpu/tiles.h"
+
+namespace actsearch::kernels::cpu {
+namespace {
+
+using Xbyak::Label;
+using Xbyak::Operand;
+using Xbyak::Reg64;
+
+// Registers that point to arrays; arrays beyond are looked up each time.
+constexpr int kPointers[] = {Operand::RCX, Operand::R8,  Operand::R9, Operand::R12,
+                             Operand::R13, Operand::R14, Operand::R15};
+const Reg64 kEnd(Operand::R10);    // bytes of an array
+const Reg64 kLast(Operand::RSI);   // start of the last whole pass
+constexpr int kMostCopies = 4;
+
+// How often a value is read where it must be in a register.
+std::vector<int> RegisterReads(const Trace& trace) {
+  std::vector<int> reads(trace.nodes().size(), 0);
+  for (const TraceNode& node : trace.nodes()) {
+    if (!IsLeaf(node.op)) ++reads[static_cast<std::size_t>(node.args[0])];
+    if (node.op == TraceOp::kChoose) ++reads[static_cast<std::size_t>(node.args[3])];
+  }
+  return reads;
+}
+
+class Emitter : public Xbyak::CodeGenerator {
+ public:
+  Emitter(const Trace& trace, int sums, std::vector<std::uint8_t>& buffer)
+      : CodeGenerator(buffer.size(), buffer.data()), trace_(trace), uses_(trace) {
+    PlaceRegisters(sums);
+    EmitAll();
+  }
+
+  // Where execution starts, in bytes from the start of the code.
+  std::size_t entry() const { return entry_; }
+
+ private:
+  // ---- what is the same for every pass
+
+  void PlaceRegisters(int sums) {
+    const bool is_wide = trace_.set() == InstructionSet::kAvx512;
+    frame_.set = trace_.set();
+    frame_.vector_bytes = is_wide ? 64 : 32;
+    frame_.registers = is_wide ? 32 : 16;
+    int next = 0;
+    frame_.scratch[0] = next++;
+    frame_.scratch[1] = is_wide ? 0 : next++;
+    frame_.not_finite = next++;
+    for (int r = 0; r < sums; ++r) frame_.sums.push_back(next++);
+    const int free = frame_.registers - next;
+    copies_ = std::clamp(free / std::max(1, uses_.Pressure() + 1), 1, kMostCopies);
+    if (copies_ == 3) copies_ = 2;
+    const int spare = free - copies_ * (uses_.Pressure() + 1);
+    PlaceNumbers(next, std::max(0, spare));
+    PlacePointers();
+  }
+
+  // Numbers that are read most where they must be in a register stay in one.
+  void PlaceNumbers(int next, int spare) {
+    const auto nodes = trace_.nodes();
+    frame_.fixed.assign(nodes.size(), -1);
+    frame_.in_frame.assign(nodes.size(), -1);
+    frame_.in_pool.assign(nodes.size(), -1);
+    const std::vector<int> reads = RegisterReads(trace_);
+    for (std::size_t v = 0; v < nodes.size(); ++v) {
+      if (nodes[v].op == TraceOp::kConstant || nodes[v].op == TraceOp::kUniform) {
+        numbers_.push_back(v);
+      }
+    }
+    std::ranges::stable_sort(numbers_, std::greater(), [&](std::size_t v) {
+      return 4 * reads[v] + static_cast<int>(uses_.Of(static_cast<TraceValue>(v)).size());
+    });
+    for (const std::size_t v : numbers_) {
+      if (nodes[v].op == TraceOp::kConstant) {
+        frame_.in_pool[v] = static_cast<int>(pool_.size());
+        pool_.push_back(nodes[v].bits);
+      }
+      if (spare-- > 0) {
+        frame_.fixed[v] = next++;
+      } else if (nodes[v].op == TraceOp::kUniform) {
+        frame_.in_frame[v] = frame_places_++;
+      }
+    }
+    frame_.groups_from = next;
+    frame_.spill_from = frame_places_;
+  }
+
+  void PlacePointers() {
+    std::size_t next = 0;
+    for (const TraceNode& node : trace_.nodes()) {
+      if (node.op != TraceOp::kArray && node.op != TraceOp::kStore) continue;
+      if (frame_.pointer_of.size() <= node.bits) frame_.pointer_of.resize(node.bits + 1, -1);
+      int& pointer = frame_.pointer_of[node.bits];
+      if (pointer < 0 && next < std::size(kPointers)) pointer = kPointers[next++];
+    }
+  }
+
+  // ---- code
+
+  Xbyak::Xmm Vector(int index) const {
+    if (frame_.set == InstructionSet::kAvx512) return Xbyak::Zmm(index);
+    return Xbyak::Ymm(index);
+  }
+
+  // The entry comes last: only then is the size of the stack frame known.
+  void EmitAll() {
+    Label pass, rest, single, done, start, pool;
+    const int bytes = frame_.vector_bytes;
+    L(pass);
+    EmitBody(copies_);
+    add(role::index, copies_ * bytes);
+    L(start);
+    cmp(role::index, kLast);
+    jle(pass, T_NEAR);
+    if (copies_ > 1) {
+      L(rest);
+      cmp(role::index, kEnd);
+      jge(done, T_NEAR);
+      EmitBody(1);
+      add(role::index, bytes);
+      jmp(rest, T_NEAR);
+    }
+    L(done);
+    EmitEnd();
+    align(16);
+    entry_ = getSize();
+    EmitStart(pool);
+    jmp(start, T_NEAR);
+    align(64);
+    L(pool);
+    for (const std::uint32_t bits : pool_) {
+      const int times = frame_.set == InstructionSet::kAvx512 ? 1 : bytes / 4;
+      for (int k = 0; k < times; ++k) dd(bits);
+    }
+  }
+
+  void EmitBody(int copies) {
+    MachineBody body(*this, trace_, uses_, frame_, copies);
+    body.Emit();
+    spilled_ = std::max(spilled_, body.spilled());
+  }
+
+  void EmitStart(Label& pool) {
+    for (const int saved : kSaved) push(Reg64(saved));
+    mov(rbp, rsp);
+    sub(rsp, (frame_places_ + spilled_) * frame_.vector_bytes);
+    and_(rsp, -64);
+    lea(role::pool, ptr[rip + pool]);
+    const int copies_bytes = copies_ * frame_.vector_bytes;
+    lea(kEnd, ptr[rsi * 4]);
+    lea(kLast, ptr[kEnd - copies_bytes]);
+    xor_(role::index.cvt32(), role::index.cvt32());
+    for (std::size_t slot = 0; slot < frame_.pointer_of.size(); ++slot) {
+      const int pointer = frame_.pointer_of[slot];
+      if (pointer >= 0) mov(Reg64(pointer), ptr[role::slots + static_cast<int>(slot * 8)]);
+    }
+    for (const std::size_t v : numbers_) EmitNumber(v);
+    ClearRegister(frame_.not_finite);
+    for (const int sum : frame_.sums) ClearRegister(sum);
+  }
+
+  void ClearRegister(int index) { vxorps(Vector(index), Vector(index), Vector(index)); }
+
+  void EmitNumber(std::size_t v) {
+    const TraceNode& node = trace_.nodes()[v];
+    const bool is_fixed = frame_.fixed[v] >= 0;
+    const Xbyak::Xmm to = Vector(is_fixed ? frame_.fixed[v] : frame_.scratch[0]);
+    if (node.op == TraceOp::kConstant) {
+      const int step = frame_.set == InstructionSet::kAvx512 ? 4 : frame_.vector_bytes;
+      if (is_fixed) vbroadcastss(to, ptr[role::pool + frame_.in_pool[v] * step]);
+      return;
+    }
+    mov(role::pointer, ptr[role::slots + static_cast<int>(node.bits * 8)]);
+    vbroadcastss(to, ptr[role::pointer]);
+    if (!is_fixed) vmovups(ptr[rsp + frame_.in_frame[v] * frame_.vector_bytes], to);
+  }
+
+  // Sums go out, and 1 or 0 for whether all results are finite.
+  void EmitEnd() {
+    for (std::size_t r = 0; r < frame_.sums.size(); ++r) {
+      const int at = static_cast<int>(r * MachineCode::kSumLanes * sizeof(float));
+      vmovups(ptr[role::sums + at], Vector(frame_.sums[r]));
+    }
+    // Finite values left 0, others NaN.
+    const Xbyak::Xmm bad = Vector(frame_.not_finite);
+    if (frame_.set == InstructionSet::kAvx512) {
+      vcmpps(k1, bad, bad, static_cast<std::uint8_t>(Predicate::kUnordered));
+      kmovw(ecx, k1);
+    } else {
+      vcmpps(bad, bad, bad, static_cast<std::uint8_t>(Predicate::kUnordered));
+      vmovmskps(ecx, bad);
+    }
+    xor_(eax, eax);
+    test(ecx, ecx);
+    setz(al);
+    mov(rsp, rbp);
+    for (std::size_t k = std::size(kSaved); k-- > 0;) pop(Reg64(kSaved[k]));
+    vzeroupper();
+    ret();
+  }
+
+  static constexpr int kSaved[] = {Operand::RBP, Operand::RBX, Operand::R12,
+                                   Operand::R13, Operand::R14, Operand::R15};
+
+  const Trace& trace_;
+  const TraceUses uses_;
+  MachineFrame frame_;
+  int copies_ = 1;
+  int frame_places_ = 0;  // of uniform numbers
+  int spilled_ = 0;
+  std::vector<std::size_t> numbers_;  // nodes
+  std::vector<std::uint32_t> pool_;
+  std::size_t entry_ = 0;
+};
+
+std::optional<InstructionSet> ChooseInstructionSet() {
+  const char* wish = std::getenv("ACTSEARCH_KERNELS");
+  const std::string_view most = wish == nullptr ? "" : wish;
+  constexpr std::uint8_t kReturn = 0xc3;
+  if (most == "loops" || ExecutableMemory::Make(&kReturn, 1) == nullptr) return std::nullopt;
+  if (most != "avx2" && __builtin_cpu_supports("x86-64-v4")) return InstructionSet::kAvx512;
+  if (__builtin_cpu_supports("x86-64-v3")) return InstructionSet::kAvx2;
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<InstructionSet> MachineInstructionSet() {
+  static const std::optional<InstructionSet> set = ChooseInstructionSet();
+  return set;
+}
+
+std::unique_ptr<const MachineCode> MachineCode::Make(const Trace& trace, int sums) {
+  // At most four copies and one more of each node, two instructions of 12 bytes a copy.
+  std::vector<std::uint8_t> buffer(4096 + trace.nodes().size() * (kMostCopies + 1) * 40);
+  try {
+    const Emitter code(trace, sums, buffer);
+    auto memory = ExecutableMemory::Make(buffer.data(), code.getSize());
+    if (memory == nullptr) return nullptr;
+    return std::unique_ptr<const MachineCode>(new MachineCode(std::move(memory), code.entry()));
+  } catch (const Xbyak::Error&) {
+    return nullptr;
+  }
+}
+
+MachineCode::MachineCode(std::unique_ptr<ExecutableMemory> memory, std::size_t entry)
+    : memory_(std::move(memory)) {
+  const void* start = static_cast<const char*>(memory_->data()) + entry;
+  std::memcpy(&function_, &start, sizeof function_);
+}
+
+}  // namespace actsearch::kernels::cpu
