@@ -23,7 +23,7 @@ inline double Sech(double a) {
   const double e = expr::Exp(-expr::Abs(a));
   return 2 * e / (1 + e * e);
 }
-inline double Log1pOfPositive(double a) { return expr::Log1p(a); }
+inline double SoftplusOf(double a, double e) { return expr::Max(a, expr::Log1p(e)); }
 inline double NormalCdfOf(double a, double) { return 0.5 * expr::Erfc(-0.7071067811865476 * a); }
 inline double ErfOf(double a, double) { return expr::Erf(a); }
 inline double ErfcOf(double a, double) { return expr::Erfc(a); }
@@ -147,7 +147,7 @@ struct SoftplusOfRow {  // softplus(a); beyond the cap of e it is a
   static constexpr int arity = 2, cost = 8;
   template <class T>
   static T Apply(const T& a, const T& e) {
-    return Max(a, Log1pOfPositive(e));
+    return SoftplusOf(a, e);
   }
 };
 // tanh(softplus(a)) = n / (n + 2) with n = e (e + 2), 1 to all digits from e = 1e9 on; and

@@ -232,8 +232,7 @@ int Main(int argc, char** argv) {
   }
   evaluators::ConfigureLibraries(1);
   at::manual_seed(1);
-  std::printf("instruction set %s, one thread, float32\n",
-              cpu::DescribeKernels().c_str());
+  std::printf("instruction set %s, one thread, float32\n", cpu::DescribeKernels().c_str());
   const double native = CompareWithNative(options);
   const Comparison small = CompareWithAutograd(kSmall, options);
   const Comparison large = CompareWithAutograd(kLarge, options);

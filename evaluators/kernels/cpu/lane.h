@@ -60,11 +60,28 @@ struct Reduced {
   Floats r;  // a - n ln(2), |r| <= ln(2) / 2
 };
 
+// a - n ln(2) for |n| < 152. With one rounding the error is that of ln(2) as a float, below
+// 3e-7 at the ends of float's range; else ln(2) in two parts, the first of which is short.
+ACTSEARCH_INLINE Floats MinusLog2(Floats a, Floats n) {
+  if constexpr (kHasFma) return a - n * 0.693147180559945309f;
+  return (a - n * 0.693359375f) - n * -2.12194440e-4f;
+}
+
 // `a` is clamped to where e^a passes the ends of float's range; NaN goes through.
 ACTSEARCH_INLINE Reduced ReduceByLog2(Floats a, float highest = 89.0f) {
   const Floats c = Min(Broadcast(highest), Max(Broadcast(-104.0f), a));
   const Floats n = Nearest(c * 1.44269504088896341f);
-  return {n, (c - n * 0.693359375f) - n * -2.12194440e-4f};
+  return {n, MinusLog2(c, n)};
+}
+
+// e^r for |r| <= ln(2) / 2 as 1 + r + r^2 p(r), relative error 1.1e-7.
+ACTSEARCH_INLINE Floats ExpNearZero(Floats r) {
+  Floats p = Broadcast(8.31250128937e-3f);
+  p = p * r + 4.18903316839e-2f;
+  p = p * r + 0.166671153893f;
+  p = p * r + 0.499992303085f;
+  p = p * r + 1.0f;
+  return p * r + 1.0f;
 }
 
 // e^r - 1 for |r| <= ln(2) / 2 as r + r^2 p(r), relative error of e^r 2.7e-8.
@@ -79,7 +96,7 @@ ACTSEARCH_INLINE Floats Expm1NearZero(Floats r) {
 
 ACTSEARCH_INLINE Lane Exp(Lane a) {
   const Reduced x = ReduceByLog2(a.v);
-  return Lane(ScaleByPowerOfTwo(Expm1NearZero(x.r) + 1.0f, x.n));
+  return Lane(ScaleByPowerOfTwo(ExpNearZero(x.r), x.n));
 }
 
 ACTSEARCH_INLINE Lane Expm1(Lane a) {
@@ -92,89 +109,95 @@ ACTSEARCH_INLINE Lane Expm1(Lane a) {
   return Lane(Choose(x.n > 30.0f, large, y));
 }
 
-// log(1 + f) for 1 + f in [sqrt(1/2), sqrt(2)]: f - f^2 / 2 + f^3 p(f), plus n ln(2).
-ACTSEARCH_INLINE Floats LogNearOne(Floats f, Floats n) {
-  Floats p = Broadcast(-7.63449425784e-2f);
-  p = p * f + 0.127615749067f;
-  p = p * f - 0.131601824959f;
-  p = p * f + 0.142017584789f;
-  p = p * f - 0.166233573819f;
-  p = p * f + 0.20001226843f;
-  p = p * f - 0.250008210321f;
-  p = p * f + 0.333333317084f;
-  const Floats f2 = f * f;
-  Floats y = f * f2 * p;
-  y = n * -2.12194440e-4f + y;
-  y = -0.5f * f2 + y;
-  return n * 0.693359375f + (f + y);
+// a = m 2^n with m in [3/4, 3/2) and whole n. m = 1 for 0 and infinity, where n is infinite;
+// NaN below 0.
+struct Parts {
+  Floats m, n;
+};
+
+ACTSEARCH_INLINE Parts Split(Floats a) {
+  if (SplitsInHardware()) return {Significand(a), Exponent(a * 1.33333337f)};
+  constexpr float kInfinity = std::numeric_limits<float>::infinity();
+  // Subnormal arguments are scaled up by 2^23 first.
+  const auto tiny = a < 1.17549435e-38f;
+  const Ints bits = MinusWord(BitsOf(Choose(tiny, a * 8388608.0f, a)), 0x3f400000u);  // of 3/4
+  const Floats m = FloatsOf((bits & 0x007fffff) + 0x3f400000);
+  Floats n = ToFloats(bits >> 23);
+  n = Choose(tiny, n - 23.0f, n);
+  n = Choose(a == kInfinity, Broadcast(kInfinity), n);
+  n = Choose(a == 0.0f, Broadcast(-kInfinity), n);
+  return {Choose(a >= 0.0f, m, Broadcast(std::numeric_limits<float>::quiet_NaN())), n};
 }
 
-// For positive normal numbers; others give some number.
-ACTSEARCH_INLINE Floats LogOfNormal(Floats a) {
-  const Ints bits = MinusWord(BitsOf(a), 0x3f3504f3u);  // of sqrt(1/2)
-  const Floats m = FloatsOf((bits & 0x007fffff) + 0x3f3504f3);
-  return LogNearOne(m - 1.0f, ToFloats(bits >> 23));
+// log(1 + f) + n ln(2) for f in [-1/4, 1/2] as f + f^2 p(f), relative error 3e-8.
+ACTSEARCH_INLINE Floats LogNearOne(Floats f, Floats n) {
+  Floats p = Broadcast(5.41325025249e-2f);
+  p = p * f - 0.120673704598f;
+  p = p * f + 0.149839164902f;
+  p = p * f - 0.168228113368f;
+  p = p * f + 0.199770772363f;
+  p = p * f - 0.249934422746f;
+  p = p * f + 0.333335485541f;
+  p = p * f - 0.500000606491f;
+  return n * 0.693147180559945309f + (f * f * p + f);
 }
 
 ACTSEARCH_INLINE Lane Log(Lane a) {
-  constexpr float kInfinity = std::numeric_limits<float>::infinity();
-  // Subnormal arguments are scaled up by 2^23 first.
-  const auto tiny = a.v < 1.17549435e-38f;
-  Floats y = LogOfNormal(Choose(tiny, a.v * 8388608.0f, a.v));
-  y = Choose(tiny, y - 15.9423847f, y);  // 23 ln(2)
-  y = Choose(a.v == kInfinity, Broadcast(kInfinity), y);
-  y = Choose(a.v == 0.0f, Broadcast(-kInfinity), y);
-  return Lane(Choose(a.v >= 0.0f, y, Broadcast(std::numeric_limits<float>::quiet_NaN())));
+  const Parts x = Split(a.v);
+  return Lane(LogNearOne(x.m - 1.0f, x.n));
 }
 
-// log(u) + (a - (u - 1)) / u with u = 1 + a: the second term is the rounding error of u
-// (Higham 2002, section 1.14.1, in the additive form), for finite a >= 0.
-ACTSEARCH_INLINE Floats Log1pOfPositive(Floats a) {
-  const Floats u = a + 1.0f;
-  const Floats lost = a - (u - 1.0f);
-  return QuickDivide(Lane(lost), Lane(u)).v + LogOfNormal(u);
-}
-
-ACTSEARCH_INLINE Lane Log1pOfPositive(Lane a) { return Lane(Log1pOfPositive(a.v)); }
-
+// Where 1 + a is within a factor of 1 that needs no exponent, a itself keeps its digits;
+// elsewhere the rounding of 1 + a is a small part of the logarithm.
 ACTSEARCH_INLINE Lane Log1p(Lane a) {
-  const Floats u = a.v + 1.0f;
-  const Floats lost = a.v - (u - 1.0f);
-  const Floats y = Log(Lane(u)).v;
-  const Floats inside = Choose(u > 1e-30f, Choose(u < 1e30f, u, Floats{}), Floats{});
-  const auto is_inside = inside > 0;
-  const Floats safe = Choose(is_inside, u, Broadcast(1.0f));
-  return Lane(Choose(is_inside, QuickDivide(Lane(lost), Lane(safe)).v + y, y));
+  const Parts u = Split(a.v + 1.0f);
+  return Lane(LogNearOne(Choose(u.n == 0.0f, a.v, u.m - 1.0f), u.n));
 }
 
 // e^a, at most e^87.3, so that its reciprocal is normal: what sigmoid-like functions are
 // made of.
 ACTSEARCH_INLINE Lane ExpCapped(Lane a) {
   const Reduced x = ReduceByLog2(a.v, 87.3f);
-  return Lane(ScaleByPowerOfTwo(Expm1NearZero(x.r) + 1.0f, x.n));
+  return Lane(ScaleByPowerOfTwo(ExpNearZero(x.r), x.n));
 }
 
 ACTSEARCH_INLINE Lane Sigmoid(Lane a) {
   const Lane e = ExpCapped(a);
   return QuickDivide(e, Lane(e.v + 1.0f));
 }
-// max(a, log1p(e^a)): beyond the cap of e^a the first.
-ACTSEARCH_INLINE Lane Softplus(Lane a) { return Lane(Max(Log1pOfPositive(ExpCapped(a).v), a.v)); }
+// log1p(e) for e in [0, 1] as e p(e), relative error 3e-8.
+ACTSEARCH_INLINE Floats Log1pUpToOne(Floats e) {
+  Floats p = Broadcast(5.23269472495e-3f);
+  p = p * e - 2.95052414815e-2f;
+  p = p * e + 7.82259579189e-2f;
+  p = p * e - 0.136632464775f;
+  p = p * e + 0.191060071863f;
+  p = p * e - 0.248429823608f;
+  p = p * e + 0.33319096834f;
+  p = p * e - 0.499994931426f;
+  p = p * e + 0.99999996988f;
+  return p * e;
+}
+// max(a, 0) + log1p(e^-|a|), given e = ExpCapped(a). The minimum is e where its reciprocal
+// is infinite, or NaN for that.
+ACTSEARCH_INLINE Lane SoftplusOf(Lane a, Lane e) {
+  const Floats small = Min(QuickDivide(Lane(1.0f), e).v, e.v);
+  return Lane(Max(Broadcast(0.0f), a.v) + Log1pUpToOne(small));
+}
+ACTSEARCH_INLINE Lane Softplus(Lane a) {
+  const Floats e = Exp(Lane(-MagnitudeOf(a.v))).v;
+  return Lane(Max(Broadcast(0.0f), a.v) + Log1pUpToOne(e));
+}
 
 // ---- hyperbolic
 
-// Near 0 a + a^3 p(a^2), relative error 4e-8; beyond 0.55 (1 - e) / (1 + e), e = e^(-2 |a|).
+// -m / (m + 2), m = e^(-2 |a|) - 1: 2^n (e^r - 1) + (2^n - 1), which keeps the digits near 0.
 ACTSEARCH_INLINE Lane Tanh(Lane a) {
   const Floats x = MagnitudeOf(a.v);
-  const Floats z = a.v * a.v;
-  Floats p = Broadcast(1.64375809251e-2f);
-  p = p * z - 5.26718135104e-2f;
-  p = p * z + 0.133207250583f;
-  p = p * z - 0.333329466369f;
-  const Floats near = p * (z * a.v) + a.v;
-  const Floats e = ExpCapped(Lane(x * -2.0f)).v;
-  const Floats far = QuickDivide(Lane(1.0f - e), Lane(e + 1.0f)).v;
-  return Lane(Choose(x < 0.55f, near, WithSign(far, a.v)));
+  const Reduced c = ReduceByLog2(-(x + x));
+  const Floats power = ScaleByPowerOfTwo(Broadcast(1.0f), c.n);
+  const Floats m = Expm1NearZero(c.r) * power + (power - 1.0f);
+  return Lane(WithSign(QuickDivide(Lane(0.0f - m), Lane(m + 2.0f)).v, a.v));
 }
 
 // 2 e / (1 + e^2), e = e^-|a|.
@@ -203,10 +226,10 @@ ACTSEARCH_INLINE Lane Cosh(Lane a) {
 ACTSEARCH_INLINE Lane Asinh(Lane a) {
   const Floats x = MagnitudeOf(a.v);
   const auto big = x > 1.0e8f;
-  const Floats s = Choose(big, Broadcast(1.0f), x);
-  const Floats t = QuickDivide(Lane(s * s), Lane(SquareRoot(s * s + 1.0f) + 1.0f)).v + s;
-  const Floats y = Choose(big, Log(Lane(x)).v + 0.693147180559945309f, Log1pOfPositive(t));
-  return Lane(KeepNan(a.v, WithSign(y, a.v)));
+  const Floats s = Choose(big, Floats{}, x);
+  const Floats t = QuickDivide(Lane(s * s), Lane(SquareRoot(s * s + 1.0f) + 1.0f)).v + x;
+  const Floats y = Log1p(Lane(t)).v + Choose(big, Broadcast(0.693147180559945309f), Floats{});
+  return Lane(WithSign(y, a.v));
 }
 
 // ---- trigonometric
@@ -215,9 +238,8 @@ ACTSEARCH_INLINE Lane Atan(Lane a) {
   const Floats x = MagnitudeOf(a.v);
   const auto far = x > 2.414213562373095f;      // tan(3 pi / 8)
   const auto middle = x > 0.4142135623730950f;  // tan(pi / 8)
-  const Floats start =
-      Choose(far, Broadcast(1.5707963267948966f),
-             Choose(middle, Broadcast(0.7853981633974483f), Floats{}));
+  const Floats start = Choose(far, Broadcast(1.5707963267948966f),
+                              Choose(middle, Broadcast(0.7853981633974483f), Floats{}));
   const Floats top = Choose(far, Broadcast(-1.0f), Choose(middle, x - 1.0f, x));
   const Floats bottom = Choose(far, x, Choose(middle, x + 1.0f, Broadcast(1.0f)));
   // At infinity `middle` would give inf / inf, `far` gives -1 / inf.

@@ -214,6 +214,8 @@ void MachineBody::EmitNode(const TraceNode& node) {
     case TraceOp::kSqrt:
     case TraceOp::kReciprocal:
     case TraceOp::kRound:
+    case TraceOp::kSignificand:
+    case TraceOp::kExponent:
     case TraceOp::kShiftLeft:
     case TraceOp::kShiftRight:
     case TraceOp::kToFloat:
@@ -262,6 +264,12 @@ void MachineBody::EmitUnary(const TraceNode& node) {
         break;
       case TraceOp::kRound:
         wide ? code_.vrndscaleps(to, from, 0) : code_.vroundps(to, from, 0);
+        break;
+      case TraceOp::kSignificand:
+        code_.vgetmantps(to, from, 0b1011);  // NaN for negative numbers; from 3/4 on
+        break;
+      case TraceOp::kExponent:
+        code_.vgetexpps(to, from);
         break;
       case TraceOp::kShiftLeft:
         code_.vpslld(to, from, by);
@@ -368,8 +376,7 @@ void MachineBody::Copy(const Source& source, int copy, const Xmm& to) {
   }
 }
 
-void MachineBody::Fused(TraceOp op, FusedForm form, const Xmm& to, const Xmm& a,
-                        const Operand& b) {
+void MachineBody::Fused(TraceOp op, FusedForm form, const Xmm& to, const Xmm& a, const Operand& b) {
   switch (form) {
     case FusedForm::k132:
       return op == TraceOp::kFma   ? code_.vfmadd132ps(to, a, b)

@@ -110,9 +110,9 @@ class MachineBody {
   const int copies_;
   TraceValue now_ = 0;
 
-  std::vector<int> group_of_;        // by node, or -1
-  std::vector<TraceValue> owners_;   // by group, or kNoValue
-  std::vector<int> spill_of_;        // by node, or -1
+  std::vector<int> group_of_;       // by node, or -1
+  std::vector<TraceValue> owners_;  // by group, or kNoValue
+  std::vector<int> spill_of_;       // by node, or -1
   int spilled_ = 0;
   struct Mask {
     Predicate predicate;

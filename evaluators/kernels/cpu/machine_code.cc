@@ -19,8 +19,8 @@ using Xbyak::Reg64;
 // Registers that point to arrays; arrays beyond are looked up each time.
 constexpr int kPointers[] = {Operand::RCX, Operand::R8,  Operand::R9, Operand::R12,
                              Operand::R13, Operand::R14, Operand::R15};
-const Reg64 kEnd(Operand::R10);    // bytes of an array
-const Reg64 kLast(Operand::RSI);   // start of the last whole pass
+const Reg64 kEnd(Operand::R10);   // bytes of an array
+const Reg64 kLast(Operand::RSI);  // start of the last whole pass
 constexpr int kMostCopies = 4;
 
 // How often a value is read where it must be in a register.

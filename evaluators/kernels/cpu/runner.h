@@ -91,8 +91,8 @@ class Runner {
   std::vector<bool> uniform_;  // by slot of parameters and setup: one number for all channels
   std::size_t tile_size_;
   std::unique_ptr<const MachineCode> code_;  // null: loops
-  std::vector<int> sum_of_;  // by reduction: which of the code's sums, or -1
-  bool writes_tiles_ = false;  // the code writes terms of sums
+  std::vector<int> sum_of_;                  // by reduction: which of the code's sums, or -1
+  bool writes_tiles_ = false;                // the code writes terms of sums
 };
 
 }  // namespace actsearch::kernels::cpu

@@ -13,7 +13,9 @@ bool IsSumOp(TraceOp op) { return op == TraceOp::kAdd || op == TraceOp::kSub; }
 
 }  // namespace
 
-Trace::Trace(InstructionSet set) : set_(set) { Insert({.op = TraceOp::kConstant, .bits = kSignBit}); }
+Trace::Trace(InstructionSet set) : set_(set) {
+  Insert({.op = TraceOp::kConstant, .bits = kSignBit});
+}
 
 std::size_t Trace::Hash::operator()(const TraceNode& node) const {
   std::uint64_t h = static_cast<std::uint64_t>(node.op) << 8 ^
@@ -26,7 +28,9 @@ std::size_t Trace::Hash::operator()(const TraceNode& node) const {
   return h;
 }
 
-TraceValue Trace::Constant(float value) { return ConstantBits(std::bit_cast<std::uint32_t>(value)); }
+TraceValue Trace::Constant(float value) {
+  return ConstantBits(std::bit_cast<std::uint32_t>(value));
+}
 
 TraceValue Trace::ConstantBits(std::uint32_t bits) {
   return Insert({.op = TraceOp::kConstant, .bits = bits});
@@ -75,8 +79,8 @@ TraceValue Trace::AddSum(TraceNode node) {
     node.args[1] = Arg(node.args[1], 0);
   }
   if (node.op == TraceOp::kSub && Is(node.args[0], TraceOp::kNegate)) {
-    return Negated(AddSum({.op = TraceOp::kAdd,
-                           .args = {Arg(node.args[0], 0), node.args[1], kNoValue, kNoValue}}));
+    return Negated(AddSum(
+        {.op = TraceOp::kAdd, .args = {Arg(node.args[0], 0), node.args[1], kNoValue, kNoValue}}));
   }
   if (node.op == TraceOp::kAdd && node.args[0] > node.args[1]) {
     std::swap(node.args[0], node.args[1]);

@@ -24,13 +24,15 @@ enum class TraceOp : std::uint8_t {
   kMin,  // the second where either is NaN
   kMax,  // likewise
   kSqrt,
-  kReciprocal,  // approximate: relative error below 2^-11
-  kRound,       // to the nearest whole number
-  kScale,       // a 2^b for a whole b (AVX-512)
-  kFma,         // a b + c
-  kFms,         // a b - c
-  kFnma,        // c - a b
-  kNegate,      // until the trace is finished
+  kReciprocal,   // approximate: relative error below 2^-11
+  kRound,        // to the nearest whole number
+  kScale,        // a 2^b for a whole b (AVX-512)
+  kSignificand,  // in [3/4, 3/2), NaN below 0 (AVX-512)
+  kExponent,     // whole (AVX-512)
+  kFma,          // a b + c
+  kFms,          // a b - c
+  kFnma,         // c - a b
+  kNegate,       // until the trace is finished
   kAnd,
   kOr,
   kXor,
@@ -39,7 +41,7 @@ enum class TraceOp : std::uint8_t {
   kShiftLeft,   // by `bits`
   kShiftRight,  // by `bits`, keeping the sign
   kToFloat,
-  kToInt,  // nearest
+  kToInt,   // nearest
   kChoose,  // c where `a predicate b`, else d
   kStore,   // a to the array of slot `bits`
   kSum,     // a is added to the sum `bits`

@@ -28,9 +28,11 @@ Lane ApplyRow(const Lane* args) {
 template <std::size_t... P, std::size_t... F>
 constexpr std::array<LaneFunction, kOpCount> MakeFunctions(std::index_sequence<P...>,
                                                            std::index_sequence<F...>) {
-  return {&ApplyRow<std::tuple_element_t<P, expr::PrimitiveList>,
-                    static_cast<int>(std::tuple_element_t<P, expr::PrimitiveList>::derivative.size())>...,
-          &ApplyRow<std::tuple_element_t<F, FusedList>, std::tuple_element_t<F, FusedList>::arity>...};
+  return {
+      &ApplyRow<std::tuple_element_t<P, expr::PrimitiveList>,
+                static_cast<int>(
+                    std::tuple_element_t<P, expr::PrimitiveList>::derivative.size())>...,
+      &ApplyRow<std::tuple_element_t<F, FusedList>, std::tuple_element_t<F, FusedList>::arity>...};
 }
 
 constexpr std::array<LaneFunction, kOpCount> kFunctions = MakeFunctions(
@@ -67,8 +69,8 @@ class Tracer {
     if (slot < program_.ParameterSlot(0)) {
       value = trace_.Add({.op = TraceOp::kArray, .bits = bits});
     } else if (slot >= program_.ConstantSlot(0) && slot < program_.SetupSlot(0)) {
-      value = trace_.Constant(
-          static_cast<float>(program_.constants[slot - program_.ConstantSlot(0)]));
+      value =
+          trace_.Constant(static_cast<float>(program_.constants[slot - program_.ConstantSlot(0)]));
     } else {
       const bool is_uniform = request_.uniform[static_cast<std::size_t>(slot)];
       value = trace_.Add({.op = is_uniform ? TraceOp::kUniform : TraceOp::kArray, .bits = bits});

@@ -13,7 +13,7 @@ struct TraceRequest {
   std::vector<bool> uniform;  // by slot of parameters and setup: one number for all channels
   std::vector<int> sum_of;    // by reduction: the sum that it is, or -1: its terms are stored
   InstructionSet set = InstructionSet::kAvx2;
-  bool checks = false;        // results are looked at: kCheck
+  bool checks = false;  // results are looked at: kCheck
 };
 
 // `program->code`; setup is done before.

@@ -12,7 +12,9 @@ class TraceUses {
   explicit TraceUses(const Trace& trace);
 
   // Places in the order of nodes.
-  const std::vector<TraceValue>& Of(TraceValue v) const { return uses_[static_cast<std::size_t>(v)]; }
+  const std::vector<TraceValue>& Of(TraceValue v) const {
+    return uses_[static_cast<std::size_t>(v)];
+  }
   bool IsUsedAfter(TraceValue v, TraceValue at) const { return Of(v).back() > at; }
   // The first use after `at`; there is one.
   TraceValue Next(TraceValue v, TraceValue at) const;

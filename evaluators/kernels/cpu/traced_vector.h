@@ -13,6 +13,8 @@ namespace {
 
 #define ACTSEARCH_INLINE inline
 
+inline constexpr bool kHasFma = true;  // as in vector.h
+
 thread_local Trace* current_trace = nullptr;
 
 class ScopedTrace {
@@ -92,6 +94,9 @@ inline Floats Max(Floats a, Floats b) { return Traced(TraceOp::kMax, a.id, b.id)
 inline Floats SquareRoot(Floats a) { return Traced(TraceOp::kSqrt, a.id); }
 inline Floats ApproximateReciprocal(Floats a) { return Traced(TraceOp::kReciprocal, a.id); }
 inline Floats Nearest(Floats a) { return Traced(TraceOp::kRound, a.id); }
+inline bool SplitsInHardware() { return current_trace->set() == InstructionSet::kAvx512; }
+inline Floats Significand(Floats a) { return Traced(TraceOp::kSignificand, a.id); }
+inline Floats Exponent(Floats a) { return Traced(TraceOp::kExponent, a.id); }
 // As in vector.h.
 inline Floats ScaleByPowerOfTwo(Floats a, Floats n) {
   if (current_trace->set() == InstructionSet::kAvx512) return Traced(TraceOp::kScale, a.id, n.id);

@@ -92,7 +92,7 @@ Symbol QuickDivide(const Symbol& a, const Symbol& b) { return Call("QuickDivide"
 Symbol ExpCapped(const Symbol& a) { return Call("ExpCapped", a); }
 Symbol Gaussian(const Symbol& a) { return Call("Gaussian", a); }
 Symbol Sech(const Symbol& a) { return Call("Sech", a); }
-Symbol Log1pOfPositive(const Symbol& a) { return Call("Log1pOfPositive", a); }
+Symbol SoftplusOf(const Symbol& a, const Symbol& e) { return Call("SoftplusOf", a, e); }
 Symbol NormalCdfOf(const Symbol& a, const Symbol& g) { return Call("NormalCdfOf", a, g); }
 Symbol ErfOf(const Symbol& a, const Symbol& g) { return Call("ErfOf", a, g); }
 Symbol ErfcOf(const Symbol& a, const Symbol& g) { return Call("ErfcOf", a, g); }

@@ -88,13 +88,14 @@ DEVICE T Sigmoid(T a) {
   const T e = ExpCapped(a);
   return QuickDivide(e, e + T(1));
 }
+// Softplus of a, given e = ExpCapped(a); beyond the cap it is a.
 template <class T>
-DEVICE T Log1pOfPositive(T a) {
-  return Log1p(a);
+DEVICE T SoftplusOf(T a, T e) {
+  return Max(a, Log1p(e));
 }
 template <class T>
 DEVICE T Softplus(T a) {
-  return Max(a, Log1p(ExpCapped(a)));
+  return SoftplusOf(a, ExpCapped(a));
 }
 
 // e^(-a^2) with the rounding error of a^2, which e^ would magnify.
