@@ -93,13 +93,18 @@ std::vector<NodeIndex> BackwardOutputs(const Derivation& d) {
 class Saver {
  public:
   explicit Saver(const Derivation& d)
-      : d_(d), backward_outputs_(BackwardOutputs(d)), by_gradient_(d.graph.size(), false) {
+      : d_(d),
+        backward_outputs_(BackwardOutputs(d)),
+        by_gradient_(d.graph.size(), false),
+        by_element_(d.graph.size(), false) {
     for (std::size_t i = 0; i < d.graph.size(); ++i) {
       const Graph::Item& item = d.graph[i];
       by_gradient_[i] = item.kind == Kind::kInput && item.id == kInputGradient;
+      by_element_[i] = item.kind == Kind::kInput;
       if (item.kind != Kind::kPrimitive) continue;
       for (int k = 0; k < Ops()[item.id].arity; ++k) {
         by_gradient_[i] = by_gradient_[i] || by_gradient_[item.args[k]];
+        by_element_[i] = by_element_[i] || by_element_[item.args[k]];
       }
     }
   }
@@ -136,7 +141,7 @@ class Saver {
     std::vector<NodeIndex> candidates;
     for (const NodeIndex i : std::views::reverse(Reachable(d_.graph, backward_outputs_, chosen))) {
       const Graph::Item& item = d_.graph[i];
-      if (item.kind != Kind::kPrimitive || by_gradient_[i]) continue;
+      if (item.kind != Kind::kPrimitive || by_gradient_[i] || !by_element_[i]) continue;
       if (std::ranges::find(chosen, i) != chosen.end()) continue;
       if (i == d_.result || ConeCost(i) >= kSmallestSaving) candidates.push_back(i);
     }
@@ -149,8 +154,10 @@ class Saver {
     return cost;
   }
 
+  // What follows from parameters alone is computed once.
   int OperationCost(NodeIndex i) const {
-    return d_.graph[i].kind == Kind::kPrimitive ? Ops()[d_.graph[i].id].cost : 0;
+    const bool runs = d_.graph[i].kind == Kind::kPrimitive && by_element_[i];
+    return runs ? Ops()[d_.graph[i].id].cost : 0;
   }
 
   int Cost(const std::vector<NodeIndex>& chosen) const {
@@ -170,7 +177,7 @@ class Saver {
 
   const Derivation& d_;
   std::vector<NodeIndex> backward_outputs_;
-  std::vector<bool> by_gradient_;
+  std::vector<bool> by_gradient_, by_element_;  // by node: what it depends on
 };
 
 // The graph of the backward pass alone: given nodes become input leaves. `outputs` are

@@ -1,6 +1,7 @@
 actsearch_test(kernels_test LABELS unit
   SOURCES unit/evaluators/kernels/activation_test.cc unit/evaluators/kernels/autograd_test.cc
-    unit/evaluators/kernels/layouts_test.cc unit/evaluators/kernels/plan_test.cc
+    unit/evaluators/kernels/layouts_test.cc unit/evaluators/kernels/machine_code_test.cc
+    unit/evaluators/kernels/plan_test.cc
     unit/evaluators/kernels/tiles_test.cc unit/evaluators/network_test.cc
   DEPENDS actsearch::evaluators actsearch::random_expr)
 actsearch_test(gates_test LABELS unit

@@ -151,7 +151,8 @@ ACTSEARCH_INLINE Lane Log(Lane a) {
 // elsewhere the rounding of 1 + a is a small part of the logarithm.
 ACTSEARCH_INLINE Lane Log1p(Lane a) {
   const Parts u = Split(a.v + 1.0f);
-  return Lane(LogNearOne(Choose(u.n == 0.0f, a.v, u.m - 1.0f), u.n));
+  const Floats f = Choose(u.n == 0.0f, a.v, u.m - 1.0f);
+  return Lane(KeepNan(u.m, LogNearOne(f, u.n)));
 }
 
 // e^a, at most e^87.3, so that its reciprocal is normal: what sigmoid-like functions are

@@ -232,11 +232,15 @@ void MachineBody::EmitNode(const TraceNode& node) {
       for (int c = 0; c < copies_; ++c) code_.vmovups(ArrayAt(node.bits, c), At(place, c));
       return FreeDying(node);
     }
-    case TraceOp::kSum: {
-      const Xmm sum = Vector(frame_.sums[node.bits]);
-      const Source a = Resolve(node.args[0]);
+    case TraceOp::kSum:
+      return EmitSum(node);
+    case TraceOp::kAccumulate: {
+      const Place place = Load(node.args[0]);
+      const Xmm scratch = Vector(frame_.scratch[1]);
       for (int c = 0; c < copies_; ++c) {
-        With(a, c, [&](const Operand& term) { code_.vaddps(sum, sum, term); });
+        const Address sums = ArrayAt(node.bits, c);
+        code_.vaddps(scratch, At(place, c), sums);
+        code_.vmovups(sums, scratch);
       }
       return FreeDying(node);
     }
@@ -393,6 +397,28 @@ void MachineBody::Fused(TraceOp op, FusedForm form, const Xmm& to, const Xmm& a,
   }
 }
 
+// Sums without a register of their own are in the stack frame, one for each copy, so that
+// none waits for another.
+void MachineBody::EmitSum(const TraceNode& node) {
+  const int index = frame_.sums[node.bits];
+  if (index >= 0) {
+    const Xmm sum = Vector(index);
+    const Source a = Resolve(node.args[0]);
+    for (int c = 0; c < copies_; ++c) {
+      With(a, c, [&](const Operand& term) { code_.vaddps(sum, sum, term); });
+    }
+  } else {
+    const Place a = Load(node.args[0]);
+    const Xmm scratch = Vector(frame_.scratch[1]);
+    for (int c = 0; c < copies_; ++c) {
+      const Address sum = FrameAt(frame_.sums_in_frame[node.bits] + c);
+      code_.vaddps(scratch, At(a, c), sum);
+      code_.vmovups(sum, scratch);
+    }
+  }
+  FreeDying(node);
+}
+
 void MachineBody::EmitCheck(const TraceNode& node) {
   const Place a = Load(node.args[0]);
   const Xmm scratch = Vector(frame_.scratch[0]), bad = Vector(frame_.not_finite);
@@ -436,13 +462,11 @@ void MachineBody::EmitByMask(const TraceNode& node, bool is_zero) {
   const Place out = Define();
   for (int c = 0; c < copies_; ++c) {
     const Opmask k(mask + c);
-    With(other, c, [&](const Operand& y) {
-      if (is_zero) {
-        code_.vmovaps(At(out, c) | k | code_.T_z, y);
-      } else {
-        code_.vblendmps(At(out, c) | k, At(base, c), y);
-      }
-    });
+    if (is_zero) {
+      Copy(other, c, At(out, c) | k | code_.T_z);
+    } else {
+      With(other, c, [&](const Operand& y) { code_.vblendmps(At(out, c) | k, At(base, c), y); });
+    }
   }
 }
 

@@ -20,16 +20,17 @@ namespace actsearch::kernels::cpu {
 struct MachineFrame {
   InstructionSet set = InstructionSet::kAvx2;
   int vector_bytes = 32;
-  int scratch[2] = {0, 0};      // registers, free for a single operation
-  int not_finite = 0;           // register that collects a - a of the results
-  std::vector<int> sums;        // registers
-  int groups_from = 0;          // registers below are the frame's own
-  int registers = 16;           // of the processor
-  std::vector<int> fixed;       // by node: the register of a constant or uniform number, or -1
-  std::vector<int> in_frame;    // by node: a uniform number's place in the stack frame, or -1
-  std::vector<int> in_pool;     // by node: a constant's place in the pool, or -1
-  int spill_from = 0;           // first place in the stack frame for values without register
-  std::vector<int> pointer_of;  // by slot: general register that points to its array, or -1
+  int scratch[2] = {0, 1};         // registers, free for a single operation
+  int not_finite = 0;              // register that collects a - a of the results
+  std::vector<int> sums;           // by sum: a register, or -1
+  std::vector<int> sums_in_frame;  // by sum: the first of its places in the stack frame, or -1
+  int groups_from = 0;             // registers below are the frame's own
+  int registers = 16;              // of the processor
+  std::vector<int> fixed;          // by node: the register of a constant or uniform number, or -1
+  std::vector<int> in_frame;       // by node: a uniform number's place in the stack frame, or -1
+  std::vector<int> in_pool;        // by node: a constant's place in the pool, or -1
+  int spill_from = 0;              // first place in the stack frame for values without register
+  std::vector<int> pointer_of;     // by slot: general register that points to its array, or -1
 };
 
 // General registers with a role of their own.
@@ -101,6 +102,7 @@ class MachineBody {
   void EmitByMask(const TraceNode& node, bool is_zero);
   void EmitByBlend(const TraceNode& node, bool is_zero);
   int MaskOf(const TraceNode& node);
+  void EmitSum(const TraceNode& node);
   void EmitCheck(const TraceNode& node);
 
   Xbyak::CodeGenerator& code_;

@@ -22,6 +22,7 @@ constexpr int kPointers[] = {Operand::RCX, Operand::R8,  Operand::R9, Operand::R
 const Reg64 kEnd(Operand::R10);   // bytes of an array
 const Reg64 kLast(Operand::RSI);  // start of the last whole pass
 constexpr int kMostCopies = 4;
+constexpr int kSumRegisters = 4;  // sums beyond are in memory
 
 // How often a value is read where it must be in a register.
 std::vector<int> RegisterReads(const Trace& trace) {
@@ -54,13 +55,17 @@ class Emitter : public Xbyak::CodeGenerator {
     frame_.registers = is_wide ? 32 : 16;
     int next = 0;
     frame_.scratch[0] = next++;
-    frame_.scratch[1] = is_wide ? 0 : next++;
+    frame_.scratch[1] = next++;
     frame_.not_finite = next++;
-    for (int r = 0; r < sums; ++r) frame_.sums.push_back(next++);
+    for (int r = 0; r < sums; ++r) frame_.sums.push_back(r < kSumRegisters ? next++ : -1);
     const int free = frame_.registers - next;
     copies_ = std::clamp(free / std::max(1, uses_.Pressure() + 1), 1, kMostCopies);
     if (copies_ == 3) copies_ = 2;
     const int spare = free - copies_ * (uses_.Pressure() + 1);
+    for (const int sum : frame_.sums) {
+      frame_.sums_in_frame.push_back(sum >= 0 ? -1 : frame_places_);
+      if (sum < 0) frame_places_ += copies_;
+    }
     PlaceNumbers(next, std::max(0, spare));
     PlacePointers();
   }
@@ -98,7 +103,10 @@ class Emitter : public Xbyak::CodeGenerator {
   void PlacePointers() {
     std::size_t next = 0;
     for (const TraceNode& node : trace_.nodes()) {
-      if (node.op != TraceOp::kArray && node.op != TraceOp::kStore) continue;
+      if (node.op != TraceOp::kArray && node.op != TraceOp::kStore &&
+          node.op != TraceOp::kAccumulate) {
+        continue;
+      }
       if (frame_.pointer_of.size() <= node.bits) frame_.pointer_of.resize(node.bits + 1, -1);
       int& pointer = frame_.pointer_of[node.bits];
       if (pointer < 0 && next < std::size(kPointers)) pointer = kPointers[next++];
@@ -166,8 +174,18 @@ class Emitter : public Xbyak::CodeGenerator {
     }
     for (const std::size_t v : numbers_) EmitNumber(v);
     ClearRegister(frame_.not_finite);
-    for (const int sum : frame_.sums) ClearRegister(sum);
+    for (std::size_t r = 0; r < frame_.sums.size(); ++r) {
+      if (frame_.sums[r] >= 0) {
+        ClearRegister(frame_.sums[r]);
+        continue;
+      }
+      for (int c = 0; c < copies_; ++c) {
+        vmovups(InFrame(frame_.sums_in_frame[r] + c), Vector(frame_.not_finite));
+      }
+    }
   }
+
+  Xbyak::Address InFrame(int place) const { return ptr[rsp + place * frame_.vector_bytes]; }
 
   void ClearRegister(int index) { vxorps(Vector(index), Vector(index), Vector(index)); }
 
@@ -182,14 +200,22 @@ class Emitter : public Xbyak::CodeGenerator {
     }
     mov(role::pointer, ptr[role::slots + static_cast<int>(node.bits * 8)]);
     vbroadcastss(to, ptr[role::pointer]);
-    if (!is_fixed) vmovups(ptr[rsp + frame_.in_frame[v] * frame_.vector_bytes], to);
+    if (!is_fixed) vmovups(InFrame(frame_.in_frame[v]), to);
   }
 
   // Sums go out, and 1 or 0 for whether all results are finite.
   void EmitEnd() {
+    const Xbyak::Xmm scratch = Vector(frame_.scratch[0]);
     for (std::size_t r = 0; r < frame_.sums.size(); ++r) {
       const int at = static_cast<int>(r * MachineCode::kSumLanes * sizeof(float));
-      vmovups(ptr[role::sums + at], Vector(frame_.sums[r]));
+      if (frame_.sums[r] >= 0) {
+        vmovups(ptr[role::sums + at], Vector(frame_.sums[r]));
+        continue;
+      }
+      const int first = frame_.sums_in_frame[r];
+      vmovups(scratch, InFrame(first));
+      for (int c = 1; c < copies_; ++c) vaddps(scratch, scratch, InFrame(first + c));
+      vmovups(ptr[role::sums + at], scratch);
     }
     // Finite values left 0, others NaN.
     const Xbyak::Xmm bad = Vector(frame_.not_finite);
@@ -216,7 +242,7 @@ class Emitter : public Xbyak::CodeGenerator {
   const TraceUses uses_;
   MachineFrame frame_;
   int copies_ = 1;
-  int frame_places_ = 0;  // of uniform numbers
+  int frame_places_ = 0;  // of sums and uniform numbers
   int spilled_ = 0;
   std::vector<std::size_t> numbers_;  // nodes
   std::vector<std::uint32_t> pool_;

@@ -21,14 +21,12 @@ class MachineCode {
  public:
   static constexpr std::size_t kSumLanes = 16;  // of each sum that Run gives
 
-  static constexpr int kMostSums = 6;
-
   // `trace` is finished; its sums are numbered from 0 to sums - 1. Null where the system
   // does not let it.
   static std::unique_ptr<const MachineCode> Make(const Trace& trace, int sums);
 
   // Elements [0, n) of the arrays slots[s]; n is a multiple of kTileStep. The kSumLanes
-  // numbers from sums[r * kSumLanes] on, 0 before the call, add up to the sum r. False: a
+  // numbers from sums[r * kSumLanes] on, 0 before the first call, add up to the sum r. False: a
   // result is infinite or NaN.
   bool Run(const float* const* slots, std::size_t n, float* sums) const {
     return function_(slots, n, sums) != 0;

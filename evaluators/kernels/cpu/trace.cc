@@ -1,6 +1,7 @@
 #include "evaluators/kernels/cpu/trace.h"
 
 #include <bit>
+#include <unordered_set>
 #include <utility>
 
 namespace actsearch::kernels::cpu {
@@ -8,6 +9,10 @@ namespace {
 
 constexpr std::uint32_t kSignBit = 0x80000000u;
 constexpr TraceValue kSign = 0;  // the constant kSignBit, the first node until the end
+
+std::uint64_t MadeKey(TraceValue v, int instruction) {
+  return static_cast<std::uint64_t>(instruction) << 32 | static_cast<std::uint32_t>(v);
+}
 
 bool IsSumOp(TraceOp op) { return op == TraceOp::kAdd || op == TraceOp::kSub; }
 
@@ -39,10 +44,16 @@ TraceValue Trace::ConstantBits(std::uint32_t bits) {
 TraceValue Trace::Insert(const TraceNode& node) {
   if (!IsEffect(node.op)) {
     const auto [at, is_new] = known_.try_emplace(node, static_cast<TraceValue>(nodes_.size()));
-    if (!is_new) return at->second;
+    if (!is_new) {
+      made_.push_back({at->second, instruction_});
+      return at->second;
+    }
   }
   nodes_.push_back(node);
-  return static_cast<TraceValue>(nodes_.size() - 1);
+  const auto v = static_cast<TraceValue>(nodes_.size() - 1);
+  made_.push_back({v, instruction_});
+  first_made_.push_back(instruction_);
+  return v;
 }
 
 TraceValue Trace::Add(TraceNode node) {
@@ -121,33 +132,35 @@ TraceValue Trace::AddChoice(const TraceNode& node) {
 }
 
 void Trace::Finish() {
-  DropDead(/*keeps_sign=*/true);
   Contract();
   for (TraceNode& node : nodes_) {
     if (node.op != TraceOp::kNegate) continue;
     node.op = TraceOp::kXor;
     node.args[1] = kSign;
   }
-  DropDead(/*keeps_sign=*/false);
+  DropDead();
 }
 
-// A product whose every use is a sum is computed in each of them.
+// A product whose every use in an instruction is a sum is computed in each of them.
 void Trace::Contract() {
-  std::vector<int> uses(nodes_.size(), 0), sums(nodes_.size(), 0);
-  for (const TraceNode& node : nodes_) {
-    for (const TraceValue v : node.args) {
-      if (v == kNoValue) continue;
-      ++uses[static_cast<std::size_t>(v)];
-      if (IsSumOp(node.op) && node.args[0] != node.args[1]) ++sums[static_cast<std::size_t>(v)];
-    }
+  const std::vector<bool> is_needed = Needed();
+  // By instruction: its products, and what it uses otherwise than in sums.
+  std::unordered_set<std::uint64_t> products, kept;
+  for (const auto& [v, instruction] : made_) {
+    const TraceNode& node = nodes_[static_cast<std::size_t>(v)];
+    if (!is_needed[static_cast<std::size_t>(v)]) continue;
+    if (node.op == TraceOp::kMul) products.insert(MadeKey(v, instruction));
+    if (IsSumOp(node.op) && node.args[0] != node.args[1]) continue;
+    for (const TraceValue arg : node.args) kept.insert(MadeKey(arg, instruction));
   }
-  const auto fuses = [&](TraceValue v) {
-    const auto i = static_cast<std::size_t>(v);
-    return nodes_[i].op == TraceOp::kMul && uses[i] == sums[i];
-  };
-  for (TraceNode& node : nodes_) {
-    if (!IsSumOp(node.op) || node.args[0] == node.args[1]) continue;
+  for (std::size_t i = 0; i < nodes_.size(); ++i) {
+    TraceNode& node = nodes_[i];
     auto& [a, b, c, d] = node.args;
+    if (!IsSumOp(node.op) || a == b) continue;
+    const auto fuses = [&](TraceValue v) {
+      const std::uint64_t key = MadeKey(v, first_made_[i]);
+      return products.contains(key) && !kept.contains(key);
+    };
     const bool adds = node.op == TraceOp::kAdd;
     if (fuses(a)) {
       c = b;
@@ -163,15 +176,20 @@ void Trace::Contract() {
   }
 }
 
-void Trace::DropDead(bool keeps_sign) {
+std::vector<bool> Trace::Needed() const {
   std::vector<bool> is_needed(nodes_.size(), false);
   for (std::size_t i = nodes_.size(); i-- > 0;) {
-    is_needed[i] = is_needed[i] || IsEffect(nodes_[i].op) || (i == kSign && keeps_sign);
+    is_needed[i] = is_needed[i] || IsEffect(nodes_[i].op);
     if (!is_needed[i]) continue;
     for (const TraceValue v : nodes_[i].args) {
       if (v != kNoValue) is_needed[static_cast<std::size_t>(v)] = true;
     }
   }
+  return is_needed;
+}
+
+void Trace::DropDead() {
+  const std::vector<bool> is_needed = Needed();
   std::vector<TraceValue> at(nodes_.size(), kNoValue);
   std::size_t count = 0;
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
@@ -183,6 +201,7 @@ void Trace::DropDead(bool keeps_sign) {
   }
   nodes_.resize(count);
   known_.clear();
+  made_.clear();
 }
 
 }  // namespace actsearch::kernels::cpu

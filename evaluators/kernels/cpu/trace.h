@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <span>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace actsearch::kernels::cpu {
@@ -41,11 +42,12 @@ enum class TraceOp : std::uint8_t {
   kShiftLeft,   // by `bits`
   kShiftRight,  // by `bits`, keeping the sign
   kToFloat,
-  kToInt,   // nearest
-  kChoose,  // c where `a predicate b`, else d
-  kStore,   // a to the array of slot `bits`
-  kSum,     // a is added to the sum `bits`
-  kCheck,   // whether all lanes of a are finite
+  kToInt,       // nearest
+  kChoose,      // c where `a predicate b`, else d
+  kStore,       // a to the array of slot `bits`
+  kSum,         // a is added to the sum `bits`
+  kAccumulate,  // a is added to the array of slot `bits`
+  kCheck,       // whether all lanes of a are finite
 };
 
 // As x86 numbers them; xor 4 is the opposite, true for NaN where the other is false.
@@ -89,8 +91,11 @@ class Trace {
   // The node itself, or one that gives the same for less.
   TraceValue Add(TraceNode node);
 
-  // Products that are only added become one operation with the sum, as g++ does it, and
-  // what nothing needs goes.
+  // The nodes to come belong to the next instruction of the program.
+  void NextInstruction() { ++instruction_; }
+
+  // Products that an instruction only adds become one operation with the sum, as in the loop
+  // that g++ makes of the instruction, so that bits are the same. What nothing needs goes.
   void Finish();
 
   std::span<const TraceNode> nodes() const { return nodes_; }
@@ -108,10 +113,15 @@ class Trace {
   TraceValue Arg(TraceValue v, int k) const { return nodes_[static_cast<std::size_t>(v)].args[k]; }
   TraceValue Negated(TraceValue v);
   void Contract();
-  void DropDead(bool keeps_sign);
+  std::vector<bool> Needed() const;
+  void DropDead();
 
   InstructionSet set_;
   std::vector<TraceNode> nodes_;
+  int instruction_ = 0;
+  // Every instruction that has a node, and the first.
+  std::vector<std::pair<TraceValue, int>> made_;
+  std::vector<int> first_made_;
   std::unordered_map<TraceNode, TraceValue, Hash> known_;
 };
 

@@ -48,6 +48,7 @@ class Tracer {
 
   void Run() {
     for (const Instruction& in : program_.code) {
+      trace_.NextInstruction();
       const int arity = Ops()[in.op].arity;
       std::vector<Lane> args;
       for (int k = 0; k < arity; ++k) args.push_back(Lane(Floats(ValueOf(in.args[k]))));
@@ -82,10 +83,11 @@ class Tracer {
     const std::uint16_t slot = program_.reductions[r].slot;
     const TraceValue term = ValueOf(slot);
     if (request_.checks) Effect(TraceOp::kCheck, term, 0);
-    if (request_.sum_of[r] >= 0) {
-      Effect(TraceOp::kSum, term, static_cast<std::uint32_t>(request_.sum_of[r]));
-    } else if (slot >= program_.FirstTemporary()) {
-      Effect(TraceOp::kStore, term, slot);
+    const auto number = static_cast<std::uint32_t>(r);
+    if (request_.summed[r]) {
+      Effect(TraceOp::kSum, term, number);
+    } else {
+      Effect(TraceOp::kAccumulate, term, static_cast<std::uint32_t>(program_.slots) + number);
     }
   }
 

@@ -10,9 +10,13 @@ namespace actsearch::kernels::cpu {
 
 struct TraceRequest {
   const Program* program = nullptr;
-  std::vector<bool> uniform;  // by slot of parameters and setup: one number for all channels
-  std::vector<int> sum_of;    // by reduction: the sum that it is, or -1: its terms are stored
   InstructionSet set = InstructionSet::kAvx2;
+  // By slot of parameters, constants and setup: whether it is one number for all elements
+  // of a call.
+  std::vector<bool> uniform;
+  // By reduction: whether its terms become one sum, whose number is the reduction's;
+  // otherwise they are added to the array of slot `slots` + its number, element by element.
+  std::vector<bool> summed;
   bool checks = false;  // results are looked at: kCheck
 };
 

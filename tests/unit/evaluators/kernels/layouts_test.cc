@@ -87,6 +87,21 @@ TEST(LayoutsTest, EveryLayoutGivesTheSumsOfDouble) {
   }
 }
 
+// Blocks with results beyond float's range among others, sums included.
+TEST(LayoutsTest, EveryLayoutIsRepaired) {
+  const expr::Expr f =
+      Parsed("log(exp(30 * c * x) + 1) + l * x where c: channel = 1, l: layer = 1");
+  const auto activation = MakeCpuActivation(f);
+  for (const Case& c : Cases()) {
+    std::vector<at::Tensor> numbers = NumbersFor(ChannelsOf(c.x));
+    numbers.erase(numbers.begin());
+    const Results exact = InDouble(f, c.x, numbers, c.gradient);
+    // Where double is finite too.
+    ASSERT_TRUE(exact.y.isfinite().all().item<bool>());
+    ExpectSame(Fused(*activation, c.x, numbers, c.gradient), exact, 500, c.name);
+  }
+}
+
 TEST(LayoutsTest, EverySizeGivesTheSumsOfDouble) {
   constexpr auto kChunk = static_cast<std::int64_t>(cpu::kChunk);
   const expr::Expr f = Parsed(kFormula);

@@ -1,0 +1,199 @@
+#include "evaluators/kernels/cpu/code_range.h"
+
+#include <algorithm>
+
+#include "evaluators/kernels/lower.h"
+
+namespace actsearch::kernels::cpu {
+namespace {
+
+// A block's arrays stay in the first-level cache where they are converted or summed.
+constexpr std::size_t kBlock = 1024;
+// Elements between two looks at whether results are finite.
+constexpr std::size_t kLongBlock = 4096;
+// Runs of one channel that are worth a call each; shorter ones where a period is too long
+// to be laid out.
+constexpr std::size_t kShortestRun = 64;
+constexpr std::size_t kShortestLongRun = 16;
+constexpr std::size_t kLongestPeriod = 16384;
+// Numbers that are the same everywhere, when they make others.
+constexpr std::size_t kWidth = 128;
+
+ChannelLayout NumberLayout(Walk walk, const ChannelLayout& layout) {
+  return walk == Walk::kRuns ? ChannelLayout{layout.channels, 1} : layout;
+}
+
+// One number a channel, or a period and what a block may reach beyond.
+std::size_t WindowLength(Walk walk, const Loops& loops, const ChannelLayout& layout) {
+  if (!loops.differs_by_channel) return 0;
+  return RoundUp(walk == Walk::kRuns ? layout.channels : layout.Period() + kBlock, kTileStep);
+}
+
+bool HasVaryingSetup(const Loops& loops) {
+  return std::ranges::any_of(
+      loops.setup, [&](const Loops::Step& step) { return !loops.IsUniform(step.target); });
+}
+
+}  // namespace
+
+Walk WalkFor(const Loops& loops, const ChannelLayout& layout) {
+  if (!loops.differs_by_channel || layout.inner >= kShortestRun) return Walk::kRuns;
+  const bool is_long = layout.Period() > kLongestPeriod && layout.inner >= kShortestLongRun;
+  return is_long ? Walk::kRuns : Walk::kPositions;
+}
+
+CodeRange::CodeRange(const MachineCode& code, Walk walk, const Loops& loops, const Arrays& arrays,
+                     std::span<double* const> sums)
+    : code_(code),
+      walk_(walk),
+      loops_(loops),
+      program_(loops.program),
+      arrays_(arrays),
+      sums_(sums),
+      run_(loops.differs_by_channel ? arrays.layout.inner : 0),
+      numbers_(loops, arrays, NumberLayout(walk, arrays.layout),
+               WindowLength(walk, loops, arrays.layout),
+               HasVaryingSetup(loops) ? kWidth : kTileStep),
+      buffers_(MakeAligned((arrays.inputs.size() + arrays.stores.size()) * kBlock)),
+      slots_(static_cast<std::size_t>(program_.slots) + program_.reductions.size()),
+      lanes_(program_.reductions.size() * MachineCode::kSumLanes, 0.0f) {
+  const auto is_float = [](const auto& array) { return array.storage == Storage::kFloat32; };
+  const bool is_direct = walk == Walk::kRuns && std::ranges::all_of(arrays.inputs, is_float) &&
+                         std::ranges::all_of(arrays.stores, is_float);
+  block_ = is_direct ? kLongBlock : kBlock;
+  numbers_.Fill(0);
+  if (walk == Walk::kRuns) return;
+  position_stride_ = RoundUp(arrays.layout.Period() + kBlock, kTileStep);
+  positions_ = MakeAligned(program_.reductions.size() * position_stride_);
+  std::fill_n(positions_.get(), program_.reductions.size() * position_stride_, 0.0f);
+}
+
+void CodeRange::Run(std::size_t begin, std::size_t end) {
+  while (begin < end) {
+    const std::size_t n = BlockAt(begin, end);
+    RunBlock(begin, n);
+    begin += n;
+  }
+}
+
+// Whole vectors first, then what is left of a run or of everything.
+std::size_t CodeRange::BlockAt(std::size_t begin, std::size_t end) const {
+  std::size_t n = std::min(block_, end - begin);
+  if (walk_ == Walk::kRuns && run_ > 0) n = std::min(n, run_ - begin % run_);
+  return n < kTileStep ? n : n / kTileStep * kTileStep;
+}
+
+void CodeRange::RunBlock(std::size_t begin, std::size_t n) {
+  const bool whole = n % kTileStep == 0;
+  for (std::size_t k = 0; k < arrays_.inputs.size(); ++k) PlaceInput(k, begin, n, whole);
+  for (std::size_t k = 0; k < arrays_.stores.size(); ++k) {
+    const Array& array = arrays_.stores[k];
+    const bool direct = whole && array.storage == Storage::kFloat32;
+    slots_[static_cast<std::size_t>(program_.StoreSlot(static_cast<int>(k)))] =
+        direct ? static_cast<float*>(array.data) + begin : BufferOf(arrays_.inputs.size() + k);
+  }
+  PlaceNumbers(begin);
+  if (arrays_.repair != nullptr) KeepPositions(begin, n);
+  const bool finite = code_.Run(slots_.data(), RoundUp(n, kTileStep), lanes_.data());
+  if (!finite && arrays_.repair != nullptr) {
+    RestorePositions(begin, n);
+    if (!loop_range_) loop_range_.emplace(loops_, arrays_, sums_);
+    return loop_range_->Run(begin, begin + n);
+  }
+  for (std::size_t k = 0; k < arrays_.stores.size(); ++k) WriteStore(k, begin, n, whole);
+  AddSums(begin);
+}
+
+// Sums as they were before a block that turns out to need repair.
+void CodeRange::KeepPositions(std::size_t begin, std::size_t n) {
+  kept_.clear();
+  if (walk_ == Walk::kRuns) return;
+  for (std::size_t r = 0; r < program_.reductions.size(); ++r) {
+    const float* from = PositionsOf(r, begin);
+    kept_.insert(kept_.end(), from, from + RoundUp(n, kTileStep));
+  }
+}
+
+void CodeRange::RestorePositions(std::size_t begin, std::size_t n) {
+  if (walk_ == Walk::kRuns) return;
+  const std::size_t length = RoundUp(n, kTileStep);
+  for (std::size_t r = 0; r < program_.reductions.size(); ++r) {
+    std::copy_n(kept_.data() + r * length, length, PositionsOf(r, begin));
+  }
+}
+
+float* CodeRange::PositionsOf(std::size_t reduction, std::size_t begin) {
+  return positions_.get() + reduction * position_stride_ + begin % arrays_.layout.Period();
+}
+
+float* CodeRange::BufferOf(std::size_t array) { return buffers_.get() + array * kBlock; }
+
+// Beyond the end there is the last element again; but a gradient of 0, which adds nothing
+// to sums.
+void CodeRange::PlaceInput(std::size_t k, std::size_t begin, std::size_t n, bool whole) {
+  const ConstArray& array = arrays_.inputs[k];
+  float* buffer = BufferOf(k);
+  slots_[k] = buffer;
+  if (array.storage == Storage::kBfloat16) {
+    loops_.tiles.from_bfloat16(static_cast<const std::uint16_t*>(array.data) + begin, buffer, n);
+  } else if (whole) {
+    slots_[k] = static_cast<const float*>(array.data) + begin;
+  } else {
+    std::copy_n(static_cast<const float*>(array.data) + begin, n, buffer);
+  }
+  if (whole) return;
+  const float surplus = program_.inputs[k] == kInputGradient ? 0.0f : buffer[n - 1];
+  std::fill(buffer + n, buffer + RoundUp(n, kTileStep), surplus);
+}
+
+void CodeRange::PlaceNumbers(std::size_t begin) {
+  std::size_t offset = 0;
+  if (walk_ == Walk::kPositions) offset = begin % arrays_.layout.Period();
+  if (walk_ == Walk::kRuns && run_ > 0) offset = arrays_.layout.ChannelOf(begin);
+  for (int s = program_.ParameterSlot(0); s < program_.StoreSlot(0); ++s) {
+    slots_[static_cast<std::size_t>(s)] = numbers_.Of(s, offset);
+  }
+  if (walk_ == Walk::kRuns) return;
+  for (std::size_t r = 0; r < program_.reductions.size(); ++r) {
+    slots_[static_cast<std::size_t>(program_.slots) + r] = PositionsOf(r, begin);
+  }
+}
+
+void CodeRange::WriteStore(std::size_t k, std::size_t begin, std::size_t n, bool whole) {
+  const Array& array = arrays_.stores[k];
+  const float* buffer = BufferOf(arrays_.inputs.size() + k);
+  if (array.storage == Storage::kBfloat16) {
+    loops_.tiles.to_bfloat16(buffer, static_cast<std::uint16_t*>(array.data) + begin, n);
+  } else if (!whole) {
+    std::copy_n(buffer, n, static_cast<float*>(array.data) + begin);
+  }
+}
+
+void CodeRange::AddSums(std::size_t begin) {
+  for (std::size_t r = 0; r < program_.reductions.size(); ++r) {
+    const bool is_layer = loops_.IsLayer(r);
+    if (walk_ == Walk::kPositions && !is_layer) continue;
+    const std::size_t channel = is_layer ? 0 : arrays_.layout.ChannelOf(begin);
+    sums_[r][channel] +=
+        loops_.tiles.sum(lanes_.data() + r * MachineCode::kSumLanes, MachineCode::kSumLanes);
+  }
+}
+
+void CodeRange::Finish() {
+  if (loop_range_) loop_range_->Finish();
+  if (walk_ == Walk::kRuns) return;
+  const ChannelLayout& layout = arrays_.layout;
+  const std::size_t period = layout.Period();
+  for (std::size_t r = 0; r < program_.reductions.size(); ++r) {
+    if (loops_.IsLayer(r)) continue;
+    float* positions = positions_.get() + r * position_stride_;
+    for (std::size_t i = period; i < position_stride_; i += period) {
+      loops_.tiles.accumulate(positions + i, positions, std::min(period, position_stride_ - i));
+    }
+    for (std::size_t c = 0, i = 0; c < layout.channels; ++c) {
+      for (std::size_t k = 0; k < layout.inner; ++k) sums_[r][c] += positions[i++];
+    }
+  }
+}
+
+}  // namespace actsearch::kernels::cpu

@@ -1,0 +1,159 @@
+#include "evaluators/kernels/cpu/loop_range.h"
+
+#include <algorithm>
+
+namespace actsearch::kernels::cpu {
+namespace {
+
+// Numbers are laid out once for a whole period of channels when it is not longer.
+constexpr std::size_t kLongestPeriod = 16384;
+// Shorter runs of one channel are summed position by position.
+constexpr std::size_t kShortestRun = 16;
+
+bool HasWindows(const ChannelLayout& layout) { return layout.Period() <= kLongestPeriod; }
+
+std::size_t WindowLength(const ChannelLayout& layout, std::size_t tile) {
+  return RoundUp(HasWindows(layout) ? layout.Period() + tile : tile, kTileStep);
+}
+
+}  // namespace
+
+LoopRange::LoopRange(const Loops& loops, const Arrays& arrays, std::span<double* const> sums)
+    : loops_(loops),
+      program_(loops.program),
+      arrays_(arrays),
+      sums_(sums),
+      tile_(loops.tile_size),
+      has_windows_(HasWindows(arrays.layout)),
+      numbers_(loops, arrays, arrays.layout, WindowLength(arrays.layout, tile_), tile_),
+      tiles_(MakeAligned(static_cast<std::size_t>(program_.slots) * tile_)),
+      slots_(static_cast<std::size_t>(program_.slots)) {
+  for (std::size_t s = 0; s < slots_.size(); ++s) slots_[s] = TileOf(s);
+  if (has_windows_) numbers_.Fill(0);
+  if (!SumsByPosition()) return;
+  positions_.assign(program_.reductions.size() * arrays_.layout.Period(), 0.0f);
+}
+
+void LoopRange::Run(std::size_t begin, std::size_t end) {
+  for (std::size_t at = begin; at < end; at += tile_) RunTile(at, std::min(tile_, end - at));
+}
+
+// ---- tiles
+
+// Loops run over whole vectors: the last, partial tile works on copies, its surplus
+// repeats the last element and is not stored.
+void LoopRange::RunTile(std::size_t begin, std::size_t n) {
+  const std::size_t padded = RoundUp(n, kTileStep);
+  const bool whole = n == padded;
+  for (std::size_t k = 0; k < arrays_.inputs.size(); ++k) ReadInput(k, begin, n, whole);
+  for (std::size_t k = 0; k < arrays_.stores.size(); ++k) PlaceStore(k, begin, whole);
+  PlaceNumbers(begin);
+  for (const Loops::Step& step : loops_.steps) {
+    step.function(slots_[step.args[0]], slots_[step.args[1]], slots_[step.args[2]],
+                  const_cast<float*>(slots_[step.target]), padded);
+  }
+  if (arrays_.repair != nullptr) FixTile(begin, n, padded);
+  for (std::size_t k = 0; k < arrays_.stores.size(); ++k) WriteStore(k, begin, n);
+  for (std::size_t r = 0; r < program_.reductions.size(); ++r) AddToSums(r, begin, n);
+}
+
+void LoopRange::PlaceNumbers(std::size_t begin) {
+  if (!has_windows_) numbers_.Fill(begin);
+  const std::size_t offset = has_windows_ ? begin % arrays_.layout.Period() : 0;
+  for (int s = program_.ParameterSlot(0); s < program_.StoreSlot(0); ++s) {
+    slots_[static_cast<std::size_t>(s)] = numbers_.Of(s, offset);
+  }
+}
+
+void LoopRange::ReadInput(std::size_t k, std::size_t begin, std::size_t n, bool whole) {
+  const ConstArray& array = arrays_.inputs[k];
+  float* tile = TileOf(k);
+  if (array.storage == Storage::kFloat32) {
+    const float* from = static_cast<const float*>(array.data) + begin;
+    slots_[k] = whole ? from : tile;
+    if (!whole) std::copy_n(from, n, tile);
+  } else {
+    loops_.tiles.from_bfloat16(static_cast<const std::uint16_t*>(array.data) + begin, tile, n);
+  }
+  if (!whole) std::fill(tile + n, tile + RoundUp(n, kTileStep), tile[n - 1]);
+}
+
+void LoopRange::PlaceStore(std::size_t k, std::size_t begin, bool whole) {
+  const Array& array = arrays_.stores[k];
+  const auto slot = static_cast<std::size_t>(program_.StoreSlot(static_cast<int>(k)));
+  const bool direct = whole && array.storage == Storage::kFloat32;
+  slots_[slot] = direct ? static_cast<float*>(array.data) + begin : TileOf(slot);
+}
+
+void LoopRange::WriteStore(std::size_t k, std::size_t begin, std::size_t n) {
+  const Array& array = arrays_.stores[k];
+  const auto slot = static_cast<std::size_t>(program_.StoreSlot(static_cast<int>(k)));
+  if (array.storage == Storage::kBfloat16) {
+    loops_.tiles.to_bfloat16(slots_[slot], static_cast<std::uint16_t*>(array.data) + begin, n);
+  } else if (slots_[slot] == TileOf(slot)) {
+    std::copy_n(slots_[slot], n, static_cast<float*>(array.data) + begin);
+  }
+}
+
+void LoopRange::FixTile(std::size_t begin, std::size_t n, std::size_t padded) {
+  bool finite = true;
+  for (int k = 0; k < program_.stores; ++k) {
+    finite = finite && loops_.tiles.all_finite(slots_[program_.StoreSlot(k)], padded);
+  }
+  for (const Reduction& r : program_.reductions) {
+    finite = finite && loops_.tiles.all_finite(slots_[r.slot], padded);
+  }
+  if (finite) return;
+  std::vector<float*> stores, reduced;
+  for (int k = 0; k < program_.stores; ++k) {
+    stores.push_back(const_cast<float*>(slots_[program_.StoreSlot(k)]));
+  }
+  for (const Reduction& r : program_.reductions) reduced.push_back(OwnTile(r.slot, padded));
+  arrays_.repair->Fix(begin, n, stores, reduced);
+}
+
+// A reduction may read an input, a number or an array that is stored: it is corrected in a
+// copy.
+float* LoopRange::OwnTile(std::uint16_t slot, std::size_t padded) {
+  float* tile = TileOf(slot);
+  if (slots_[slot] != tile) std::copy_n(slots_[slot], padded, tile);
+  if (slot < program_.StoreSlot(0)) slots_[slot] = tile;
+  return tile;
+}
+
+// ---- sums
+
+bool LoopRange::SumsByPosition() const { return arrays_.layout.inner < kShortestRun; }
+
+void LoopRange::AddToSums(std::size_t r, std::size_t begin, std::size_t n) {
+  const float* tile = slots_[program_.reductions[r].slot];
+  if (loops_.IsLayer(r)) {
+    sums_[r][0] += loops_.tiles.sum(tile, n);
+    return;
+  }
+  const ChannelLayout& layout = arrays_.layout;
+  const std::size_t period = SumsByPosition() ? layout.Period() : layout.inner;
+  std::size_t position = begin % period;
+  for (std::size_t i = 0; i < n;) {
+    const std::size_t run = std::min(period - position, n - i);
+    if (SumsByPosition()) {
+      loops_.tiles.accumulate(tile + i, positions_.data() + r * period + position, run);
+    } else {
+      sums_[r][layout.ChannelOf(begin + i)] += loops_.tiles.sum(tile + i, run);
+    }
+    i += run;
+    position = 0;
+  }
+}
+
+void LoopRange::Finish() {
+  if (!SumsByPosition()) return;
+  const ChannelLayout& layout = arrays_.layout;
+  for (std::size_t r = 0; r < program_.reductions.size(); ++r) {
+    if (loops_.IsLayer(r)) continue;
+    const float* positions = positions_.data() + r * layout.Period();
+    for (std::size_t i = 0; i < layout.Period(); ++i) sums_[r][i / layout.inner] += positions[i];
+  }
+}
+
+}  // namespace actsearch::kernels::cpu

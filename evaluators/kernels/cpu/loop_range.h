@@ -1,0 +1,49 @@
+// Runs loops over ranges of elements, tile by tile: one tile goes through all instructions
+// while it is in the first-level cache. One thread at a time.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "evaluators/kernels/cpu/arrays.h"
+#include "evaluators/kernels/cpu/loops.h"
+#include "evaluators/kernels/cpu/numbers.h"
+
+namespace actsearch::kernels::cpu {
+
+class LoopRange {
+ public:
+  // sums[r]: one for each channel of the layout, for reduction r; they are added to.
+  LoopRange(const Loops& loops, const Arrays& arrays, std::span<double* const> sums);
+
+  // Elements [begin, end).
+  void Run(std::size_t begin, std::size_t end);
+  // Adds what has been summed aside. Once, after the last Run.
+  void Finish();
+
+ private:
+  float* TileOf(std::size_t slot) { return tiles_.get() + slot * tile_; }
+  void PlaceNumbers(std::size_t begin);
+  void RunTile(std::size_t begin, std::size_t n);
+  void ReadInput(std::size_t k, std::size_t begin, std::size_t n, bool whole);
+  void PlaceStore(std::size_t k, std::size_t begin, bool whole);
+  void WriteStore(std::size_t k, std::size_t begin, std::size_t n);
+  void FixTile(std::size_t begin, std::size_t n, std::size_t padded);
+  float* OwnTile(std::uint16_t slot, std::size_t padded);
+  bool SumsByPosition() const;
+  void AddToSums(std::size_t r, std::size_t begin, std::size_t n);
+
+  const Loops& loops_;
+  const Program& program_;
+  const Arrays& arrays_;
+  std::span<double* const> sums_;
+  const std::size_t tile_;
+  const bool has_windows_;  // of numbers, for a whole period of channels
+  Numbers numbers_;
+  AlignedFloats tiles_;
+  std::vector<const float*> slots_;  // where each is now
+  std::vector<float> positions_;     // sums by reduction and position in a period
+};
+
+}  // namespace actsearch::kernels::cpu
