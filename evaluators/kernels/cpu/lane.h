@@ -46,8 +46,9 @@ ACTSEARCH_INLINE Lane Min(Lane a, Lane b) { return Lane(KeepNan(a.v, Min(a.v, b.
 ACTSEARCH_INLINE Lane Sqrt(Lane a) { return Lane(SquareRoot(a.v)); }
 
 // a / b where b and 1 / b are normal numbers: the approximate reciprocal and one step of
-// Newton, far cheaper than a division.
+// Newton, on most processors far cheaper than a division.
 ACTSEARCH_INLINE Lane QuickDivide(Lane a, Lane b) {
+  if (DividesFast()) return a / b;
   const Floats r = ApproximateReciprocal(b.v);
   const Floats q = a.v * r;
   return Lane(q + r * (a.v - q * b.v));
@@ -192,19 +193,32 @@ ACTSEARCH_INLINE Lane Softplus(Lane a) {
 
 // ---- hyperbolic
 
-// -m / (m + 2), m = e^(-2 |a|) - 1: 2^n (e^r - 1) + (2^n - 1), which keeps the digits near 0.
-ACTSEARCH_INLINE Lane Tanh(Lane a) {
-  const Floats x = MagnitudeOf(a.v);
-  const Reduced c = ReduceByLog2(-(x + x));
+// What tanh and sech share: e = e^-|a|, m = e - 1 as 2^n (e^r - 1) + (2^n - 1), which keeps
+// the digits near 0, and 1 + e^2.
+struct Decay {
+  Floats e, m, one_and_square;
+};
+
+ACTSEARCH_INLINE Decay DecayOf(Floats a) {
+  const Reduced c = ReduceByLog2(-MagnitudeOf(a));
+  const Floats small = Expm1NearZero(c.r);
   const Floats power = ScaleByPowerOfTwo(Broadcast(1.0f), c.n);
-  const Floats m = Expm1NearZero(c.r) * power + (power - 1.0f);
-  return Lane(WithSign(QuickDivide(Lane(0.0f - m), Lane(m + 2.0f)).v, a.v));
+  const Floats m = small * power + (power - 1.0f);
+  const Floats e = m + 1.0f;  // to the digits that a sum with 1 needs
+  return {ScaleByPowerOfTwo(small + 1.0f, c.n), m, e * e + 1.0f};
 }
 
-// 2 e / (1 + e^2), e = e^-|a|.
+// (1 - e) (1 + e) / (1 + e^2).
+ACTSEARCH_INLINE Lane Tanh(Lane a) {
+  const Decay x = DecayOf(a.v);
+  const Floats difference = (0.0f - x.m) * (x.m + 2.0f);
+  return Lane(WithSign(QuickDivide(Lane(difference), Lane(x.one_and_square)).v, a.v));
+}
+
+// 2 e / (1 + e^2).
 ACTSEARCH_INLINE Lane Sech(Lane a) {
-  const Floats e = Exp(Lane(-MagnitudeOf(a.v))).v;
-  return QuickDivide(Lane(e + e), Lane(e * e + 1.0f));
+  const Decay x = DecayOf(a.v);
+  return QuickDivide(Lane(x.e + x.e), Lane(x.one_and_square));
 }
 
 // (E + E / (E + 1)) / 2 with E = e^|a| - 1 keeps the digits near 0; beyond 20 the second

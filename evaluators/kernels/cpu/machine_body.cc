@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "search_spaces/base/check.h"
-
 namespace actsearch::kernels::cpu {
 namespace {
 
@@ -21,24 +19,23 @@ bool Commutes(TraceOp op) {
 
 // The same condition with its sides exchanged.
 Predicate Mirrored(Predicate p) {
-  const auto bits = static_cast<int>(p);
-  switch (bits) {
-    case 1:  // less, greater
-      return static_cast<Predicate>(14);
-    case 14:
-      return static_cast<Predicate>(1);
-    case 2:  // at most, at least
-      return static_cast<Predicate>(13);
-    case 13:
-      return static_cast<Predicate>(2);
-    case 5:  // and their opposites
-      return static_cast<Predicate>(10);
-    case 10:
-      return static_cast<Predicate>(5);
-    case 6:
-      return static_cast<Predicate>(9);
-    case 9:
-      return static_cast<Predicate>(6);
+  switch (p) {
+    case Predicate::kLess:
+      return Predicate::kGreater;
+    case Predicate::kGreater:
+      return Predicate::kLess;
+    case Predicate::kLessEqual:
+      return Predicate::kGreaterEqual;
+    case Predicate::kGreaterEqual:
+      return Predicate::kLessEqual;
+    case Predicate::kNotLess:
+      return Predicate::kNotGreater;
+    case Predicate::kNotGreater:
+      return Predicate::kNotLess;
+    case Predicate::kNotLessEqual:
+      return Predicate::kNotGreaterEqual;
+    case Predicate::kNotGreaterEqual:
+      return Predicate::kNotLessEqual;
     default:
       return p;
   }
@@ -48,14 +45,7 @@ Predicate Mirrored(Predicate p) {
 
 MachineBody::MachineBody(Xbyak::CodeGenerator& code, const Trace& trace, const TraceUses& uses,
                          const MachineFrame& frame, int copies)
-    : code_(code),
-      trace_(trace),
-      uses_(uses),
-      frame_(frame),
-      copies_(copies),
-      group_of_(trace.nodes().size(), -1),
-      owners_(static_cast<std::size_t>((frame.registers - frame.groups_from) / copies), kNoValue),
-      spill_of_(trace.nodes().size(), -1),
+    : MachinePlaces(code, trace, uses, frame, copies),
       masks_(static_cast<std::size_t>(kMasks / copies)) {}
 
 void MachineBody::Emit() {
@@ -64,150 +54,6 @@ void MachineBody::Emit() {
     if (!IsLeaf(node.op)) EmitNode(node);
   }
 }
-
-// ---- places
-
-Xmm MachineBody::Vector(int index) const {
-  if (frame_.set == InstructionSet::kAvx512) return Xbyak::Zmm(index);
-  return Xbyak::Ymm(index);
-}
-
-bool MachineBody::IsInRegister(TraceValue v) const { return PlaceOf(v).first >= 0; }
-
-MachineBody::Place MachineBody::PlaceOf(TraceValue v) const {
-  const int fixed = frame_.fixed[static_cast<std::size_t>(v)];
-  if (fixed >= 0) return {fixed, 0};
-  const int group = group_of_[static_cast<std::size_t>(v)];
-  if (group < 0) return {};
-  return {frame_.groups_from + group * copies_, 1};
-}
-
-MachineBody::Address MachineBody::FrameAt(int place) const {
-  return code_.ptr[code_.rsp + place * frame_.vector_bytes];
-}
-
-// One float, for AVX-512.
-MachineBody::Address MachineBody::PoolAt(TraceValue v) const {
-  return code_.ptr[role::pool + frame_.in_pool[static_cast<std::size_t>(v)] * 4];
-}
-
-MachineBody::Address MachineBody::ArrayAt(std::uint32_t slot, int copy) {
-  const int pointer = frame_.pointer_of[slot];
-  const Xbyak::Reg64 base = pointer >= 0 ? Xbyak::Reg64(pointer) : role::pointer;
-  if (pointer < 0) code_.mov(base, code_.ptr[role::slots + static_cast<int>(slot * 8)]);
-  return code_.ptr[base + role::index + copy * frame_.vector_bytes];
-}
-
-MachineBody::Address MachineBody::InMemory(TraceValue v, int copy) {
-  const auto at = static_cast<std::size_t>(v);
-  switch (Node(v).op) {
-    case TraceOp::kConstant:
-      if (frame_.set == InstructionSet::kAvx512) {
-        return code_.ptr_b[role::pool + frame_.in_pool[at] * 4];
-      }
-      return code_.ptr[role::pool + frame_.in_pool[at] * frame_.vector_bytes];
-    case TraceOp::kUniform:
-      return FrameAt(frame_.in_frame[at]);
-    case TraceOp::kArray:
-      return ArrayAt(Node(v).bits, copy);
-    default:
-      ACTSEARCH_CHECK(spill_of_[at] >= 0, "a value is in a register or spilled");
-      return FrameAt(frame_.spill_from + spill_of_[at] * copies_ + copy);
-  }
-}
-
-void MachineBody::LoadInto(Place place, TraceValue v) {
-  const int times = place.step == 0 ? 1 : copies_;
-  for (int c = 0; c < times; ++c) {
-    if (Node(v).op == TraceOp::kConstant && frame_.set == InstructionSet::kAvx512) {
-      code_.vbroadcastss(At(place, c), PoolAt(v));
-    } else {
-      code_.vmovups(At(place, c), InMemory(v, c));
-    }
-  }
-}
-
-MachineBody::Place MachineBody::Load(TraceValue v) {
-  if (IsInRegister(v)) return PlaceOf(v);
-  const TraceOp op = Node(v).op;
-  if (op == TraceOp::kConstant || op == TraceOp::kUniform) {
-    const Place scratch = {frame_.scratch[0], 0};
-    LoadInto(scratch, v);
-    return scratch;
-  }
-  Bind(TakeGroup(), v);
-  LoadInto(PlaceOf(v), v);
-  return PlaceOf(v);
-}
-
-// An array that is read again is worth a register.
-MachineBody::Source MachineBody::Resolve(TraceValue v) {
-  const bool loads = Node(v).op == TraceOp::kArray && uses_.Of(v).size() > 1;
-  return {loads ? Load(v) : PlaceOf(v), v};
-}
-
-template <class F>
-void MachineBody::With(const Source& source, int copy, F f) {
-  if (source.place.first >= 0) {
-    f(At(source.place, copy));
-  } else {
-    f(InMemory(source.value, copy));
-  }
-}
-
-void MachineBody::Bind(int group, TraceValue v) {
-  owners_[static_cast<std::size_t>(group)] = v;
-  group_of_[static_cast<std::size_t>(v)] = group;
-}
-
-// Where all groups are taken, the value that is needed last goes to memory; not one that
-// this operation reads.
-int MachineBody::TakeGroup() {
-  const auto free = std::ranges::find(owners_, kNoValue);
-  if (free != owners_.end()) return static_cast<int>(free - owners_.begin());
-  const auto& args = Node(now_).args;
-  int choice = -1;
-  TraceValue farthest = -1;
-  for (std::size_t g = 0; g < owners_.size(); ++g) {
-    if (std::ranges::find(args, owners_[g]) != args.end()) continue;
-    const TraceValue next = uses_.Next(owners_[g], now_);
-    if (next <= farthest) continue;
-    farthest = next;
-    choice = static_cast<int>(g);
-  }
-  ACTSEARCH_CHECK(choice >= 0, "more registers than one operation reads");
-  Spill(choice);
-  return choice;
-}
-
-void MachineBody::Spill(int group) {
-  const TraceValue v = owners_[static_cast<std::size_t>(group)];
-  int& place = spill_of_[static_cast<std::size_t>(v)];
-  if (Node(v).op != TraceOp::kArray && place < 0) {
-    place = spilled_++;
-    for (int c = 0; c < copies_; ++c) code_.vmovups(InMemory(v, c), At(PlaceOf(v), c));
-  }
-  owners_[static_cast<std::size_t>(group)] = kNoValue;
-  group_of_[static_cast<std::size_t>(v)] = -1;
-}
-
-bool MachineBody::Dies(TraceValue v) const { return !uses_.IsUsedAfter(v, now_); }
-
-void MachineBody::FreeDying(const TraceNode& node) {
-  for (const TraceValue v : node.args) {
-    if (v == kNoValue || !Dies(v)) continue;
-    int& group = group_of_[static_cast<std::size_t>(v)];
-    if (group >= 0) owners_[static_cast<std::size_t>(group)] = kNoValue;
-    group = -1;
-  }
-}
-
-MachineBody::Place MachineBody::Define() {
-  Bind(TakeGroup(), now_);
-  return PlaceOf(now_);
-}
-
-// ---- operations
 
 void MachineBody::EmitNode(const TraceNode& node) {
   switch (node.op) {
@@ -252,7 +98,7 @@ void MachineBody::EmitNode(const TraceNode& node) {
 }
 
 void MachineBody::EmitUnary(const TraceNode& node) {
-  const bool wide = frame_.set == InstructionSet::kAvx512;
+  const bool wide = IsWide();
   const Place a = Load(node.args[0]);
   FreeDying(node);
   const Place out = Define();
@@ -359,7 +205,7 @@ void MachineBody::EmitFused(const TraceNode& node) {
   }
   if (out.first >= 0) {
     FreeDying(node);
-    Bind((out.first - frame_.groups_from) / copies_, now_);
+    DefineIn(out);
   } else {
     out = Define();
     for (int k = 0; k < copies_; ++k) Copy(third, k, At(out, k));
@@ -368,15 +214,6 @@ void MachineBody::EmitFused(const TraceNode& node) {
   for (int k = 0; k < copies_; ++k) {
     With(other, k,
          [&](const Operand& y) { Fused(node.op, form, At(out, k), At(kept.place, k), y); });
-  }
-}
-
-void MachineBody::Copy(const Source& source, int copy, const Xmm& to) {
-  const bool is_number = source.place.first < 0 && Node(source.value).op == TraceOp::kConstant;
-  if (is_number && frame_.set == InstructionSet::kAvx512) {
-    code_.vbroadcastss(to, PoolAt(source.value));
-  } else {
-    With(source, copy, [&](const Operand& from) { code_.vmovups(to, from); });
   }
 }
 
@@ -449,8 +286,7 @@ void MachineBody::EmitChoice(const TraceNode& given) {
     std::swap(yes, no);
     node.predicate = Opposite(node.predicate);
   }
-  frame_.set == InstructionSet::kAvx512 ? EmitByMask(node, is_zero(no))
-                                        : EmitByBlend(node, is_zero(no));
+  IsWide() ? EmitByMask(node, is_zero(no)) : EmitByBlend(node, is_zero(no));
 }
 
 void MachineBody::EmitByMask(const TraceNode& node, bool is_zero) {

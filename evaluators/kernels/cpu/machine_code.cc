@@ -49,8 +49,8 @@ class Emitter : public Xbyak::CodeGenerator {
   // ---- what is the same for every pass
 
   void PlaceRegisters(int sums) {
-    const bool is_wide = trace_.set() == InstructionSet::kAvx512;
-    frame_.set = trace_.set();
+    const bool is_wide = trace_.target().set == InstructionSet::kAvx512;
+    frame_.set = trace_.target().set;
     frame_.vector_bytes = is_wide ? 64 : 32;
     frame_.registers = is_wide ? 32 : 16;
     int next = 0;
@@ -249,21 +249,23 @@ class Emitter : public Xbyak::CodeGenerator {
   std::size_t entry_ = 0;
 };
 
-std::optional<InstructionSet> ChooseInstructionSet() {
+std::optional<Target> ChooseTarget() {
   const char* wish = std::getenv("ACTSEARCH_KERNELS");
   const std::string_view most = wish == nullptr ? "" : wish;
   constexpr std::uint8_t kReturn = 0xc3;
   if (most == "loops" || ExecutableMemory::Make(&kReturn, 1) == nullptr) return std::nullopt;
-  if (most != "avx2" && __builtin_cpu_supports("x86-64-v4")) return InstructionSet::kAvx512;
-  if (__builtin_cpu_supports("x86-64-v3")) return InstructionSet::kAvx2;
+  if (most != "avx2" && __builtin_cpu_supports("x86-64-v4")) {
+    return Target{InstructionSet::kAvx512, __builtin_cpu_is("amd") != 0};
+  }
+  if (__builtin_cpu_supports("x86-64-v3")) return Target{InstructionSet::kAvx2, false};
   return std::nullopt;
 }
 
 }  // namespace
 
-std::optional<InstructionSet> MachineInstructionSet() {
-  static const std::optional<InstructionSet> set = ChooseInstructionSet();
-  return set;
+std::optional<Target> MachineTarget() {
+  static const std::optional<Target> target = ChooseTarget();
+  return target;
 }
 
 std::unique_ptr<const MachineCode> MachineCode::Make(const Trace& trace, int sums) {

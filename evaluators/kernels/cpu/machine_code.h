@@ -15,7 +15,7 @@ namespace actsearch::kernels::cpu {
 
 // What this processor has and the system allows. ACTSEARCH_KERNELS=loops says to do without
 // machine code, avx2 to use no more than that. Nothing: loops.
-std::optional<InstructionSet> MachineInstructionSet();
+std::optional<Target> MachineTarget();
 
 class MachineCode {
  public:

@@ -3,7 +3,7 @@
 
 namespace actsearch::kernels::cpu {
 
-std::optional<InstructionSet> MachineInstructionSet() { return std::nullopt; }
+std::optional<Target> MachineTarget() { return std::nullopt; }
 
 std::unique_ptr<const MachineCode> MachineCode::Make(const Trace&, int) { return nullptr; }
 

@@ -10,9 +10,9 @@
 namespace actsearch::kernels::cpu {
 
 std::string DescribeKernels() {
-  const std::optional<InstructionSet> set = MachineInstructionSet();
-  if (!set) return std::string(Tiles().instruction_set) + " loops";
-  return *set == InstructionSet::kAvx512 ? "AVX-512" : "AVX2";
+  const std::optional<Target> target = MachineTarget();
+  if (!target) return std::string(Tiles().instruction_set) + " loops";
+  return target->set == InstructionSet::kAvx512 ? "AVX-512" : "AVX2";
 }
 
 Runner::Runner(Program program, std::vector<expr::Parameter> declared, Execution execution,

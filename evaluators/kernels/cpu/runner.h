@@ -32,6 +32,8 @@ class Runner {
   // `declared`: the formula's parameters, whose indices the program uses. `repairs`: Run may
   // be given a repair.
   Runner(Program program, std::vector<expr::Parameter> declared, Execution execution, bool repairs);
+  Runner(const Runner&) = delete;  // its code refers to its loops
+  Runner& operator=(const Runner&) = delete;
 
   // Elements [begin, end); begin is a multiple of kChunk. sums[r] gets, for reduction r,
   // one sum for each channel of the layout, over these elements.

@@ -18,7 +18,7 @@ bool IsSumOp(TraceOp op) { return op == TraceOp::kAdd || op == TraceOp::kSub; }
 
 }  // namespace
 
-Trace::Trace(InstructionSet set) : set_(set) {
+Trace::Trace(Target target) : target_(target) {
   Insert({.op = TraceOp::kConstant, .bits = kSignBit});
 }
 

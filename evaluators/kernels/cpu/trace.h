@@ -14,6 +14,14 @@ namespace actsearch::kernels::cpu {
 
 enum class InstructionSet { kAvx2, kAvx512 };
 
+// What code is made for.
+struct Target {
+  InstructionSet set = InstructionSet::kAvx2;
+  // A division costs less than the four operations of an approximate reciprocal and its
+  // correction: the divider works beside the multipliers, and fast.
+  bool divides_fast = false;
+};
+
 enum class TraceOp : std::uint8_t {
   kArray,     // load from the array of slot `bits`
   kUniform,   // the one number of slot `bits`
@@ -56,6 +64,11 @@ enum class Predicate : std::uint8_t {
   kLess = 1,
   kLessEqual = 2,
   kUnordered = 3,
+  kNotEqual = 4,
+  kNotLess = 5,
+  kNotLessEqual = 6,
+  kNotGreaterEqual = 9,
+  kNotGreater = 10,
   kGreaterEqual = 13,
   kGreater = 14,
 };
@@ -82,9 +95,9 @@ inline bool IsEffect(TraceOp op) { return op >= TraceOp::kStore; }
 
 class Trace {
  public:
-  explicit Trace(InstructionSet set);
+  explicit Trace(Target target);
 
-  InstructionSet set() const { return set_; }
+  const Target& target() const { return target_; }
 
   TraceValue Constant(float value);
   TraceValue ConstantBits(std::uint32_t bits);
@@ -116,7 +129,7 @@ class Trace {
   std::vector<bool> Needed() const;
   void DropDead();
 
-  InstructionSet set_;
+  Target target_;
   std::vector<TraceNode> nodes_;
   int instruction_ = 0;
   // Every instruction that has a node, and the first.

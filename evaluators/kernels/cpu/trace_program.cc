@@ -104,7 +104,7 @@ class Tracer {
 }  // namespace
 
 Trace TraceProgram(const TraceRequest& request) {
-  Trace trace(request.set);
+  Trace trace(request.target);
   const ScopedTrace scope(trace);
   Tracer(request, trace).Run();
   trace.Finish();

@@ -10,7 +10,7 @@ namespace actsearch::kernels::cpu {
 
 struct TraceRequest {
   const Program* program = nullptr;
-  InstructionSet set = InstructionSet::kAvx2;
+  Target target;
   // By slot of parameters, constants and setup: whether it is one number for all elements
   // of a call.
   std::vector<bool> uniform;

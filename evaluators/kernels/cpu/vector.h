@@ -43,6 +43,9 @@ inline constexpr bool kHasFma = true;  // a b + c with one rounding
 inline constexpr bool kHasFma = false;
 #endif
 
+// Loops are made before the processor is known.
+ACTSEARCH_INLINE constexpr bool DividesFast() { return false; }
+
 ACTSEARCH_INLINE Floats Load(const float* p) {
   Floats v;
   std::memcpy(&v, p, sizeof v);

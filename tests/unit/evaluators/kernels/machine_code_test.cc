@@ -30,9 +30,9 @@ constexpr float kBefore = 0.25f;  // what sums by position hold before
 class MachineCodeTest : public ::testing::TestWithParam<InstructionSet> {
  protected:
   void SetUp() override {
-    const auto set = MachineInstructionSet();
-    if (!set) GTEST_SKIP() << "this machine has no machine code, or was told to do without";
-    if (GetParam() > *set) GTEST_SKIP() << "this machine has AVX2 alone, or was told so";
+    const auto target = MachineTarget();
+    if (!target) GTEST_SKIP() << "this machine has no machine code, or was told to do without";
+    if (GetParam() > target->set) GTEST_SKIP() << "this machine has AVX2 alone, or was told so";
   }
 };
 
@@ -94,7 +94,8 @@ void Compare(const Program& program, const expr::Expr& f, const std::vector<floa
                     set == InstructionSet::kAvx2 ? *Avx2Tiles() : *Avx512Tiles());
   Memory expected(loops, x), seen(loops, x);
   expected.Run(loops.steps);
-  TraceRequest request{.program = &program, .set = set, .uniform = loops.uniform, .checks = true};
+  TraceRequest request{
+      .program = &program, .target = {.set = set}, .uniform = loops.uniform, .checks = true};
   request.uniform.assign(request.uniform.size(), sums);
   const std::size_t reductions = program.reductions.size();
   request.summed.assign(reductions, sums);
