@@ -87,8 +87,9 @@ double BoundOf(OpId op, double a, double b, double c) {
 
 }  // namespace
 
-bool MayOverflow(const Graph& graph, std::span<const NodeIndex> outputs) {
+std::vector<bool> MayOverflowByNode(const Graph& graph, std::span<const NodeIndex> outputs) {
   std::vector<double> bounds(graph.size(), 0);
+  std::vector<bool> may_overflow(graph.size(), false);
   for (const NodeIndex i : Reachable(graph, outputs)) {
     const Graph::Item& item = graph[i];
     if (item.kind == Kind::kPrimitive) {
@@ -98,9 +99,14 @@ bool MayOverflow(const Graph& graph, std::span<const NodeIndex> outputs) {
     } else {
       bounds[i] = BoundOfLeaf(item);
     }
-    if (!(bounds[i] <= std::numeric_limits<float>::max())) return true;
+    may_overflow[i] = !(bounds[i] <= std::numeric_limits<float>::max());
   }
-  return false;
+  return may_overflow;
+}
+
+bool MayOverflow(const Graph& graph, std::span<const NodeIndex> outputs) {
+  const std::vector<bool> may_overflow = MayOverflowByNode(graph, outputs);
+  return std::ranges::find(may_overflow, true) != may_overflow.end();
 }
 
 }  // namespace actsearch::kernels

@@ -4,10 +4,12 @@
 // are rows of FusedList. Constant; any thread.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <string_view>
 #include <tuple>
+#include <utility>
 
 #include "search_spaces/expr/primitives.h"
 
@@ -97,6 +99,14 @@ struct MaskRow {  // b where a > 0, else 0
   template <class T>
   static T Apply(const T& a, const T& b) {
     return Select(a, b, T(0));
+  }
+};
+struct DivOrNanRow {  // a / b, NaN where b is infinite
+  static constexpr Text name = "div_or_nan";
+  static constexpr int arity = 2, cost = 5;
+  template <class T>
+  static T Apply(const T& a, const T& b) {
+    return a / b + (b - b);
   }
 };
 struct GaussianRow {  // e^(-a^2)
@@ -216,11 +226,11 @@ struct ErfcOfRow {
 
 using FusedList =
     std::tuple<fused::FmaRow, fused::FnmaRow, fused::FmsRow, fused::MulMulRow, fused::AddMulRow,
-               fused::SubMulRow, fused::CopyRow, fused::MaskRow, fused::GaussianRow, fused::SechRow,
-               fused::ExpCappedRow, fused::SigmoidOfRow, fused::SigmoidNegOfRow,
-               fused::SoftplusOfRow, fused::TanhSoftplusOfRow, fused::SechSoftplusOfRow,
-               fused::TanhSoftplusSlopeOfRow, fused::ErfOfRow, fused::ErfcOfRow,
-               fused::NormalCdfOfRow>;
+               fused::SubMulRow, fused::CopyRow, fused::MaskRow, fused::DivOrNanRow,
+               fused::GaussianRow, fused::SechRow, fused::ExpCappedRow, fused::SigmoidOfRow,
+               fused::SigmoidNegOfRow, fused::SoftplusOfRow, fused::TanhSoftplusOfRow,
+               fused::SechSoftplusOfRow, fused::TanhSoftplusSlopeOfRow, fused::ErfOfRow,
+               fused::ErfcOfRow, fused::NormalCdfOfRow>;
 
 inline constexpr std::size_t kFusedCount = std::tuple_size_v<FusedList>;
 inline constexpr std::size_t kOpCount = expr::kPrimitiveCount + kFusedCount;
@@ -234,6 +244,27 @@ constexpr OpId FusedId() {
     return static_cast<OpId>(expr::kPrimitiveCount + id);
   }
   (std::make_index_sequence<kFusedCount>());
+}
+
+// One operation, of either list, on a number type that speaks the vocabulary
+// (search_spaces/expr/vocabulary.h) and what is added to it above.
+template <class T>
+T ApplyOp(OpId op, const T* args) {
+  static constexpr auto fused = []<std::size_t... I>(std::index_sequence<I...>) {
+    return std::array<T (*)(const T*), kFusedCount>{[](const T* a) {
+      using Row = std::tuple_element_t<I, FusedList>;
+      if constexpr (Row::arity == 1) {
+        return Row::template Apply<T>(a[0]);
+      } else if constexpr (Row::arity == 2) {
+        return Row::template Apply<T>(a[0], a[1]);
+      } else {
+        return Row::template Apply<T>(a[0], a[1], a[2]);
+      }
+    }...};
+  }
+  (std::make_index_sequence<kFusedCount>());
+  if (op < expr::kPrimitiveCount) return expr::ApplyPrimitive<T>(op, args);
+  return fused[op - expr::kPrimitiveCount](args);
 }
 
 struct OpRow {

@@ -89,6 +89,31 @@ std::vector<NodeIndex> BackwardOutputs(const Derivation& d) {
   return outputs;
 }
 
+// Denominators that may be infinite in float alone make NaN of their quotients, which are
+// then computed again in double, in place of a 0 that looks like a result.
+Derivation GuardDivisions(const Derivation& d) {
+  std::vector<NodeIndex> outputs = BackwardOutputs(d);
+  outputs.push_back(d.result);
+  const std::vector<bool> may_overflow = MayOverflowByNode(d.graph, outputs);
+  Derivation guarded;
+  std::vector<NodeIndex> at;
+  for (std::size_t i = 0; i < d.graph.size(); ++i) {
+    Graph::Item item = d.graph[i];
+    if (item.kind == Kind::kPrimitive) {
+      const bool is_division = item.id == expr::IdOf<rows::DivRow>();
+      if (is_division && may_overflow[item.args[1]]) item.id = FusedId<fused::DivOrNanRow>();
+      for (int k = 0; k < Ops()[item.id].arity; ++k) item.args[k] = at[item.args[k]];
+    }
+    at.push_back(guarded.graph.Add(item));
+  }
+  guarded.result = at[d.result];
+  guarded.input_gradient = at[d.input_gradient];
+  for (const ReducedNode& reduced : d.parameter_gradients) {
+    guarded.parameter_gradients.push_back({at[reduced.node], reduced.parameter});
+  }
+  return guarded;
+}
+
 // Chooses which nodes the forward pass saves, by estimated time.
 class Saver {
  public:
@@ -263,7 +288,7 @@ Plan MakePlan(const expr::Expr& f) {
   Derivation d;
   Saver::Choice choice{.cost = std::numeric_limits<int>::max()};
   for (const auto derive : {&BySlopes, &ByUnit, &ByGradient}) {
-    Derivation candidate = derive(simple);
+    Derivation candidate = GuardDivisions(derive(simple));
     Saver::Choice saved = Saver(candidate).Choose();
     if (saved.cost >= choice.cost) continue;
     d = std::move(candidate);

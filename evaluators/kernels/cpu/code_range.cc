@@ -11,11 +11,12 @@ namespace {
 constexpr std::size_t kBlock = 1024;
 // Elements between two looks at whether results are finite.
 constexpr std::size_t kLongBlock = 4096;
-// Runs of one channel that are worth a call each; shorter ones where a period is too long
-// to be laid out.
-constexpr std::size_t kShortestRun = 64;
-constexpr std::size_t kShortestLongRun = 16;
-constexpr std::size_t kLongestPeriod = 16384;
+// Runs of one channel that are worth a call each: the longer a period, which is laid out
+// for every chunk that has sums, the shorter they may be.
+struct LeastRun {
+  std::size_t period, run;
+};
+constexpr LeastRun kLeastRuns[] = {{0, 256}, {16384, 64}, {65536, 16}};
 // Numbers that are the same everywhere, when they make others.
 constexpr std::size_t kWidth = 128;
 
@@ -37,9 +38,10 @@ bool HasVaryingSetup(const Loops& loops) {
 }  // namespace
 
 Walk WalkFor(const Loops& loops, const ChannelLayout& layout) {
-  if (!loops.differs_by_channel || layout.inner >= kShortestRun) return Walk::kRuns;
-  const bool is_long = layout.Period() > kLongestPeriod && layout.inner >= kShortestLongRun;
-  return is_long ? Walk::kRuns : Walk::kPositions;
+  const bool has_runs = std::ranges::any_of(kLeastRuns, [&](const LeastRun& least) {
+    return layout.Period() > least.period && layout.inner >= least.run;
+  });
+  return has_runs || !loops.differs_by_channel ? Walk::kRuns : Walk::kPositions;
 }
 
 CodeRange::CodeRange(const MachineCode& code, Walk walk, const Loops& loops, const Arrays& arrays,

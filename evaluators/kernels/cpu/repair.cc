@@ -38,7 +38,7 @@ void ForwardRepair::Fix(std::size_t begin, std::size_t n, std::span<float* const
   for (std::size_t i = 0; i < n; ++i) {
     if (std::isfinite(stores[0][i])) continue;
     const double x = ValueAt(sources_.x, begin + i);
-    if (!std::isfinite(x)) continue;
+    if (std::isnan(x)) continue;
     const std::vector<double> parameters = ParametersAt(exact_.value, sources_, begin + i);
     stores[0][i] = static_cast<float>(expr::Evaluate(exact_.value, x, parameters));
   }
@@ -49,7 +49,7 @@ void BackwardRepair::Fix(std::size_t begin, std::size_t n, std::span<float* cons
   for (std::size_t i = 0; i < n; ++i) {
     const double x = ValueAt(sources_.x, begin + i);
     const double gradient = ValueAt(sources_.gradient, begin + i);
-    if (!std::isfinite(x) || !std::isfinite(gradient)) continue;
+    if (std::isnan(x) || !std::isfinite(gradient)) continue;
     const std::vector<double> parameters = ParametersAt(exact_.value, sources_, begin + i);
     const auto fix = [&](float& result, const expr::Expr& slope) {
       if (std::isfinite(result)) return;

@@ -1,42 +1,12 @@
 #include "evaluators/kernels/cpu/trace_program.h"
 
-#include <tuple>
-#include <utility>
-
 #include "evaluators/kernels/cpu/traced_vector.h"
 
 // After the vector that it works on.
 #include "evaluators/kernels/cpu/lane.h"
-#include "search_spaces/expr/primitive_rows.h"
 
 namespace actsearch::kernels::cpu {
 namespace {
-
-using LaneFunction = Lane (*)(const Lane* args);
-
-template <class Row, int kArity>
-Lane ApplyRow(const Lane* args) {
-  if constexpr (kArity == 1) {
-    return Row::template Apply<Lane>(args[0]);
-  } else if constexpr (kArity == 2) {
-    return Row::template Apply<Lane>(args[0], args[1]);
-  } else {
-    return Row::template Apply<Lane>(args[0], args[1], args[2]);
-  }
-}
-
-template <std::size_t... P, std::size_t... F>
-constexpr std::array<LaneFunction, kOpCount> MakeFunctions(std::index_sequence<P...>,
-                                                           std::index_sequence<F...>) {
-  return {
-      &ApplyRow<std::tuple_element_t<P, expr::PrimitiveList>,
-                static_cast<int>(
-                    std::tuple_element_t<P, expr::PrimitiveList>::derivative.size())>...,
-      &ApplyRow<std::tuple_element_t<F, FusedList>, std::tuple_element_t<F, FusedList>::arity>...};
-}
-
-constexpr std::array<LaneFunction, kOpCount> kFunctions = MakeFunctions(
-    std::make_index_sequence<expr::kPrimitiveCount>(), std::make_index_sequence<kFusedCount>());
 
 class Tracer {
  public:
@@ -52,7 +22,7 @@ class Tracer {
       const int arity = Ops()[in.op].arity;
       std::vector<Lane> args;
       for (int k = 0; k < arity; ++k) args.push_back(Lane(Floats(ValueOf(in.args[k]))));
-      values_[in.target] = kFunctions[in.op](args.data()).v.id;
+      values_[in.target] = ApplyOp<Lane>(in.op, args.data()).v.id;
       if (in.target >= program_.StoreSlot(0) && in.target < program_.FirstTemporary()) {
         Effect(TraceOp::kStore, values_[in.target], in.target);
         if (request_.checks) Effect(TraceOp::kCheck, values_[in.target], 0);

@@ -97,25 +97,6 @@ Symbol NormalCdfOf(const Symbol& a, const Symbol& g) { return Call("NormalCdfOf"
 Symbol ErfOf(const Symbol& a, const Symbol& g) { return Call("ErfOf", a, g); }
 Symbol ErfcOf(const Symbol& a, const Symbol& g) { return Call("ErfcOf", a, g); }
 
-template <class Row>
-Symbol ApplyFused(const Symbol* args) {
-  if constexpr (Row::arity == 1) {
-    return Row::template Apply<Symbol>(args[0]);
-  } else if constexpr (Row::arity == 2) {
-    return Row::template Apply<Symbol>(args[0], args[1]);
-  } else {
-    return Row::template Apply<Symbol>(args[0], args[1], args[2]);
-  }
-}
-
-template <std::size_t... I>
-Symbol ApplyOp(OpId op, const Symbol* args, std::index_sequence<I...>) {
-  using Function = Symbol (*)(const Symbol*);
-  static constexpr Function kFused[] = {&ApplyFused<std::tuple_element_t<I, FusedList>>...};
-  if (op < expr::kPrimitiveCount) return expr::ApplyPrimitive<Symbol>(op, args);
-  return kFused[op - expr::kPrimitiveCount](args);
-}
-
 }  // namespace
 
 std::string Literal(double value) {
@@ -131,7 +112,7 @@ std::string OpFunctionText(OpId op) {
   static constexpr const char* kNames[] = {"a", "b", "c"};
   Body body;
   const Symbol args[] = {{&body, kNames[0]}, {&body, kNames[1]}, {&body, kNames[2]}};
-  const Symbol result = ApplyOp(op, args, std::make_index_sequence<kFusedCount>());
+  const Symbol result = ApplyOp<Symbol>(op, args);
   std::string parameters;
   for (int k = 0; k < Ops()[op].arity; ++k) {
     parameters += std::string(k == 0 ? "T " : ", T ") + kNames[k];

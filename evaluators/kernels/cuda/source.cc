@@ -155,7 +155,7 @@ class KernelWriter {
   }
 
   // float exact_0(a, channel, i, seen): the double-precision result, or what was seen
-  // where x or the gradient is not finite itself.
+  // where x is NaN, or the gradient not finite itself.
   std::string Exact(std::size_t index) const {
     const Program& program = *Repaired()[index].program;
     std::vector<std::string> parameters;
@@ -169,7 +169,7 @@ class KernelWriter {
                        "(const Arguments& a, unsigned channel, unsigned i, float seen) {\n"
                        "    using T = double;\n"
                        "    const T x = LoadOne(Storage(), a.x, i);\n"
-                       "    if (!IsFinite(x)) return seen;\n";
+                       "    if (x != x) return seen;\n";
     if (request_.is_backward) {
       text +=
           "    const T gradient = LoadOne(Storage(), a.gradient, i);\n"

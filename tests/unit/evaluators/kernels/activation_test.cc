@@ -78,6 +78,19 @@ TEST(ActivationTest, SlopesFarFromZeroAreThoseOfDouble) {
   }
 }
 
+// A denominator beyond float's range, whose quotient should cancel another number.
+TEST(ActivationTest, SlopesBehindInfiniteDenominatorsAreThoseOfDouble) {
+  const expr::Expr f = Parsed("exp(30 * c * x) / (2 + exp(30 * c * x)) where c: layer = 1");
+  const std::vector<double> points = {0.1, 1, 2, 2.5, 2.9, 4};
+  const at::Tensor x = at::tensor(points).to(at::kFloat);
+  const Results seen = Fused(*MakeCpuActivation(f), x, {at::ones({1})}, at::ones_like(x));
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    const double e = std::exp(30 * points[i]);
+    EXPECT_NEAR(seen.y.data_ptr<float>()[i], e / (2 + e), 1e-6) << points[i];
+    EXPECT_NEAR(seen.input.data_ptr<float>()[i], 60 * e / (2 + e) / (2 + e), 1e-5) << points[i];
+  }
+}
+
 class EngineTest : public ::testing::TestWithParam<std::string> {
  protected:
   void SetUp() override {
