@@ -1,6 +1,7 @@
 #include "evaluators/kernels/cpu/machine_code.h"
 
 #include <algorithm>
+#include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <string_view>
@@ -252,6 +253,10 @@ class Emitter : public Xbyak::CodeGenerator {
 std::optional<Target> ChooseTarget() {
   const char* wish = std::getenv("ACTSEARCH_KERNELS");
   const std::string_view most = wish == nullptr ? "" : wish;
+  if (most != "" && most != "avx512" && most != "avx2" && most != "loops") {
+    std::fprintf(stderr, "actsearch: ACTSEARCH_KERNELS=%s is ignored; known: avx512, avx2, loops\n",
+                 wish);
+  }
   constexpr std::uint8_t kReturn = 0xc3;
   if (most == "loops" || ExecutableMemory::Make(&kReturn, 1) == nullptr) return std::nullopt;
   if (most != "avx2" && __builtin_cpu_supports("x86-64-v4")) {
