@@ -1,6 +1,6 @@
 // Straight-line code over numbered slots: what a kernel runs on every element. Made from
-// a lowered graph; interpreted tile by tile on the CPU (cpu/runner.h) and turned into
-// device code on a GPU. A value type; immutable use from any thread.
+// a lowered graph; turned into machine code or run as loops on the CPU (cpu/runner.h), and
+// into device code on a GPU. A value type; immutable use from any thread.
 #pragma once
 
 #include <cstdint>
