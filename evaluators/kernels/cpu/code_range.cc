@@ -86,13 +86,14 @@ std::size_t CodeRange::BlockAt(std::size_t begin, std::size_t end) const {
 }
 
 void CodeRange::RunBlock(std::size_t begin, std::size_t n) {
-  const bool whole = n % kTileStep == 0;
-  for (std::size_t k = 0; k < arrays_.inputs.size(); ++k) PlaceInput(k, begin, n, whole);
+  // Beyond the end a gradient is 0, which adds nothing to sums.
+  for (std::size_t k = 0; k < arrays_.inputs.size(); ++k) {
+    const bool is_gradient = program_.inputs[k] == kInputGradient;
+    slots_[k] = Read(loops_.tiles, arrays_.inputs[k], begin, n, is_gradient, BufferOf(k));
+  }
   for (std::size_t k = 0; k < arrays_.stores.size(); ++k) {
-    const Array& array = arrays_.stores[k];
-    const bool direct = whole && array.storage == Storage::kFloat32;
-    slots_[static_cast<std::size_t>(program_.StoreSlot(static_cast<int>(k)))] =
-        direct ? static_cast<float*>(array.data) + begin : BufferOf(arrays_.inputs.size() + k);
+    float* buffer = BufferOf(arrays_.inputs.size() + k);
+    slots_[StoreSlot(k)] = Place(arrays_.stores[k], begin, n, buffer);
   }
   PlaceNumbers(begin);
   if (arrays_.repair != nullptr) KeepPositions(begin, n);
@@ -102,7 +103,9 @@ void CodeRange::RunBlock(std::size_t begin, std::size_t n) {
     if (!loop_range_) loop_range_.emplace(loops_, arrays_, sums_);
     return loop_range_->Run(begin, begin + n);
   }
-  for (std::size_t k = 0; k < arrays_.stores.size(); ++k) WriteStore(k, begin, n, whole);
+  for (std::size_t k = 0; k < arrays_.stores.size(); ++k) {
+    Write(loops_.tiles, arrays_.stores[k], begin, n, slots_[StoreSlot(k)]);
+  }
   AddSums(begin);
 }
 
@@ -130,44 +133,14 @@ float* CodeRange::PositionsOf(std::size_t reduction, std::size_t begin) {
 
 float* CodeRange::BufferOf(std::size_t array) { return buffers_.get() + array * kBlock; }
 
-// Beyond the end there is the last element again; but a gradient of 0, which adds nothing
-// to sums.
-void CodeRange::PlaceInput(std::size_t k, std::size_t begin, std::size_t n, bool whole) {
-  const ConstArray& array = arrays_.inputs[k];
-  float* buffer = BufferOf(k);
-  slots_[k] = buffer;
-  if (array.storage == Storage::kBfloat16) {
-    loops_.tiles.from_bfloat16(static_cast<const std::uint16_t*>(array.data) + begin, buffer, n);
-  } else if (whole) {
-    slots_[k] = static_cast<const float*>(array.data) + begin;
-  } else {
-    std::copy_n(static_cast<const float*>(array.data) + begin, n, buffer);
-  }
-  if (whole) return;
-  const float surplus = program_.inputs[k] == kInputGradient ? 0.0f : buffer[n - 1];
-  std::fill(buffer + n, buffer + RoundUp(n, kTileStep), surplus);
-}
-
 void CodeRange::PlaceNumbers(std::size_t begin) {
   std::size_t offset = 0;
   if (walk_ == Walk::kPositions) offset = begin % arrays_.layout.Period();
   if (walk_ == Walk::kRuns && run_ > 0) offset = arrays_.layout.ChannelOf(begin);
-  for (int s = program_.ParameterSlot(0); s < program_.StoreSlot(0); ++s) {
-    slots_[static_cast<std::size_t>(s)] = numbers_.Of(s, offset);
-  }
+  numbers_.Place(offset, slots_);
   if (walk_ == Walk::kRuns) return;
   for (std::size_t r = 0; r < program_.reductions.size(); ++r) {
     slots_[static_cast<std::size_t>(program_.slots) + r] = PositionsOf(r, begin);
-  }
-}
-
-void CodeRange::WriteStore(std::size_t k, std::size_t begin, std::size_t n, bool whole) {
-  const Array& array = arrays_.stores[k];
-  const float* buffer = BufferOf(arrays_.inputs.size() + k);
-  if (array.storage == Storage::kBfloat16) {
-    loops_.tiles.to_bfloat16(buffer, static_cast<std::uint16_t*>(array.data) + begin, n);
-  } else if (!whole) {
-    std::copy_n(buffer, n, static_cast<float*>(array.data) + begin);
   }
 }
 

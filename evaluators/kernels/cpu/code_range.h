@@ -9,6 +9,7 @@
 #include "evaluators/kernels/cpu/codes.h"
 #include "evaluators/kernels/cpu/loop_range.h"
 #include "evaluators/kernels/cpu/numbers.h"
+#include "evaluators/kernels/cpu/staging.h"
 
 namespace actsearch::kernels::cpu {
 
@@ -29,14 +30,15 @@ class CodeRange {
  private:
   std::size_t BlockAt(std::size_t begin, std::size_t end) const;
   void RunBlock(std::size_t begin, std::size_t n);
-  void PlaceInput(std::size_t k, std::size_t begin, std::size_t n, bool whole);
   void PlaceNumbers(std::size_t begin);
-  void WriteStore(std::size_t k, std::size_t begin, std::size_t n, bool whole);
   void AddSums(std::size_t begin);
   void KeepPositions(std::size_t begin, std::size_t n);
   void RestorePositions(std::size_t begin, std::size_t n);
   float* PositionsOf(std::size_t reduction, std::size_t begin);
   float* BufferOf(std::size_t array);
+  std::size_t StoreSlot(std::size_t k) const {
+    return static_cast<std::size_t>(program_.StoreSlot(static_cast<int>(k)));
+  }
 
   const MachineCode& code_;
   const Walk walk_;

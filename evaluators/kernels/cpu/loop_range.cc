@@ -44,55 +44,29 @@ void LoopRange::Run(std::size_t begin, std::size_t end) {
 // repeats the last element and is not stored.
 void LoopRange::RunTile(std::size_t begin, std::size_t n) {
   const std::size_t padded = RoundUp(n, kTileStep);
-  const bool whole = n == padded;
-  for (std::size_t k = 0; k < arrays_.inputs.size(); ++k) ReadInput(k, begin, n, whole);
-  for (std::size_t k = 0; k < arrays_.stores.size(); ++k) PlaceStore(k, begin, whole);
+  for (std::size_t k = 0; k < arrays_.inputs.size(); ++k) {
+    slots_[k] = Read(loops_.tiles, arrays_.inputs[k], begin, n, false, TileOf(k));
+  }
+  for (std::size_t k = 0; k < arrays_.stores.size(); ++k) {
+    const std::size_t slot = StoreSlot(k);
+    slots_[slot] = Place(arrays_.stores[k], begin, n, TileOf(slot));
+  }
   PlaceNumbers(begin);
   for (const Loops::Step& step : loops_.steps) {
     step.function(slots_[step.args[0]], slots_[step.args[1]], slots_[step.args[2]],
                   const_cast<float*>(slots_[step.target]), padded);
   }
   if (arrays_.repair != nullptr) FixTile(begin, n, padded);
-  for (std::size_t k = 0; k < arrays_.stores.size(); ++k) WriteStore(k, begin, n);
+  for (std::size_t k = 0; k < arrays_.stores.size(); ++k) {
+    Write(loops_.tiles, arrays_.stores[k], begin, n, slots_[StoreSlot(k)]);
+  }
   for (std::size_t r = 0; r < program_.reductions.size(); ++r) AddToSums(r, begin, n);
 }
 
 void LoopRange::PlaceNumbers(std::size_t begin) {
   if (!has_windows_) numbers_.Fill(begin);
   const std::size_t offset = has_windows_ ? begin % arrays_.layout.Period() : 0;
-  for (int s = program_.ParameterSlot(0); s < program_.StoreSlot(0); ++s) {
-    slots_[static_cast<std::size_t>(s)] = numbers_.Of(s, offset);
-  }
-}
-
-void LoopRange::ReadInput(std::size_t k, std::size_t begin, std::size_t n, bool whole) {
-  const ConstArray& array = arrays_.inputs[k];
-  float* tile = TileOf(k);
-  if (array.storage == Storage::kFloat32) {
-    const float* from = static_cast<const float*>(array.data) + begin;
-    slots_[k] = whole ? from : tile;
-    if (!whole) std::copy_n(from, n, tile);
-  } else {
-    loops_.tiles.from_bfloat16(static_cast<const std::uint16_t*>(array.data) + begin, tile, n);
-  }
-  if (!whole) std::fill(tile + n, tile + RoundUp(n, kTileStep), tile[n - 1]);
-}
-
-void LoopRange::PlaceStore(std::size_t k, std::size_t begin, bool whole) {
-  const Array& array = arrays_.stores[k];
-  const auto slot = static_cast<std::size_t>(program_.StoreSlot(static_cast<int>(k)));
-  const bool direct = whole && array.storage == Storage::kFloat32;
-  slots_[slot] = direct ? static_cast<float*>(array.data) + begin : TileOf(slot);
-}
-
-void LoopRange::WriteStore(std::size_t k, std::size_t begin, std::size_t n) {
-  const Array& array = arrays_.stores[k];
-  const auto slot = static_cast<std::size_t>(program_.StoreSlot(static_cast<int>(k)));
-  if (array.storage == Storage::kBfloat16) {
-    loops_.tiles.to_bfloat16(slots_[slot], static_cast<std::uint16_t*>(array.data) + begin, n);
-  } else if (slots_[slot] == TileOf(slot)) {
-    std::copy_n(slots_[slot], n, static_cast<float*>(array.data) + begin);
-  }
+  numbers_.Place(offset, slots_);
 }
 
 void LoopRange::FixTile(std::size_t begin, std::size_t n, std::size_t padded) {

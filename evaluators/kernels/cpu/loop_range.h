@@ -2,13 +2,13 @@
 // while it is in the first-level cache. One thread at a time.
 #pragma once
 
-#include <optional>
 #include <span>
 #include <vector>
 
 #include "evaluators/kernels/cpu/arrays.h"
 #include "evaluators/kernels/cpu/loops.h"
 #include "evaluators/kernels/cpu/numbers.h"
+#include "evaluators/kernels/cpu/staging.h"
 
 namespace actsearch::kernels::cpu {
 
@@ -23,12 +23,12 @@ class LoopRange {
   void Finish();
 
  private:
+  std::size_t StoreSlot(std::size_t k) const {
+    return static_cast<std::size_t>(program_.StoreSlot(static_cast<int>(k)));
+  }
   float* TileOf(std::size_t slot) { return tiles_.get() + slot * tile_; }
   void PlaceNumbers(std::size_t begin);
   void RunTile(std::size_t begin, std::size_t n);
-  void ReadInput(std::size_t k, std::size_t begin, std::size_t n, bool whole);
-  void PlaceStore(std::size_t k, std::size_t begin, bool whole);
-  void WriteStore(std::size_t k, std::size_t begin, std::size_t n);
   void FixTile(std::size_t begin, std::size_t n, std::size_t padded);
   float* OwnTile(std::uint16_t slot, std::size_t padded);
   bool SumsByPosition() const;

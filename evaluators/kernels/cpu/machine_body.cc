@@ -248,7 +248,7 @@ void MachineBody::EmitSum(const TraceNode& node) {
     const Place a = Load(node.args[0]);
     const Xmm scratch = Vector(frame_.scratch[1]);
     for (int c = 0; c < copies_; ++c) {
-      const Address sum = FrameAt(frame_.sums_in_frame[node.bits] + c);
+      const Address sum = frame_.InFrame(frame_.sums_in_frame[node.bits] + c);
       code_.vaddps(scratch, At(a, c), sum);
       code_.vmovups(sum, scratch);
     }

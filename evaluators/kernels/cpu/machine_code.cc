@@ -50,10 +50,9 @@ class Emitter : public Xbyak::CodeGenerator {
   // ---- what is the same for every pass
 
   void PlaceRegisters(int sums) {
-    const bool is_wide = trace_.target().set == InstructionSet::kAvx512;
     frame_.set = trace_.target().set;
-    frame_.vector_bytes = is_wide ? 64 : 32;
-    frame_.registers = is_wide ? 32 : 16;
+    frame_.vector_bytes = frame_.IsWide() ? 64 : 32;
+    frame_.registers = frame_.IsWide() ? 32 : 16;
     int next = 0;
     frame_.scratch[0] = next++;
     frame_.scratch[1] = next++;
@@ -116,14 +115,9 @@ class Emitter : public Xbyak::CodeGenerator {
 
   // ---- code
 
-  Xbyak::Xmm Vector(int index) const {
-    if (frame_.set == InstructionSet::kAvx512) return Xbyak::Zmm(index);
-    return Xbyak::Ymm(index);
-  }
-
   // The entry comes last: only then is the size of the stack frame known.
   void EmitAll() {
-    Label pass, rest, single, done, start, pool;
+    Label pass, rest, done, start, pool;
     const int bytes = frame_.vector_bytes;
     L(pass);
     EmitBody(copies_);
@@ -148,8 +142,7 @@ class Emitter : public Xbyak::CodeGenerator {
     align(64);
     L(pool);
     for (const std::uint32_t bits : pool_) {
-      const int times = frame_.set == InstructionSet::kAvx512 ? 1 : bytes / 4;
-      for (int k = 0; k < times; ++k) dd(bits);
+      for (int k = 0; k < frame_.PoolStep(); k += 4) dd(bits);
     }
   }
 
@@ -181,46 +174,45 @@ class Emitter : public Xbyak::CodeGenerator {
         continue;
       }
       for (int c = 0; c < copies_; ++c) {
-        vmovups(InFrame(frame_.sums_in_frame[r] + c), Vector(frame_.not_finite));
+        vmovups(frame_.InFrame(frame_.sums_in_frame[r] + c), frame_.Vector(frame_.not_finite));
       }
     }
   }
 
-  Xbyak::Address InFrame(int place) const { return ptr[rsp + place * frame_.vector_bytes]; }
-
-  void ClearRegister(int index) { vxorps(Vector(index), Vector(index), Vector(index)); }
+  void ClearRegister(int index) {
+    vxorps(frame_.Vector(index), frame_.Vector(index), frame_.Vector(index));
+  }
 
   void EmitNumber(std::size_t v) {
     const TraceNode& node = trace_.nodes()[v];
     const bool is_fixed = frame_.fixed[v] >= 0;
-    const Xbyak::Xmm to = Vector(is_fixed ? frame_.fixed[v] : frame_.scratch[0]);
+    const Xbyak::Xmm to = frame_.Vector(is_fixed ? frame_.fixed[v] : frame_.scratch[0]);
     if (node.op == TraceOp::kConstant) {
-      const int step = frame_.set == InstructionSet::kAvx512 ? 4 : frame_.vector_bytes;
-      if (is_fixed) vbroadcastss(to, ptr[role::pool + frame_.in_pool[v] * step]);
+      if (is_fixed) vbroadcastss(to, frame_.InPool(static_cast<TraceValue>(v), ptr));
       return;
     }
     mov(role::pointer, ptr[role::slots + static_cast<int>(node.bits * 8)]);
     vbroadcastss(to, ptr[role::pointer]);
-    if (!is_fixed) vmovups(InFrame(frame_.in_frame[v]), to);
+    if (!is_fixed) vmovups(frame_.InFrame(frame_.in_frame[v]), to);
   }
 
   // Sums go out, and 1 or 0 for whether all results are finite.
   void EmitEnd() {
-    const Xbyak::Xmm scratch = Vector(frame_.scratch[0]);
+    const Xbyak::Xmm scratch = frame_.Vector(frame_.scratch[0]);
     for (std::size_t r = 0; r < frame_.sums.size(); ++r) {
       const int at = static_cast<int>(r * MachineCode::kSumLanes * sizeof(float));
       if (frame_.sums[r] >= 0) {
-        vmovups(ptr[role::sums + at], Vector(frame_.sums[r]));
+        vmovups(ptr[role::sums + at], frame_.Vector(frame_.sums[r]));
         continue;
       }
       const int first = frame_.sums_in_frame[r];
-      vmovups(scratch, InFrame(first));
-      for (int c = 1; c < copies_; ++c) vaddps(scratch, scratch, InFrame(first + c));
+      vmovups(scratch, frame_.InFrame(first));
+      for (int c = 1; c < copies_; ++c) vaddps(scratch, scratch, frame_.InFrame(first + c));
       vmovups(ptr[role::sums + at], scratch);
     }
     // Finite values left 0, others NaN.
-    const Xbyak::Xmm bad = Vector(frame_.not_finite);
-    if (frame_.set == InstructionSet::kAvx512) {
+    const Xbyak::Xmm bad = frame_.Vector(frame_.not_finite);
+    if (frame_.IsWide()) {
       vcmpps(k1, bad, bad, static_cast<std::uint8_t>(Predicate::kUnordered));
       kmovw(ecx, k1);
     } else {

@@ -20,7 +20,7 @@ MachinePlaces::MachinePlaces(Xbyak::CodeGenerator& code, const Trace& trace, con
       owners_(static_cast<std::size_t>((frame.registers - frame.groups_from) / copies), kNoValue),
       spill_of_(trace.nodes().size(), -1) {}
 
-Xmm MachinePlaces::Vector(int index) const {
+Xmm MachineFrame::Vector(int index) const {
   if (IsWide()) return Xbyak::Zmm(index);
   return Xbyak::Ymm(index);
 }
@@ -31,15 +31,6 @@ MachinePlaces::Place MachinePlaces::PlaceOf(TraceValue v) const {
   const int group = group_of_[static_cast<std::size_t>(v)];
   if (group < 0) return {};
   return {frame_.groups_from + group * copies_, 1};
-}
-
-MachinePlaces::Address MachinePlaces::FrameAt(int place) const {
-  return code_.ptr[code_.rsp + place * frame_.vector_bytes];
-}
-
-// One float, for AVX-512.
-MachinePlaces::Address MachinePlaces::PoolAt(TraceValue v) const {
-  return code_.ptr[role::pool + frame_.in_pool[static_cast<std::size_t>(v)] * 4];
 }
 
 MachinePlaces::Address MachinePlaces::ArrayAt(std::uint32_t slot, int copy) {
@@ -53,17 +44,14 @@ MachinePlaces::Address MachinePlaces::InMemory(TraceValue v, int copy) {
   const auto at = static_cast<std::size_t>(v);
   switch (Node(v).op) {
     case TraceOp::kConstant:
-      if (IsWide()) {
-        return code_.ptr_b[role::pool + frame_.in_pool[at] * 4];
-      }
-      return code_.ptr[role::pool + frame_.in_pool[at] * frame_.vector_bytes];
+      return frame_.InPool(v, IsWide() ? code_.ptr_b : code_.ptr);
     case TraceOp::kUniform:
-      return FrameAt(frame_.in_frame[at]);
+      return frame_.InFrame(frame_.in_frame[at]);
     case TraceOp::kArray:
       return ArrayAt(Node(v).bits, copy);
     default:
       ACTSEARCH_CHECK(spill_of_[at] >= 0, "a value is in a register or spilled");
-      return FrameAt(frame_.spill_from + spill_of_[at] * copies_ + copy);
+      return frame_.InFrame(frame_.spill_from + spill_of_[at] * copies_ + copy);
   }
 }
 
@@ -71,7 +59,7 @@ void MachinePlaces::LoadInto(Place place, TraceValue v) {
   const int times = place.step == 0 ? 1 : copies_;
   for (int c = 0; c < times; ++c) {
     if (Node(v).op == TraceOp::kConstant && IsWide()) {
-      code_.vbroadcastss(At(place, c), PoolAt(v));
+      code_.vbroadcastss(At(place, c), frame_.InPool(v, code_.ptr));
     } else {
       code_.vmovups(At(place, c), InMemory(v, c));
     }
@@ -154,7 +142,7 @@ void MachinePlaces::DefineIn(Place place) {
 void MachinePlaces::Copy(const Source& source, int copy, const Xmm& to) {
   const bool is_number = source.place.first < 0 && Node(source.value).op == TraceOp::kConstant;
   if (is_number && IsWide()) {
-    code_.vbroadcastss(to, PoolAt(source.value));
+    code_.vbroadcastss(to, frame_.InPool(source.value, code_.ptr));
   } else {
     With(source, copy, [&](const Operand& from) { code_.vmovups(to, from); });
   }

@@ -13,6 +13,15 @@
 
 namespace actsearch::kernels::cpu {
 
+// General registers with a role of their own.
+namespace role {
+inline const Xbyak::Reg64 slots(Xbyak::Operand::RDI);
+inline const Xbyak::Reg64 sums(Xbyak::Operand::RDX);
+inline const Xbyak::Reg64 index(Xbyak::Operand::RAX);  // in bytes
+inline const Xbyak::Reg64 pool(Xbyak::Operand::RBX);
+inline const Xbyak::Reg64 pointer(Xbyak::Operand::R11);  // free for a single operation
+}  // namespace role
+
 // Where things are that are the same for every pass.
 struct MachineFrame {
   InstructionSet set = InstructionSet::kAvx2;
@@ -28,16 +37,18 @@ struct MachineFrame {
   std::vector<int> in_pool;        // by node: a constant's place in the pool, or -1
   int spill_from = 0;              // first place in the stack frame for values without register
   std::vector<int> pointer_of;     // by slot: general register that points to its array, or -1
-};
 
-// General registers with a role of their own.
-namespace role {
-inline const Xbyak::Reg64 slots(Xbyak::Operand::RDI);
-inline const Xbyak::Reg64 sums(Xbyak::Operand::RDX);
-inline const Xbyak::Reg64 index(Xbyak::Operand::RAX);  // in bytes
-inline const Xbyak::Reg64 pool(Xbyak::Operand::RBX);
-inline const Xbyak::Reg64 pointer(Xbyak::Operand::R11);  // free for a single operation
-}  // namespace role
+  bool IsWide() const { return set == InstructionSet::kAvx512; }
+  Xbyak::Xmm Vector(int index) const;
+  // A constant takes one float of the pool with AVX-512, which repeats it, else a vector.
+  int PoolStep() const { return IsWide() ? 4 : vector_bytes; }
+  Xbyak::Address InPool(TraceValue v, const Xbyak::AddressFrame& as) const {
+    return as[role::pool + in_pool[static_cast<std::size_t>(v)] * PoolStep()];
+  }
+  Xbyak::Address InFrame(int place) const {
+    return Xbyak::util::ptr[Xbyak::util::rsp + place * vector_bytes];
+  }
+};
 
 class MachinePlaces {
  public:
@@ -61,10 +72,9 @@ class MachinePlaces {
                 const MachineFrame& frame, int copies);
 
   const TraceNode& Node(TraceValue v) const { return trace_.nodes()[static_cast<std::size_t>(v)]; }
-  bool IsWide() const { return frame_.set == InstructionSet::kAvx512; }
-  Xbyak::Xmm Vector(int index) const;
+  bool IsWide() const { return frame_.IsWide(); }
+  Xbyak::Xmm Vector(int index) const { return frame_.Vector(index); }
   Xbyak::Xmm At(Place place, int copy) const { return Vector(place.first + copy * place.step); }
-  Address FrameAt(int place) const;
   Address ArrayAt(std::uint32_t slot, int copy);
 
   bool IsInRegister(TraceValue v) const { return PlaceOf(v).first >= 0; }
@@ -99,7 +109,6 @@ class MachinePlaces {
 
  private:
   Address InMemory(TraceValue v, int copy);
-  Address PoolAt(TraceValue v) const;
   void LoadInto(Place place, TraceValue v);
   int TakeGroup();
   void Spill(int group);

@@ -60,6 +60,12 @@ void Numbers::Fill(std::size_t begin) {
   has_uniform_ = true;
 }
 
+void Numbers::Place(std::size_t offset, std::span<const float*> slots) const {
+  for (int s = first_; s < loops_.program.StoreSlot(0); ++s) {
+    slots[static_cast<std::size_t>(s)] = Of(s, offset);
+  }
+}
+
 // In steps of the width, since numbers that are the same everywhere are not laid out further.
 void Numbers::RunSetup(const Loops::Step& step, std::size_t n) {
   for (std::size_t at = 0; at < n; at += width_) {

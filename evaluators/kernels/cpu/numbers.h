@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <new>
+#include <span>
 #include <vector>
 
 #include "evaluators/kernels/cpu/arrays.h"
@@ -17,8 +18,6 @@ struct FreeAligned {
 using AlignedFloats = std::unique_ptr<float[], FreeAligned>;
 AlignedFloats MakeAligned(std::size_t count);
 
-inline std::size_t RoundUp(std::size_t n, std::size_t step) { return (n + step - 1) / step * step; }
-
 class Numbers {
  public:
   // Numbers that differ by channel come from windows of `length` elements, others, which
@@ -26,16 +25,17 @@ class Numbers {
   Numbers(const Loops& loops, const Arrays& arrays, ChannelLayout layout, std::size_t length,
           std::size_t width);
 
-  // Lays the window out from element `begin` on; before the first Of.
+  // Lays the window out from element `begin` on; before the first Place.
   void Fill(std::size_t begin);
 
-  // The number of a slot, `offset` elements into the window.
+  // slots[s] points to the number of slot s, `offset` elements into the window.
+  void Place(std::size_t offset, std::span<const float*> slots) const;
+
+ private:
   const float* Of(int slot, std::size_t offset) const {
     const float* start = starts_[static_cast<std::size_t>(slot - first_)];
     return loops_.IsUniform(slot) ? start : start + offset;
   }
-
- private:
   void FillParameter(std::size_t k, std::size_t begin);
   void RunSetup(const Loops::Step& step, std::size_t n);
 

@@ -55,10 +55,7 @@ inline Floats operator*(Floats a, Floats b) { return Traced(TraceOp::kMul, a.id,
 inline Floats operator/(Floats a, Floats b) { return Traced(TraceOp::kDiv, a.id, b.id); }
 inline Floats operator-(Floats a) { return Traced(TraceOp::kNegate, a.id); }
 
-inline Condition operator==(Floats a, Floats b) {
-  // Equal to itself: not NaN.
-  return {Predicate::kEqual, a, b};
-}
+inline Condition operator==(Floats a, Floats b) { return {Predicate::kEqual, a, b}; }
 inline Condition operator<(Floats a, Floats b) { return {Predicate::kLess, a, b}; }
 inline Condition operator>(Floats a, Floats b) { return {Predicate::kGreater, a, b}; }
 inline Condition operator>=(Floats a, Floats b) { return {Predicate::kGreaterEqual, a, b}; }
