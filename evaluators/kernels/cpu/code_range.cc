@@ -64,10 +64,7 @@ CodeRange::CodeRange(const MachineCode& code, Walk walk, const Loops& loops, con
                          std::ranges::all_of(arrays.stores, is_float);
   block_ = is_direct ? kLongBlock : kBlock;
   numbers_.Fill(0);
-  if (walk == Walk::kRuns) return;
-  position_stride_ = RoundUp(arrays.layout.Period() + kBlock, kTileStep);
-  positions_ = MakeAligned(program_.reductions.size() * position_stride_);
-  std::fill_n(positions_.get(), program_.reductions.size() * position_stride_, 0.0f);
+  if (walk == Walk::kPositions) positions_.emplace(loops, arrays.layout, kBlock);
 }
 
 void CodeRange::Run(std::size_t begin, std::size_t end) {
@@ -96,10 +93,12 @@ void CodeRange::RunBlock(std::size_t begin, std::size_t n) {
     slots_[StoreSlot(k)] = Place(arrays_.stores[k], begin, n, buffer);
   }
   PlaceNumbers(begin);
-  if (arrays_.repair != nullptr) KeepPositions(begin, n);
-  const bool finite = code_.Run(slots_.data(), RoundUp(n, kTileStep), lanes_.data());
+  // Sums as they are before a block that may turn out to need repair.
+  const std::size_t padded = RoundUp(n, kTileStep);
+  if (arrays_.repair != nullptr && positions_) positions_->Keep(begin, padded);
+  const bool finite = code_.Run(slots_.data(), padded, lanes_.data());
   if (!finite && arrays_.repair != nullptr) {
-    RestorePositions(begin, n);
+    if (positions_) positions_->Restore(begin, padded);
     if (!loop_range_) loop_range_.emplace(loops_, arrays_, sums_);
     return loop_range_->Run(begin, begin + n);
   }
@@ -109,28 +108,6 @@ void CodeRange::RunBlock(std::size_t begin, std::size_t n) {
   AddSums(begin);
 }
 
-// Sums as they were before a block that turns out to need repair.
-void CodeRange::KeepPositions(std::size_t begin, std::size_t n) {
-  kept_.clear();
-  if (walk_ == Walk::kRuns) return;
-  for (std::size_t r = 0; r < program_.reductions.size(); ++r) {
-    const float* from = PositionsOf(r, begin);
-    kept_.insert(kept_.end(), from, from + RoundUp(n, kTileStep));
-  }
-}
-
-void CodeRange::RestorePositions(std::size_t begin, std::size_t n) {
-  if (walk_ == Walk::kRuns) return;
-  const std::size_t length = RoundUp(n, kTileStep);
-  for (std::size_t r = 0; r < program_.reductions.size(); ++r) {
-    std::copy_n(kept_.data() + r * length, length, PositionsOf(r, begin));
-  }
-}
-
-float* CodeRange::PositionsOf(std::size_t reduction, std::size_t begin) {
-  return positions_.get() + reduction * position_stride_ + begin % arrays_.layout.Period();
-}
-
 float* CodeRange::BufferOf(std::size_t array) { return buffers_.get() + array * kBlock; }
 
 void CodeRange::PlaceNumbers(std::size_t begin) {
@@ -138,9 +115,8 @@ void CodeRange::PlaceNumbers(std::size_t begin) {
   if (walk_ == Walk::kPositions) offset = begin % arrays_.layout.Period();
   if (walk_ == Walk::kRuns && run_ > 0) offset = arrays_.layout.ChannelOf(begin);
   numbers_.Place(offset, slots_);
-  if (walk_ == Walk::kRuns) return;
-  for (std::size_t r = 0; r < program_.reductions.size(); ++r) {
-    slots_[static_cast<std::size_t>(program_.slots) + r] = PositionsOf(r, begin);
+  for (std::size_t r = 0; positions_ && r < program_.reductions.size(); ++r) {
+    slots_[static_cast<std::size_t>(program_.slots) + r] = positions_->At(r, begin);
   }
 }
 
@@ -156,19 +132,7 @@ void CodeRange::AddSums(std::size_t begin) {
 
 void CodeRange::Finish() {
   if (loop_range_) loop_range_->Finish();
-  if (walk_ == Walk::kRuns) return;
-  const ChannelLayout& layout = arrays_.layout;
-  const std::size_t period = layout.Period();
-  for (std::size_t r = 0; r < program_.reductions.size(); ++r) {
-    if (loops_.IsLayer(r)) continue;
-    float* positions = positions_.get() + r * position_stride_;
-    for (std::size_t i = period; i < position_stride_; i += period) {
-      loops_.tiles.accumulate(positions + i, positions, std::min(period, position_stride_ - i));
-    }
-    for (std::size_t c = 0, i = 0; c < layout.channels; ++c) {
-      for (std::size_t k = 0; k < layout.inner; ++k) sums_[r][c] += positions[i++];
-    }
-  }
+  if (positions_) positions_->AddTo(sums_);
 }
 
 }  // namespace actsearch::kernels::cpu

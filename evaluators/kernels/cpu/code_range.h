@@ -9,6 +9,7 @@
 #include "evaluators/kernels/cpu/codes.h"
 #include "evaluators/kernels/cpu/loop_range.h"
 #include "evaluators/kernels/cpu/numbers.h"
+#include "evaluators/kernels/cpu/position_sums.h"
 #include "evaluators/kernels/cpu/staging.h"
 
 namespace actsearch::kernels::cpu {
@@ -32,9 +33,6 @@ class CodeRange {
   void RunBlock(std::size_t begin, std::size_t n);
   void PlaceNumbers(std::size_t begin);
   void AddSums(std::size_t begin);
-  void KeepPositions(std::size_t begin, std::size_t n);
-  void RestorePositions(std::size_t begin, std::size_t n);
-  float* PositionsOf(std::size_t reduction, std::size_t begin);
   float* BufferOf(std::size_t array);
   std::size_t StoreSlot(std::size_t k) const {
     return static_cast<std::size_t>(program_.StoreSlot(static_cast<int>(k)));
@@ -51,11 +49,9 @@ class CodeRange {
   Numbers numbers_;
   AlignedFloats buffers_;  // for arrays that are not floats, or end within a vector
   std::vector<const float*> slots_;
-  std::vector<float> lanes_;  // of the sums of a block
-  AlignedFloats positions_;   // sums by reduction and position in a period
-  std::size_t position_stride_ = 0;
-  std::vector<float> kept_;              // of the positions, for a block that may need repair
-  std::optional<LoopRange> loop_range_;  // for blocks with results that need repair
+  std::vector<float> lanes_;               // of the sums of a block
+  std::optional<PositionSums> positions_;  // for Walk::kPositions
+  std::optional<LoopRange> loop_range_;    // for blocks with results that need repair
 };
 
 }  // namespace actsearch::kernels::cpu

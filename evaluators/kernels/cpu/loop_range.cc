@@ -30,8 +30,7 @@ LoopRange::LoopRange(const Loops& loops, const Arrays& arrays, std::span<double*
       slots_(static_cast<std::size_t>(program_.slots)) {
   for (std::size_t s = 0; s < slots_.size(); ++s) slots_[s] = TileOf(s);
   if (has_windows_) numbers_.Fill(0);
-  if (!SumsByPosition()) return;
-  positions_.assign(program_.reductions.size() * arrays_.layout.Period(), 0.0f);
+  if (arrays.layout.inner < kShortestRun) positions_.emplace(loops, arrays.layout, 0);
 }
 
 void LoopRange::Run(std::size_t begin, std::size_t end) {
@@ -97,8 +96,6 @@ float* LoopRange::OwnTile(std::uint16_t slot, std::size_t padded) {
 
 // ---- sums
 
-bool LoopRange::SumsByPosition() const { return arrays_.layout.inner < kShortestRun; }
-
 void LoopRange::AddToSums(std::size_t r, std::size_t begin, std::size_t n) {
   const float* tile = slots_[program_.reductions[r].slot];
   if (loops_.IsLayer(r)) {
@@ -106,12 +103,12 @@ void LoopRange::AddToSums(std::size_t r, std::size_t begin, std::size_t n) {
     return;
   }
   const ChannelLayout& layout = arrays_.layout;
-  const std::size_t period = SumsByPosition() ? layout.Period() : layout.inner;
+  const std::size_t period = positions_ ? layout.Period() : layout.inner;
   std::size_t position = begin % period;
   for (std::size_t i = 0; i < n;) {
     const std::size_t run = std::min(period - position, n - i);
-    if (SumsByPosition()) {
-      loops_.tiles.accumulate(tile + i, positions_.data() + r * period + position, run);
+    if (positions_) {
+      loops_.tiles.accumulate(tile + i, positions_->At(r, begin + i), run);
     } else {
       sums_[r][layout.ChannelOf(begin + i)] += loops_.tiles.sum(tile + i, run);
     }
@@ -121,13 +118,7 @@ void LoopRange::AddToSums(std::size_t r, std::size_t begin, std::size_t n) {
 }
 
 void LoopRange::Finish() {
-  if (!SumsByPosition()) return;
-  const ChannelLayout& layout = arrays_.layout;
-  for (std::size_t r = 0; r < program_.reductions.size(); ++r) {
-    if (loops_.IsLayer(r)) continue;
-    const float* positions = positions_.data() + r * layout.Period();
-    for (std::size_t i = 0; i < layout.Period(); ++i) sums_[r][i / layout.inner] += positions[i];
-  }
+  if (positions_) positions_->AddTo(sums_);
 }
 
 }  // namespace actsearch::kernels::cpu

@@ -2,12 +2,14 @@
 // while it is in the first-level cache. One thread at a time.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "evaluators/kernels/cpu/arrays.h"
 #include "evaluators/kernels/cpu/loops.h"
 #include "evaluators/kernels/cpu/numbers.h"
+#include "evaluators/kernels/cpu/position_sums.h"
 #include "evaluators/kernels/cpu/staging.h"
 
 namespace actsearch::kernels::cpu {
@@ -31,7 +33,6 @@ class LoopRange {
   void RunTile(std::size_t begin, std::size_t n);
   void FixTile(std::size_t begin, std::size_t n, std::size_t padded);
   float* OwnTile(std::uint16_t slot, std::size_t padded);
-  bool SumsByPosition() const;
   void AddToSums(std::size_t r, std::size_t begin, std::size_t n);
 
   const Loops& loops_;
@@ -42,8 +43,8 @@ class LoopRange {
   const bool has_windows_;  // of numbers, for a whole period of channels
   Numbers numbers_;
   AlignedFloats tiles_;
-  std::vector<const float*> slots_;  // where each is now
-  std::vector<float> positions_;     // sums by reduction and position in a period
+  std::vector<const float*> slots_;        // where each is now
+  std::optional<PositionSums> positions_;  // where runs of a channel are short
 };
 
 }  // namespace actsearch::kernels::cpu
