@@ -32,6 +32,14 @@ ACTSEARCH_INLINE Floats MagnitudeOf(Floats a) { return FloatsOf(BitsOf(a) & 0x7f
 ACTSEARCH_INLINE Floats WithSign(Floats a, Floats sign) {
   return FloatsOf(BitsOf(a) | (BitsOf(sign) & std::numeric_limits<std::int32_t>::min()));
 }
+// a 2^n for a whole n in [-252, 254], in two factors that are powers of two themselves where
+// there is no operation for it.
+ACTSEARCH_INLINE Floats ScaleByPowerOfTwo(Floats a, Floats n) {
+  if (HasExponentOperations()) return Scale(a, n);
+  const Ints whole = ToInts(n);
+  const Ints half = whole >> 1;
+  return a * FloatsOf((half + 127) << 23) * FloatsOf((whole - half + 127) << 23);
+}
 ACTSEARCH_INLINE Floats KeepNan(Floats a, Floats y) { return Choose(a == a, y, a); }
 
 ACTSEARCH_INLINE Lane Abs(Lane a) { return Lane(MagnitudeOf(a.v)); }
@@ -117,7 +125,7 @@ struct Parts {
 };
 
 ACTSEARCH_INLINE Parts Split(Floats a) {
-  if (SplitsInHardware()) return {Significand(a), Exponent(a * 1.33333337f)};
+  if (HasExponentOperations()) return {Significand(a), Exponent(a * 1.33333337f)};
   constexpr float kInfinity = std::numeric_limits<float>::infinity();
   // Subnormal arguments are scaled up by 2^23 first.
   const auto tiny = a < 1.17549435e-38f;

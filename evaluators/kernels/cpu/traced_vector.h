@@ -92,16 +92,12 @@ inline Floats SquareRoot(Floats a) { return Traced(TraceOp::kSqrt, a.id); }
 inline Floats ApproximateReciprocal(Floats a) { return Traced(TraceOp::kReciprocal, a.id); }
 inline Floats Nearest(Floats a) { return Traced(TraceOp::kRound, a.id); }
 inline bool DividesFast() { return current_trace->target().divides_fast; }
-inline bool SplitsInHardware() { return current_trace->target().set == InstructionSet::kAvx512; }
+inline bool HasExponentOperations() {
+  return current_trace->target().set == InstructionSet::kAvx512;
+}
 inline Floats Significand(Floats a) { return Traced(TraceOp::kSignificand, a.id); }
 inline Floats Exponent(Floats a) { return Traced(TraceOp::kExponent, a.id); }
-// As in vector.h.
-inline Floats ScaleByPowerOfTwo(Floats a, Floats n) {
-  if (SplitsInHardware()) return Traced(TraceOp::kScale, a.id, n.id);
-  const Ints whole = ToInts(n);
-  const Ints half = whole >> 1;
-  return a * FloatsOf((half + 127) << 23) * FloatsOf((whole - half + 127) << 23);
-}
+inline Floats Scale(Floats a, Floats n) { return Traced(TraceOp::kScale, a.id, n.id); }
 
 }  // namespace
 }  // namespace actsearch::kernels::cpu

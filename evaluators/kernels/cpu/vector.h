@@ -7,7 +7,7 @@
 // Min, Max: the second argument when either is NaN, as x86 does it.
 // Choose: a where the comparison holds, else b.
 // MinusWord: a - b, wrapping around.
-// Significand, Exponent: only where SplitsInHardware().
+// Significand, Exponent, Scale: only where HasExponentOperations().
 // ApproximateReciprocal: relative error under 2^-11 for normal numbers whose
 // reciprocal is normal.
 #pragma once
@@ -78,14 +78,14 @@ ACTSEARCH_INLINE Floats ApproximateReciprocal(Floats a) {
 ACTSEARCH_INLINE Floats Nearest(Floats a) {
   return (Floats)_mm512_roundscale_ps((__m512)a, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
 }
-// A number's significand in [3/4, 3/2) and a number's exponent, for 0 and infinity too.
-ACTSEARCH_INLINE constexpr bool SplitsInHardware() { return true; }
+// A number's significand in [3/4, 3/2) and its exponent, for 0 and infinity too; and a 2^n for
+// a whole n, right also where 2^n alone or the result is not normal.
+ACTSEARCH_INLINE constexpr bool HasExponentOperations() { return true; }
 ACTSEARCH_INLINE Floats Significand(Floats a) {
   return (Floats)_mm512_getmant_ps((__m512)a, _MM_MANT_NORM_p75_1p5, _MM_MANT_SIGN_nan);
 }
 ACTSEARCH_INLINE Floats Exponent(Floats a) { return (Floats)_mm512_getexp_ps((__m512)a); }
-// a 2^n for a whole n, right also where 2^n alone or the result is not normal.
-ACTSEARCH_INLINE Floats ScaleByPowerOfTwo(Floats a, Floats n) {
+ACTSEARCH_INLINE Floats Scale(Floats a, Floats n) {
   return (Floats)_mm512_scalef_ps((__m512)a, (__m512)n);
 }
 #else
@@ -111,17 +111,12 @@ ACTSEARCH_INLINE Floats SquareRoot(Floats a) {
 }
 ACTSEARCH_INLINE Floats ApproximateReciprocal(Floats a) { return 1.0f / a; }
 #endif
-ACTSEARCH_INLINE constexpr bool SplitsInHardware() { return false; }
+ACTSEARCH_INLINE constexpr bool HasExponentOperations() { return false; }
 ACTSEARCH_INLINE Floats Significand(Floats a) { return a; }
 ACTSEARCH_INLINE Floats Exponent(Floats a) { return a; }
+ACTSEARCH_INLINE Floats Scale(Floats a, Floats) { return a; }
 // For |a| < 2^22: adding 1.5 * 2^23 leaves no fraction bits.
 ACTSEARCH_INLINE Floats Nearest(Floats a) { return (a + 12582912.0f) - 12582912.0f; }
-// a 2^n for a whole n in [-252, 254], in two factors that are powers of two themselves.
-ACTSEARCH_INLINE Floats ScaleByPowerOfTwo(Floats a, Floats n) {
-  const Ints whole = ToInts(n);
-  const Ints half = whole >> 1;
-  return a * FloatsOf((half + 127) << 23) * FloatsOf((whole - half + 127) << 23);
-}
 #endif
 
 }  // namespace
