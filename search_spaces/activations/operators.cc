@@ -37,7 +37,7 @@ const Registry<OperatorRow>& Operators() {
           {"add", "a + b", 2, "a + b", 2},
           {"mul", "a * b", 2, "a * b", 3},
           {"sub", "a - b", 2, "a - b", 2},
-          {"div", "a / (b + 1e-7)", 2, "div_eps(a, b)", 0.3},
+          {"div", "a / b with |b| + 1e-7 in place of |b|", 2, "div_eps(a, b)", 0.3},
           {"max", "the larger of a and b", 2, "max(a, b)", 2},
           {"min", "the smaller of a and b", 2, "min(a, b)", 1},
           {"gate", "sigmoid(a) * b", 2, "sigmoid(a) * b", 2},

@@ -9,6 +9,7 @@
 #include "search_spaces/base/registry.h"
 #include "search_spaces/expr/lex.h"
 #include "search_spaces/expr/parse.h"
+#include "search_spaces/expr/plain_text.h"
 #include "search_spaces/expr/primitives.h"
 
 namespace actsearch::activations {
@@ -225,9 +226,11 @@ Result<FormulaShape> ParseShape(std::string_view text) {
   if (text.size() > 1024) {
     return At(1, "the shape has " + std::to_string(text.size()) + " bytes, more than 1024");
   }
-  Result<std::vector<Token>> tokens = expr::Tokenize(text);
+  const Result<std::string> plain = expr::PlainText(text);
+  if (!plain) return std::unexpected(plain.error());
+  Result<std::vector<Token>> tokens = expr::Tokenize(*plain);
   if (!tokens) return std::unexpected(tokens.error());
-  return Parser(text, *std::move(tokens)).Run();
+  return Parser(*plain, *std::move(tokens)).Run();
 }
 
 }  // namespace actsearch::activations

@@ -39,8 +39,22 @@ Result<Token> Number(std::string_view rest, std::size_t column) {
 
 Token Name(std::string_view rest, std::size_t column) {
   std::size_t length = 1;
-  while (length < rest.size() && (IsNameStart(rest[length]) || IsDigit(rest[length]))) ++length;
+  const auto goes_on = [rest](std::size_t at) {
+    if (at >= rest.size()) return false;
+    if (IsNameStart(rest[at]) || IsDigit(rest[at])) return true;
+    return rest[at] == '.' && at + 1 < rest.size() && IsNameStart(rest[at + 1]);
+  };
+  while (goes_on(length)) ++length;
   return Token{TokenKind::kName, rest.substr(0, length), column};
+}
+
+// The sign at the start of `rest`, the longest one; empty where there is none.
+std::string_view Symbol(std::string_view rest) {
+  for (const std::string_view sign : {":=", "**", "<=", ">="}) {
+    if (rest.starts_with(sign)) return rest.substr(0, 2);
+  }
+  constexpr std::string_view kSigns = "+-*/^()[]{},:=<>";
+  return rest.substr(0, kSigns.find(rest[0]) != std::string_view::npos ? 1 : 0);
 }
 
 }  // namespace
@@ -61,13 +75,11 @@ Result<std::vector<Token>> Tokenize(std::string_view source) {
       tokens.push_back(*number);
     } else if (IsNameStart(c)) {
       tokens.push_back(Name(rest, at + 1));
-    } else if (rest.starts_with(":=")) {
-      tokens.push_back({TokenKind::kSymbol, rest.substr(0, 2), at + 1});
-    } else if (std::string_view("+-*/^()[]{},:=").find(c) != std::string_view::npos) {
-      tokens.push_back({TokenKind::kSymbol, rest.substr(0, 1), at + 1});
+    } else if (const std::string_view symbol = Symbol(rest); !symbol.empty()) {
+      tokens.push_back({TokenKind::kSymbol, symbol, at + 1});
     } else {
       return At(at + 1, "cannot read " + Shown(c) + "; formulas are made of names, numbers and " +
-                            "+ - * / ^ ( ) [ ] { } , : =");
+                            "+ - * / ^ ( ) [ ] { } , : = < >");
     }
     at += tokens.back().text.size();
   }

@@ -1,5 +1,6 @@
-// Splits the text form into tokens, each with its 1-based column. For Parse and for
-// the shapes of spaces.
+// Splits the text form into tokens, each with its 1-based column. A name may have modules before
+// it, as in torch.nn.functional.gelu. For Parse and for the shapes of spaces, which read
+// plain text (plain_text.h).
 #pragma once
 
 #include <cstddef>

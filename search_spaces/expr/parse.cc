@@ -6,20 +6,14 @@
 #include <utility>
 
 #include "search_spaces/base/registry.h"
+#include "search_spaces/expr/foreign_names.h"
 #include "search_spaces/expr/parser.h"
-#include "search_spaces/expr/reductions.h"
+#include "search_spaces/expr/plain_text.h"
 
 namespace actsearch::expr {
 namespace {
 
 constexpr int kHardMaxDepth = 1000;  // the parser recurses: no limit may ask for more
-
-const PrimitiveRow* PrimitiveNamed(std::string_view name) {
-  for (const PrimitiveRow& row : Primitives()) {
-    if (row.name == name) return &row;
-  }
-  return nullptr;
-}
 
 }  // namespace
 
@@ -44,7 +38,7 @@ Result<Expr> Parser::Run() {
     tokens_.push_back({TokenKind::kEnd, "where", where_column_});
   }
   at_ = 0;
-  const auto root = ReadSum();
+  const auto root = ReadFormula();
   if (!root) return std::unexpected(std::move(*error_));
   if (!IsEnd()) return Unexpected("an operator, 'where' or the end");
   return graph_.Finish(*root, std::move(parameters_));
@@ -102,6 +96,34 @@ Parser::Parsed Parser::Checked(NodeIndex node) {
                                  " nodes; make it shorter");
 }
 
+// A comparison is 1 where it holds, else 0.
+Parser::Parsed Parser::ReadFormula() {
+  const Parsed left = ReadSum();
+  const std::string_view sign = IsComparison() ? Now().text : "";
+  if (!left || sign.empty()) return left;
+  ++at_;
+  const Parsed right = ReadSum();
+  if (!right) return right;
+  if (IsComparison()) return Expected("no second comparison; use parentheses and '*'");
+  const bool is_greater = sign[0] == '>';
+  const Parsed difference = Difference(is_greater ? *left : *right, is_greater ? *right : *left);
+  if (!difference) return difference;
+  return Make(sign.size() == 1 ? IdOf<rows::StepRow>() : IdOf<rows::StepGeRow>(), *difference);
+}
+
+bool Parser::IsComparison() const {
+  return Is(Now(), "<") || Is(Now(), ">") || Is(Now(), "<=") || Is(Now(), ">=");
+}
+
+// a - b, shorter where one of them is 0.
+Parser::Parsed Parser::Difference(NodeIndex a, NodeIndex b) {
+  const auto is_zero = [this](NodeIndex node) {
+    return graph_[node].kind == Kind::kConstant && graph_[node].value == 0;
+  };
+  if (is_zero(b)) return a;
+  return is_zero(a) ? Make(IdOf<rows::NegRow>(), b) : Make(IdOf<rows::SubRow>(), a, b);
+}
+
 Parser::Parsed Parser::ReadSum() {
   Parsed left = ReadProduct();
   while (left && (Is(Now(), "+") || Is(Now(), "-"))) {
@@ -128,9 +150,9 @@ Parser::Parsed Parser::ReadProduct() {
 
 Parser::Parsed Parser::ReadPrefix() {
   int minuses = 0;
-  while (Take("-")) ++minuses;
+  while (Is(Now(), "-") || Is(Now(), "+")) minuses += tokens_[at_++].text == "-";
   Parsed node;
-  if (minuses > 0 && Now().kind == TokenKind::kNumber && !Is(Ahead(), "^")) {
+  if (minuses > 0 && Now().kind == TokenKind::kNumber && !IsPower(Ahead())) {
     node = Checked(graph_.Constant(-Now().number));
     ++at_;
     --minuses;
@@ -139,17 +161,6 @@ Parser::Parsed Parser::ReadPrefix() {
   }
   while (node && minuses-- > 0) node = Make(IdOf<rows::NegRow>(), *node);
   return node;
-}
-
-Parser::Parsed Parser::ReadPower() {
-  const Parsed base = ReadAtom();
-  if (!base || !Take("^")) return base;
-  const std::string_view exponent = Now().text;
-  if (exponent != "2" && exponent != "3") return Expected("the exponent 2 or 3");
-  ++at_;
-  if (Is(Now(), "^")) return Expected("no second '^'; use parentheses");
-  return exponent == "2" ? Make(IdOf<rows::SquareRow>(), *base)
-                         : Make(IdOf<rows::CubeRow>(), *base);
 }
 
 Parser::Parsed Parser::ReadAtom() {
@@ -166,7 +177,7 @@ Parser::Parsed Parser::ReadAtom() {
   }
   if (Is(token, "(")) {
     if (!Enter()) return std::nullopt;
-    const Parsed inner = ReadSum();
+    const Parsed inner = ReadFormula();
     if (inner && !Take(")")) return Expected("')'");
     --depth_;
     return inner;
@@ -189,14 +200,22 @@ Parser::Parsed Parser::ReadName(const Token& name) {
   if (name.text == "u") return Checked(graph_.Input(1));
   if (name.text == "pi") return Checked(graph_.Constant(std::numbers::pi));
   if (const Binding* binding = Find(name.text)) return binding->node;
+  const std::string_view last = WithoutModule(name.text);
+  if (last.size() != name.text.size() && last == "pi") {
+    return Checked(graph_.Constant(std::numbers::pi));
+  }
+  if (last.size() != name.text.size() && last == "e") {
+    return Checked(graph_.Constant(std::numbers::e));
+  }
   const std::string text(name.text);
-  if (PrimitiveNamed(name.text)) {
+  if (FindPrimitive(name.text)) {
     return Error(name.column, "'" + text + "' needs arguments, as in '" + text + "(x)'");
   }
   if (HasElements(name.text)) {
     return Error(name.column,
                  "'" + text + "' is a vector; name an element, as in '" + text + "[0]'");
   }
+  if (text == "e") return Error(name.column, "'e' is not named; write 'exp(x)', or 'exp(1)'");
   std::vector<std::string_view> known = {"x", "u", "pi"};
   for (const Binding& binding : bindings_) known.push_back(binding.name);
   return Error(name.column, UnknownName("name", name.text, known).message +
@@ -215,77 +234,6 @@ Parser::Parsed Parser::ReadElement(const Token& name) {
                                 ": channel[" + std::to_string(*element + 1) + "] = 1'");
 }
 
-Parser::Parsed Parser::ReadCall(const Token& name) {
-  const PrimitiveRow* row = PrimitiveNamed(name.text);
-  if (row == nullptr) {
-    if (FindReduction(name.text)) {
-      const std::string text(name.text);
-      return Error(name.column,
-                   "'" + text + "' needs an index set, as in '" + text + "{b,h,w}(x)'");
-    }
-    return Error(name.column, FindPrimitive(name.text).error().message);
-  }
-  if (!Enter()) return std::nullopt;
-  std::vector<NodeIndex> args;
-  do {
-    if (args.size() == kMaxArity) return WrongCount(name, *row, "more");
-    const Parsed arg = ReadSum();
-    if (!arg) return arg;
-    args.push_back(*arg);
-  } while (Take(","));
-  if (!Take(")")) return Expected("',' or ')'");
-  --depth_;
-  if (args.size() != static_cast<std::size_t>(row->arity)) {
-    return WrongCount(name, *row, std::to_string(args.size()));
-  }
-  return Checked(graph_.Primitive(row->id, args));
-}
-
-std::nullopt_t Parser::WrongCount(const Token& name, const PrimitiveRow& row,
-                                  const std::string& met) {
-  return Error(name.column, Quoted(name.text) + " takes " + std::to_string(row.arity) +
-                                (row.arity == 1 ? " argument, met " : " arguments, met ") + met);
-}
-
-Parser::Parsed Parser::ReadReduction(const Token& name) {
-  const auto row = FindReduction(name.text);
-  if (!row) return Error(name.column, row.error().message);
-  Node reduction{.kind = Kind::kReduction, .id = (*row)->id};
-  if (!ReadIndexSet(reduction)) return std::nullopt;
-  if (!Is(Now(), "(")) return Expected("'(' and what is reduced");
-  if (!Enter()) return std::nullopt;
-  const Parsed arg = ReadSum();
-  if (!arg) return arg;
-  if (!Take(")")) return Expected("an operator or ')'");
-  --depth_;
-  return Checked(graph_.Reduction(reduction.id, reduction.axes, reduction.groups, *arg));
-}
-
-// "{" index { "," index } "}", an index being b, c, c / groups, h or w.
-bool Parser::ReadIndexSet(Node& reduction) {
-  ++at_;
-  do {
-    const Token index = Now();
-    const std::size_t bit =
-        index.text.size() == 1 ? std::string_view("bchw").find(index.text) : std::string_view::npos;
-    if (index.kind != TokenKind::kName || bit == std::string_view::npos) {
-      return Expected("an index: b, c, c/4, h or w"), false;
-    }
-    if ((reduction.axes >> bit & 1) != 0) {
-      Error(index.column, "the index " + Quoted(index.text) + " is named twice");
-      return false;
-    }
-    ++at_;
-    reduction.axes = static_cast<std::uint8_t>(reduction.axes | 1 << bit);
-    if (index.text == "c" && Take("/")) {
-      const auto groups = ReadInteger(1, kMaxGroups, "the number of groups");
-      if (!groups) return false;
-      reduction.groups = *groups;
-    }
-  } while (Take(","));
-  return Take("}") || (Expected("',' or '}'"), false);
-}
-
 const Parser::Binding* Parser::Find(std::string_view name) const {
   const auto found = std::ranges::find(bindings_, name, &Binding::name);
   return found == bindings_.end() ? nullptr : &*found;
@@ -296,7 +244,9 @@ Result<Expr> Parse(std::string_view text, const Limits& limits) {
     return Fail(ErrorCode::kInvalid, "column 1: the text has " + std::to_string(text.size()) +
                                          " bytes, more than " + std::to_string(limits.max_length));
   }
-  auto tokens = Tokenize(text);
+  const Result<std::string> plain = PlainText(text);
+  if (!plain) return std::unexpected(plain.error());
+  auto tokens = Tokenize(*plain);
   if (!tokens) return std::unexpected(std::move(tokens.error()));
   return Parser(std::move(*tokens), limits).Run();
 }

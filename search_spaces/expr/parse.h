@@ -2,21 +2,26 @@
 //   x * sigmoid(beta * x) where beta: channel = 1
 // Text comes from people and from the wire: it is parsed under limits, never run.
 //
-//   text     = sum [ "where" item { "," item } ]
+//   text     = formula [ "where" item { "," item } ]
 //   item     = element ":" shape "=" value                   learnable parameter
 //            | name ":" shape "[" integer "]" "=" values       parameters name[0], name[1], ...
-//            | name ":=" sum                                   shared subexpression
+//            | name ":=" formula                               shared subexpression
 //   element  = name [ "[" integer "]" ]
 //   shape    = "layer" | "channel" | "group" "(" integer ")"
 //   values   = value | "(" value { "," value } ")"           one for all, or one for each
 //   value    = [ "-" ] number
+//   formula  = sum [ ("<" | ">" | "<=" | ">=") sum ]         1 where it holds, else 0
 //   sum      = product { ("+" | "-") product }
 //   product  = prefix { ("*" | "/") prefix }
-//   prefix   = "-" prefix | atom [ "^" ("2" | "3") ]         square, cube
-//   atom     = number | "x" | "u" | "pi" | element | "(" sum ")"
-//            | primitive "(" sum { "," sum } ")"
-//            | reduction "{" index { "," index } "}" "(" sum ")"
+//   prefix   = ("-" | "+") prefix | atom [ ("^" | "**") exponent ]
+//   exponent = ["-"] atom                                    a whole or half number
+//   atom     = number | "x" | "u" | "pi" | element | "(" formula ")"
+//            | function "(" formula { "," formula } ")"
+//            | reduction "{" index { "," index } "}" "(" formula ")"
 //   index    = "b" | "c" [ "/" integer ] | "h" | "w"         c/4: within each of 4 groups
+//
+// A function is a primitive, also under the names of other tools (foreign_names.h), or
+// where(comparison, formula, formula). Typographic signs are read as plain ones (plain_text.h).
 //
 // x is the input and u the second one, of gated units. Names of reductions are free
 // elsewhere than before "{".

@@ -24,10 +24,12 @@ std::string ElementName(std::string_view vector, std::size_t k) {
   return name;
 }
 
-// The where clause is read first, because the body uses its names.
+// The where clause is read first, because the body uses its names. Before a parenthesis "where"
+// is a call.
 std::size_t Parser::FindWhere() {
   for (std::size_t i = 0; i < tokens_.size(); ++i) {
-    if (tokens_[i].kind == TokenKind::kName && tokens_[i].text == "where") {
+    const bool is_call = i + 1 < tokens_.size() && Is(tokens_[i + 1], "(");
+    if (tokens_[i].kind == TokenKind::kName && tokens_[i].text == "where" && !is_call) {
       where_column_ = tokens_[i].column;
       return i;
     }
@@ -54,13 +56,15 @@ bool Parser::ReadItem() {
   }
   if (!CheckName(name)) return false;
   if (element || !Take(":=")) return ReadParameter(name, element);
-  const Parsed value = ReadSum();
+  const Parsed value = ReadFormula();
   return value && Bind(name, std::string(name.text), *value);
 }
 
 bool Parser::CheckName(const Token& name) {
   if (name.text.size() > kMaxNameLength) {
     Error(name.column, "the name " + Quoted(name.text) + " is longer than 32 characters");
+  } else if (name.text.find('.') != std::string_view::npos) {
+    Error(name.column, "the name " + Quoted(name.text) + " has a '.'; use letters, digits and '_'");
   } else if (IsReserved(name.text)) {
     Error(name.column,
           "the name " + Quoted(name.text) + " is taken by the language; choose another");

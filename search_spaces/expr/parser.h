@@ -60,19 +60,34 @@ class Parser {
     const NodeIndex list[] = {args...};
     return Checked(graph_.Primitive(id, list));
   }
+  Parsed ReadFormula();
+  bool IsComparison() const;
+  Parsed Difference(NodeIndex a, NodeIndex b);
   Parsed ReadSum();
   Parsed ReadProduct();
   Parsed ReadPrefix();
-  Parsed ReadPower();
   Parsed ReadAtom();
   bool Enter();
   Parsed ReadName(const Token& name);
   Parsed ReadElement(const Token& name);
+  const Binding* Find(std::string_view name) const;
+
+  // ---- parse_power.cc
+  static bool IsPower(const Token& token) { return Is(token, "^") || Is(token, "**"); }
+  Parsed ReadPower();
+  std::optional<double> NumberAt(NodeIndex node) const;
+  Parsed PowerOf(std::size_t column, NodeIndex base, NodeIndex exponent);
+  Parsed WholePower(NodeIndex base, int exponent);
+
+  // ---- parse_call.cc
   Parsed ReadCall(const Token& name);
-  std::nullopt_t WrongCount(const Token& name, const PrimitiveRow& row, const std::string& met);
+  Parsed Call(const Token& name, const std::vector<NodeIndex>& args);
+  Parsed Choice(const Token& name, const std::vector<NodeIndex>& args);
+  Parsed Instantiate(std::string_view formula, const std::vector<NodeIndex>& args);
+  std::nullopt_t WrongCount(const Token& name, const std::string& met);
+  std::nullopt_t NeedsIndexSet(const Token& name);
   Parsed ReadReduction(const Token& name);
   bool ReadIndexSet(Node& reduction);
-  const Binding* Find(std::string_view name) const;
 
   // ---- parse_where.cc: the where clause
   std::size_t FindWhere();

@@ -233,7 +233,8 @@ NodeIndex Rewriter::ApplyCall(std::uint16_t id, std::span<const NodeIndex> args)
     }
     case IdOf<rows::DivEpsRow>():
       if (IsConstant(b)) {
-        const NodeIndex scaled[] = {a, Constant(graph_[b].value + 1e-7)};
+        const double divisor = graph_[b].value;
+        const NodeIndex scaled[] = {a, Constant(divisor + (divisor < 0 ? -1e-7 : 1e-7))};
         return ApplyProduct(IdOf<rows::DivRow>(), scaled);
       }
       if (IsConstant(a, 0)) return a;

@@ -3,6 +3,7 @@ actsearch_library(random_expr SOURCES support/random_expr.cc DEPENDS actsearch::
 
 actsearch_test(expr_test LABELS unit
   SOURCES unit/expr/derive_test.cc unit/expr/evaluate_test.cc unit/expr/fingerprint_test.cc
+    unit/expr/foreign_text_test.cc
     unit/expr/interval_test.cc unit/expr/moments_test.cc unit/expr/parse_test.cc
     unit/expr/primitive_values_test.cc unit/expr/primitives_test.cc unit/expr/print_test.cc
     unit/expr/propagation_test.cc unit/expr/simplify_test.cc

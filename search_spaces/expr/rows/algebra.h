@@ -77,16 +77,25 @@ struct NegRow : Row {
   }
 };
 
+// The 1e-7 has the divisor's sign, so that it never meets a divisor that cancels it.
 struct DivEpsRow : Row {
   static constexpr Text name = "div_eps";
-  static constexpr Text doc = "a / (b + 1e-7): a division that is finite at b = 0";
-  static constexpr Text definition = "a / (b + 1e-7)";
-  static constexpr auto derivative = Derivatives("div_eps(1, b)", "-a / square(b + 1e-7)");
-  static constexpr int cost = 5;
+  static constexpr Text doc =
+      "a / b with |b| + 1e-7 in place of |b|: a division that is finite everywhere";
+  static constexpr Text definition = "a / (b + select(-b, -1e-7, 1e-7))";
+  static constexpr auto derivative =
+      Derivatives("div_eps(1, b)", "-a / square(b + select(-b, -1e-7, 1e-7))");
+  static constexpr int cost = 7;
   static constexpr double low = 0.1;
   template <class T>
   static T Apply(const T& a, const T& b) {
-    return a / (b + T(1e-7));
+    return a / (b + Select(-b, T(-1e-7), T(1e-7)));
+  }
+  // On either side of 0 the divisor keeps away from it.
+  static Interval Range(const Interval& a, const Interval& b) {
+    if (b.IsEmpty() || b.lo >= 0 || b.hi < 0) return Apply(a, b);
+    const Interval eps(1e-7);
+    return Hull(a / (Interval(b.lo, 0, b.maybe_nan) - eps), a / (Interval(0, b.hi) + eps));
   }
 };
 

