@@ -9,6 +9,7 @@
 #include <sstream>
 #include <utility>
 
+#include "cli/formula_words.h"
 #include "cli/verb.h"
 #include "search_spaces/base/registry.h"
 
@@ -113,14 +114,20 @@ std::vector<std::string> VerbNames(CLI::App& app) {
 // "unknown verb 'serach'; did you mean ..." for the first word that has no meaning;
 // empty when every word has one.
 std::string UnknownWord(CLI::App& app) {
-  const auto words = app.remaining();
+  auto words = app.remaining();
+  std::erase(words, "--");
   if (words.empty()) return "";
+  const bool takes_formula = app.get_option_no_throw(kFormula) != nullptr;
+  if (takes_formula && IsFormula(words.front())) {
+    return "unexpected argument '" + words.front() + "'; a formula with spaces goes in quotes";
+  }
   const std::string word = words.front().substr(0, words.front().find('='));
   const bool is_option = word.starts_with('-');
   const std::vector<std::string> names = is_option ? OptionNames(app) : VerbNames(app);
   if (names.empty()) return "unexpected argument '" + word + "'";
   const std::vector<std::string_view> known(names.begin(), names.end());
-  return UnknownName(is_option ? "option" : "verb", word, known).message;
+  return UnknownName(is_option ? "option" : "verb", word, known).message +
+         (is_option && takes_formula ? "; a formula that looks like an option goes after '--'" : "");
 }
 
 std::string FullName(const CLI::App& app) {
@@ -155,6 +162,7 @@ int Finish(const Expected<int>& result, Terminal& terminal) {
 int RunProgram(std::vector<std::string> arguments, Terminal& terminal) {
   CommandLine line(terminal);
   try {
+    arguments = FormulasLast(line.App(), std::move(arguments));
     std::ranges::reverse(arguments);  // as CLI11 takes them
     line.App().parse(std::move(arguments));
   } catch (const CLI::CallForHelp&) {

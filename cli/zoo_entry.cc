@@ -4,6 +4,7 @@
 #include <cctype>
 #include <vector>
 
+#include "search_spaces/expr/foreign_names.h"
 #include "search_spaces/expr/parse.h"
 #include "search_spaces/expr/primitives.h"
 
@@ -41,6 +42,12 @@ std::vector<std::string_view> Suggestions(const std::string& text) {
   return names;
 }
 
+// NAME of "NAME" and "NAME(x)", with or without a module; else the text itself.
+std::string_view NameAlone(std::string_view text) {
+  if (text.ends_with("(x)")) text.remove_suffix(3);
+  return expr::WithoutModule(text);
+}
+
 }  // namespace
 
 Result<const activations::ZooRow*> FindZooEntry(std::string_view text) {
@@ -64,10 +71,15 @@ Result<const activations::ZooRow*> FindZooEntry(std::string_view text) {
 }
 
 Result<expr::Expr> ReadFunction(std::string_view text) {
-  if (!text.starts_with(kZooPrefix)) return expr::Parse(text);
-  const auto row = FindZooEntry(text);
-  if (!row) return std::unexpected(row.error());
-  return expr::Parse((*row)->formula);
+  if (text.starts_with(kZooPrefix)) {
+    const auto row = FindZooEntry(text);
+    if (!row) return std::unexpected(row.error());
+    return expr::Parse((*row)->formula);
+  }
+  auto f = expr::Parse(text);
+  if (f) return f;
+  const auto row = FindZooEntry(NameAlone(text));
+  return row ? expr::Parse((*row)->formula) : f;
 }
 
 std::string_view KindOf(const expr::Expr& e) {

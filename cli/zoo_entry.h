@@ -18,7 +18,7 @@ inline constexpr std::string_view kZooPrefix = "zoo:";
 // it. kNotFound suggests rows of similar names or of titles that contain `text`.
 Result<const activations::ZooRow*> FindZooEntry(std::string_view text);
 
-// A formula, or the one of "zoo:NAME".
+// A formula, or the one of "zoo:NAME"; of NAME alone, or NAME(x), where no primitive has that name.
 Result<expr::Expr> ReadFunction(std::string_view text);
 
 // What a formula needs beyond x, the first that applies: random draws, a gradient of its

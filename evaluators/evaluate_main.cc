@@ -12,6 +12,7 @@
 #include "evaluators/evaluator.h"
 #include "evaluators/tasks/task.h"
 #include "search_spaces/base/registry.h"
+#include "search_spaces/expr/parse.h"
 
 namespace actsearch::evaluators {
 namespace {
@@ -109,12 +110,18 @@ void PrintUsage() {
   }
 }
 
+// A formula may begin with '-' too; the word after "--" is one, whatever it is.
+bool IsFormula(std::string_view word) {
+  return !word.starts_with("--") || expr::Parse(word).has_value();
+}
+
 Result<Arguments> Read(const std::vector<std::string_view>& words) {
   Arguments arguments;
   arguments.trial.task.data_dir = "data";
   for (std::size_t i = 0; i < words.size(); ++i) {
-    if (!words[i].starts_with("--")) {
-      arguments.trial.formula = words[i];
+    const bool is_next = words[i] == "--" && i + 1 < words.size();
+    if (is_next || (!Options().Find(words[i]) && IsFormula(words[i]))) {
+      arguments.trial.formula = words[is_next ? ++i : i];
       continue;
     }
     if (words[i] == "--canary") continue;

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/formula_words.h"
 #include "cli/number_list.h"
 #include "cli/plot.h"
 #include "cli/verbs/common.h"
@@ -70,7 +71,7 @@ Expected<expr::Expr> ReadScalar(const std::string& formula) {
   const auto f = ReadFunction(formula);
   if (!f) return std::unexpected(FailureOf(f.error()));
   const std::string_view kind = KindOf(*f);
-  if (kind == "scalar") return *f;
+  if (kind == "scalar") return expr::Simplify(*f);  // the form that training computes
   return Fail(kUsage, "this is a function of kind '" + std::string(kind) +
                           "'; EAFO needs one of x alone whose slope is its own: "
                           "'actsearch zoo list --kind scalar' shows some");
@@ -233,7 +234,7 @@ Expected<int> Eafo(const Options& options, Terminal& terminal) {
   const auto d = eafo::DeriveCorrection(*f, *input);
   if (!d) return std::unexpected(FailureOf(d.error()));
   Sheet sheet;
-  sheet.Add("f", "f", expr::Simplify(*f));
+  sheet.Add("f", "f", *f);
   AddInput(*input, sheet);
   sheet.Add("slope", "f'", d->slope);
   sheet.Add("curvature", "f''", d->curvature);
@@ -259,7 +260,7 @@ Expected<int> Eafo(const Options& options, Terminal& terminal) {
 
 Run AddEafo(CLI::App& app, Terminal& terminal) {
   auto options = std::make_shared<Options>();
-  app.add_option("FORMULA", options->formula, "a formula of x, or zoo:NAME")
+  app.add_option(kFormula, options->formula, "a formula of x, or zoo:NAME; it may begin with '-'")
       ->type_name("")
       ->required();
   app.add_option("--samples", options->samples,

@@ -1,6 +1,9 @@
+#include <cmath>
+#include <limits>
 #include <ostream>
 #include <vector>
 
+#include "cli/formula_words.h"
 #include "cli/number_list.h"
 #include "cli/verbs/common.h"
 #include "cli/verbs/verbs.h"
@@ -8,6 +11,8 @@
 #include "search_spaces/base/exact_text.h"
 #include "search_spaces/expr/derive.h"
 #include "search_spaces/expr/evaluate.h"
+#include "search_spaces/expr/print.h"
+#include "search_spaces/expr/simplify.h"
 
 namespace actsearch::cli {
 namespace {
@@ -44,23 +49,53 @@ struct Curve {
   std::vector<double> values;
 };
 
-// The function and its derivatives by its inputs and by each parameter. Reductions run
-// over all points, and have no derivatives here.
+std::vector<double> ValuesOf(const expr::Expr& e, const Points& points) {
+  std::vector<double> values(points.x.size());
+  expr::EvaluateMany(e, points.x, points.u, expr::InitialParameters(e), values);
+  for (double& value : values) {
+    if (std::isnan(value)) value = std::numeric_limits<double>::quiet_NaN();  // without a sign
+  }
+  return values;
+}
+
+// The function and its derivatives by its inputs and by each parameter; there is no slope where
+// there is no value. Reductions run over all points, and have no derivatives here.
 std::vector<Curve> Curves(const expr::Expr& f, const Points& points) {
-  const std::vector<double> parameters = expr::InitialParameters(f);
-  const auto curve = [&](std::string name, const expr::Expr& e) {
-    std::vector<double> values(points.x.size());
-    expr::EvaluateMany(e, points.x, points.u, parameters, values);
-    return Curve{std::move(name), std::move(values)};
-  };
-  std::vector<Curve> curves = {curve("f", f)};
+  std::vector<Curve> curves = {{"f", ValuesOf(f, points)}};
   if (!expr::IsPointwise(f)) return curves;
+  const auto curve = [&](std::string name, const expr::Expr& e) {
+    Curve slope{std::move(name), ValuesOf(e, points)};
+    for (std::size_t i = 0; i < slope.values.size(); ++i) {
+      const double value = curves[0].values[i];
+      if (std::isnan(value)) slope.values[i] = value;
+    }
+    return slope;
+  };
   curves.push_back(curve("df/dx", expr::Derive(f)));
   if (expr::InputCount(f) > 1) curves.push_back(curve("df/du", expr::DeriveInput(f, 1)));
   for (std::size_t k = 0; k < f.parameters.size(); ++k) {
     curves.push_back(curve("df/d" + f.parameters[k].name, expr::DeriveParameter(f, k)));
   }
   return curves;
+}
+
+// Training computes a shorter equal form; where the text itself rounds worse, overflows or loses
+// digits by subtraction, its own values would contradict the slopes.
+void ExplainForm(const expr::Expr& written, const expr::Expr& f, const Points& points,
+                 Terminal& terminal) {
+  const std::vector<double> shown = ValuesOf(f, points);
+  const std::vector<double> own = ValuesOf(written, points);
+  constexpr double kRounding = 1e-12;  // of a few operations, relative
+  for (std::size_t i = 0; i < shown.size(); ++i) {
+    const double size = std::fabs(shown[i]);
+    const bool is_equal = shown[i] == own[i] || (std::isnan(shown[i]) && std::isnan(own[i])) ||
+                          std::fabs(shown[i] - own[i]) <= kRounding * size;
+    if (is_equal) continue;
+    terminal.err << "f is computed as training computes it: " << expr::Print(f)
+                 << "\nAs written it would round to " << ExactText(own[i])
+                 << " at x = " << ExactText(points.x[i]) << ".\n";
+    return;
+  }
 }
 
 void Explain(const expr::Expr& f, Terminal& terminal) {
@@ -78,10 +113,11 @@ void Explain(const expr::Expr& f, Terminal& terminal) {
 Expected<int> Eval(const Options& options, Terminal& terminal) {
   const auto points = ReadPoints(options);
   if (!points) return std::unexpected(points.error());
-  const auto f = ReadFunction(options.formula);
-  if (!f) return std::unexpected(FailureOf(f.error()));
-  std::vector<Curve> curves = Curves(*f, *points);
-  if (expr::InputCount(*f) > 1) curves.insert(curves.begin(), {"u", points->u});
+  const auto written = ReadFunction(options.formula);
+  if (!written) return std::unexpected(FailureOf(written.error()));
+  const expr::Expr f = expr::Simplify(*written);
+  std::vector<Curve> curves = Curves(f, *points);
+  if (expr::InputCount(f) > 1) curves.insert(curves.begin(), {"u", points->u});
   curves.insert(curves.begin(), {"x", points->x});
   std::vector<Column> columns;
   for (const Curve& curve : curves) columns.push_back({curve.name, true});
@@ -98,7 +134,8 @@ Expected<int> Eval(const Options& options, Terminal& terminal) {
     document.push_back(std::move(point));
   }
   Print(terminal, options.format, document, table.ToText());
-  Explain(*f, terminal);
+  ExplainForm(*written, f, *points, terminal);
+  Explain(f, terminal);
   return kOk;
 }
 
@@ -106,7 +143,9 @@ Expected<int> Eval(const Options& options, Terminal& terminal) {
 
 Run AddEval(CLI::App& app, Terminal& terminal) {
   auto options = std::make_shared<Options>();
-  app.add_option("FORMULA", options->formula, "a formula, or zoo:NAME")->type_name("")->required();
+  app.add_option(kFormula, options->formula, "a formula, or zoo:NAME; it may begin with '-'")
+      ->type_name("")
+      ->required();
   app.add_option("--at", options->at,
                  "values of x, separated by commas [-2,-1,0,1,2]; results that are infinite or not "
                  "a number are null in JSON and YAML")

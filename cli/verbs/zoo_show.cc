@@ -234,23 +234,24 @@ Expected<int> Show(const Options& options, Terminal& terminal) {
   const auto found = FindZooEntry(options.name);
   if (!found) return std::unexpected(FailureOf(found.error()));
   const activations::ZooRow& row = **found;
-  const auto f = expr::Parse(row.formula);
-  ACTSEARCH_CHECK(f.has_value(), "formulas of the zoo parse");
+  const auto written = expr::Parse(row.formula);
+  ACTSEARCH_CHECK(written.has_value(), "formulas of the zoo parse");
+  const expr::Expr f = expr::Simplify(*written);  // the form that training computes
   Sheet sheet;
-  AddIdentity(row, *f, sheet);
+  AddIdentity(row, *written, sheet);
   std::string plot;
-  if (expr::IsPointwise(*f)) AddRange(*f, sheet);
-  if (expr::IsPointwise(*f) && expr::InputCount(*f) <= 1) {
-    const expr::Expr slope = expr::Derive(*f);
-    if (const auto shape = ShapeOf(*f)) {
+  if (expr::IsPointwise(f)) AddRange(f, sheet);
+  if (expr::IsPointwise(f) && expr::InputCount(f) <= 1) {
+    const expr::Expr slope = expr::Derive(f);
+    if (const auto shape = ShapeOf(f)) {
       AddShape(*shape, sheet);
     } else {
       sheet.notes.push_back("No symmetries or bounds: f is not finite all over [-8, 8].");
     }
-    AddPropagation(*f, slope, sheet);
-    plot = PlotText(*f, slope, terminal.Utf8());
+    AddPropagation(f, slope, sheet);
+    plot = PlotText(f, slope, terminal.Utf8());
   }
-  AddNotes(row, *f, sheet);
+  AddNotes(row, f, sheet);
   std::string text = sheet.table.ToText(false);
   if (!sheet.notes.empty()) text += "\n";
   for (const std::string& note : sheet.notes) text += note + "\n";
