@@ -91,7 +91,9 @@ class Differentiator {
     for (int k = 0; k < Primitives()[node.id].arity; ++k) {
       const NodeIndex inner = slopes_[node.args[k]];
       if (inner == zero_) continue;
-      const NodeIndex part[] = {Instantiate(rules[k], node), inner};
+      const NodeIndex outer = Instantiate(rules[k], node);
+      if (outer == zero_) continue;
+      const NodeIndex part[] = {outer, inner};
       const NodeIndex sum[] = {slope, rewriter_.Apply(IdOf<rows::MulRow>(), part)};
       slope = rewriter_.Apply(IdOf<rows::AddRow>(), sum);
     }

@@ -58,6 +58,7 @@ NodeIndex Rewriter::Add(const Graph::Item& item) {
   hashes_.push_back(hash);
   sizes_.push_back(size);
   ranges_.push_back(FindRange(item));
+  exists_.push_back(FindExistence(item, ranges_.back()));
   return node;
 }
 
@@ -135,7 +136,7 @@ bool Rewriter::FoldConstants(std::uint16_t id, std::span<const NodeIndex> args,
     values[k] = graph_[args[k]].value;
   }
   value = ApplyPrimitive<double>(id, values);
-  return std::isfinite(value);
+  return std::isfinite(value) && (value != 0 || !HasVanished(id, values));
 }
 
 NodeIndex Rewriter::Apply(std::uint16_t id, std::span<const NodeIndex> args) {

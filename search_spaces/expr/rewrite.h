@@ -4,9 +4,9 @@
 // sign and the constant in front, max and min as balanced trees; their parts are in
 // one order. Local to one call; not thread-safe.
 //
-// Rules keep values up to rounding wherever the original is finite, and may only remove
-// singularities (x - x -> 0, 0 * f -> 0, exp(log(x)) -> x). They never cancel a factor against
-// a divisor that may be 0.
+// Rules keep values up to rounding, and keep where they exist (README.md): what may be NaN or
+// infinite is not dropped (0 * log(x), 1 / x - 1 / x), functions that undo each other do so where
+// both are defined, and a factor never cancels a divisor that may be 0.
 #pragma once
 
 #include <cstddef>
@@ -27,9 +27,10 @@ class Rewriter {
  public:
   // colours[k] stands for parameter k when parts are ordered; distinct colours
   // make the order complete. `uses_all`: also identities that may compute more anew, such as
-  // 1 - sigmoid(a) -> sigmoid(-a), which derivatives do without.
+  // 1 - sigmoid(a) -> sigmoid(-a), which derivatives do without. Derivatives may lose
+  // singularities too: they are read where the function exists, and 0 * f is 0 there.
   explicit Rewriter(std::vector<std::uint64_t> colours, bool uses_all = true)
-      : colours_(std::move(colours)), uses_all_(uses_all) {}
+      : colours_(std::move(colours)), uses_all_(uses_all), drops_all_(!uses_all) {}
 
   NodeIndex Input(std::uint16_t id);
   NodeIndex Constant(double value);
@@ -119,6 +120,25 @@ class Rewriter {
   // ---- rewrite_range.cc
   Range FindRange(const Graph::Item& item) const;
 
+  // ---- rewrite_exists.cc
+  // In exact arithmetic, for all finite inputs and parameters.
+  struct Existence {
+    bool is_finite = false;
+    bool is_number = false;  // never NaN; perhaps infinite
+    bool is_nonzero = false;
+  };
+  Existence FindExistence(const Graph::Item& item, const Range& range) const;
+  Existence OfPrimitive(const Graph::Item& item) const;
+  bool IsNonzero(const Graph::Item& item) const;
+  static bool HasVanished(std::uint16_t id, std::span<const double> args);
+  bool IsFinite(NodeIndex node) const { return drops_all_ || exists_[node].is_finite; }
+  bool IsNumber(NodeIndex node) const { return drops_all_ || exists_[node].is_number; }
+  bool StaysAbove(NodeIndex node, double least) const {
+    return drops_all_ || ranges_[node].low >= least;
+  }
+  void DropFiniteParts(Product& product) const;
+  NodeIndex Residue(NodeIndex node);
+
   // ---- rewrite_call.cc
   NodeIndex ApplyCall(std::uint16_t id, std::span<const NodeIndex> args);
   NodeIndex ApplySymmetric(std::uint16_t id, NodeIndex arg);
@@ -140,6 +160,8 @@ class Rewriter {
   NodeIndex ApplySum(std::uint16_t id, std::span<const NodeIndex> args);
   // False when the sum grows beyond the limits; then it stays as it is written.
   bool ReadSum(NodeIndex node, double coefficient, Sum& sum);
+  bool AddCoefficients(const Sum& sum, std::vector<Term>& joined) const;
+  bool DropZeros(std::vector<Term>& terms);
   bool JoinTerms(Sum& sum);
   NodeIndex WriteSum(const Sum& sum);
   NodeIndex Scaled(double coefficient, NodeIndex node);
@@ -191,6 +213,7 @@ class Rewriter {
   void JoinOpposites(Extremum& list);
   int RankOver(NodeIndex node, NodeIndex a) const;
   bool IsAtLeast(NodeIndex large, NodeIndex small) const;
+  bool ReadTheSame(NodeIndex a, NodeIndex b) const;
   void DropDominated(Extremum& list) const;
   // Is -min(-a, -b) preferred to max(a, b)?
   bool PrefersNegative(const Extremum& list);
@@ -200,11 +223,13 @@ class Rewriter {
 
   std::vector<std::uint64_t> colours_;
   bool uses_all_;
+  bool drops_all_;
   static constexpr int kMaxSteps = 50'000;
   int steps_ = 0;
   Graph graph_;
   std::vector<std::uint64_t> hashes_;  // of the subgraph below each node
   std::vector<Range> ranges_;
+  std::vector<Existence> exists_;
   std::vector<std::uint32_t> sizes_;  // of that subgraph written as a tree, saturating
   std::unordered_map<NodeIndex, PowerBase> bases_;
   std::vector<signed char> signs_;  // PreferredSign, 0 where it is not known yet

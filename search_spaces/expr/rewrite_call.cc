@@ -83,16 +83,21 @@ NodeIndex Rewriter::ApplyAbs(NodeIndex arg) {
 
 // c * g for an argument c * g * h with c > 0 and g >= 0, which leaves h: f(c * g * h) is
 // c * g * f(h) where f is abs, relu or min0. A g that may be infinite stays below relu and
-// min0, where it may meet a 0. Nothing to take: nullopt.
+// min0, where it may meet a 0, and so does one that may be 0 where h may be infinite. Nothing to
+// take: nullopt.
 std::optional<Rewriter::Product> Rewriter::TakeNonnegative(NodeIndex& arg, bool bounded) {
   Product product;
   if (!IsProduct(arg) || !ReadProduct(arg, product)) return std::nullopt;
   Product outer{.coefficient = std::abs(product.coefficient)};
   product.coefficient = product.coefficient < 0 ? -1 : 1;
   JoinFactors(product.factors);
+  Product infinite = product;
+  DropFiniteParts(infinite);
+  const bool meets_zero = !infinite.factors.empty() || !infinite.divisors.empty();
   std::erase_if(product.factors, [&](const Factor& factor) {
     const Range& range = ranges_[factor.node];
-    const bool taken = range.low >= 0 && (!bounded || range.high < HUGE_VAL);
+    const bool is_safe = range.high < HUGE_VAL && (!meets_zero || exists_[factor.node].is_nonzero);
+    const bool taken = range.low >= 0 && (!bounded || is_safe);
     if (taken) outer.factors.push_back(factor);
     return taken;
   });
@@ -119,15 +124,15 @@ std::optional<NodeIndex> Rewriter::Undo(std::uint16_t id, NodeIndex arg) {
       if (Is<rows::SquareRow>(arg)) return ApplyAbs(a);
       break;
     case IdOf<rows::ExpRow>():
-      if (Is<rows::LogRow>(arg)) return a;
-      if (Is<rows::Log1pRow>(arg)) return sum(a, 1);
+      if (Is<rows::LogRow>(arg) && StaysAbove(a, 0)) return a;
+      if (Is<rows::Log1pRow>(arg) && StaysAbove(a, -1)) return sum(a, 1);
       if (Is<rows::NegRow>(arg) && Is<rows::SquareRow>(a)) {
         return ApplySymmetric(IdOf<rows::GaussianRow>(), graph_[a].args[0]);
       }
       break;
     case IdOf<rows::Expm1Row>():
-      if (Is<rows::Log1pRow>(arg)) return a;
-      if (Is<rows::LogRow>(arg)) return sum(a, -1);
+      if (Is<rows::Log1pRow>(arg) && StaysAbove(a, -1)) return a;
+      if (Is<rows::LogRow>(arg) && StaysAbove(a, 0)) return sum(a, -1);
       break;
     case IdOf<rows::LogRow>():
       if (Is<rows::ExpRow>(arg)) return a;
@@ -156,7 +161,9 @@ std::optional<NodeIndex> Rewriter::Undo(std::uint16_t id, NodeIndex arg) {
       break;
     }
     case IdOf<rows::GaussianRow>():
-      if (Is<rows::SqrtRow>(arg)) return ApplySymmetric(IdOf<rows::ExpRow>(), Negate(a));
+      if (Is<rows::SqrtRow>(arg) && StaysAbove(a, 0)) {
+        return ApplySymmetric(IdOf<rows::ExpRow>(), Negate(a));
+      }
       if (Is<rows::ExpRow>(arg)) {
         const NodeIndex square =
             ApplySymmetric(IdOf<rows::ExpRow>(), Times(2, graph_[arg].args[0]));
@@ -237,7 +244,7 @@ NodeIndex Rewriter::ApplyCall(std::uint16_t id, std::span<const NodeIndex> args)
         const NodeIndex scaled[] = {a, Constant(divisor + (divisor < 0 ? -1e-7 : 1e-7))};
         return ApplyProduct(IdOf<rows::DivRow>(), scaled);
       }
-      if (IsConstant(a, 0)) return a;
+      if (IsConstant(a, 0) && IsNumber(b)) return a;
       break;
     case IdOf<rows::GaussianKernelRow>():
     case IdOf<rows::LaplaceKernelRow>():
@@ -258,7 +265,7 @@ NodeIndex Rewriter::ApplySelect(NodeIndex condition, NodeIndex a, NodeIndex b) {
   condition = Condition(condition, true);
   if (IsConstant(condition)) return graph_[condition].value > 0 ? a : b;
   if (ranges_[condition].high <= 0) return b;
-  if (IsConstant(b, 0) && Condition(a, true) == condition) {
+  if (IsConstant(b, 0) && IsNumber(a) && Condition(a, true) == condition) {
     return ApplyExtremum(IdOf<rows::ReluRow>(), {&a, 1});
   }
   if (IsConstant(a, 0) && Condition(b, false) == condition) {
@@ -273,9 +280,9 @@ NodeIndex Rewriter::ApplySelect(NodeIndex condition, NodeIndex a, NodeIndex b) {
 }
 
 NodeIndex Rewriter::ApplyLerp(NodeIndex a, NodeIndex b, NodeIndex c) {
-  if (a == b) return a;
+  if (a == b && IsFinite(a) && IsFinite(c)) return a;
   const NodeIndex first[] = {c, a};
-  if (IsConstant(b, 0)) return ApplyProduct(IdOf<rows::MulRow>(), first);
+  if (IsConstant(b, 0) && IsFinite(c)) return ApplyProduct(IdOf<rows::MulRow>(), first);
   if (!IsConstant(c) && !IsConstant(a, 0)) return Make<rows::LerpRow>(a, b, c);
   const NodeIndex rest[] = {Constant(1), c};
   const NodeIndex second[] = {ApplySum(IdOf<rows::SubRow>(), rest), b};
@@ -287,7 +294,8 @@ NodeIndex Rewriter::ApplyLerp(NodeIndex a, NodeIndex b, NodeIndex c) {
 // Kernels depend on the difference of a and b, which may be shorter than both, and
 // not on its sign.
 NodeIndex Rewriter::ApplyKernel(std::uint16_t id, NodeIndex a, NodeIndex b, NodeIndex c) {
-  if (a == b || IsConstant(c, 0)) return Constant(1);
+  const bool is_one = IsFinite(a) && IsFinite(b) && IsFinite(c);
+  if (is_one && (a == b || IsConstant(c, 0))) return Constant(1);
   const NodeIndex pair[] = {a, b};
   NodeIndex difference = Unsigned(ApplySum(IdOf<rows::SubRow>(), pair));
   TakeSign(difference);

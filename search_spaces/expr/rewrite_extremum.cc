@@ -129,10 +129,31 @@ bool Rewriter::IsAtLeast(NodeIndex large, NodeIndex small) const {
   return false;
 }
 
+// Where one of two functions that IsAtLeast orders by their argument is NaN, so is the other;
+// the sine alone is NaN at infinity.
+bool Rewriter::ReadTheSame(NodeIndex a, NodeIndex b) const {
+  const auto strip = [this](NodeIndex node) {
+    return Is<rows::NegRow>(node) ? graph_[node].args[0] : node;
+  };
+  a = strip(a);
+  b = strip(b);
+  if (Is<rows::SinRow>(a) || Is<rows::SinRow>(b)) return false;
+  const auto reads = [this](NodeIndex node, NodeIndex arg) {
+    return node == arg || (RankOver(node, arg) >= 0) ||
+           (graph_[node].kind == Kind::kPrimitive && graph_[node].args[0] == arg &&
+            (Is<rows::AbsRow>(node) || Is<rows::CoshRow>(node) || Is<rows::SinhRow>(node) ||
+             Is<rows::LogAbsRow>(node)));
+  };
+  return reads(a, b) || reads(b, a) ||
+         (graph_[a].kind == Kind::kPrimitive && reads(a, graph_[a].args[0]) &&
+          reads(b, graph_[a].args[0]));
+}
+
 // max(exp(x), -1) -> exp(x), min(x, relu(x)) -> x.
 void Rewriter::DropDominated(Extremum& list) const {
   const auto loses = [&](NodeIndex a, NodeIndex b) {
-    return list.is_max ? IsAtLeast(b, a) : IsAtLeast(a, b);
+    const bool is_less = list.is_max ? IsAtLeast(b, a) : IsAtLeast(a, b);
+    return is_less && (IsFinite(a) || ReadTheSame(a, b));
   };
   for (std::size_t i = 0; i < list.args.size(); ++i) {
     for (std::size_t k = list.args.size(); k-- > 0;) {
@@ -151,7 +172,7 @@ void Rewriter::DropDominated(Extremum& list) const {
     return;
   }
   std::erase_if(list.args, [&](NodeIndex node) {
-    return list.is_max ? ranges_[node].high <= c : ranges_[node].low >= c;
+    return IsFinite(node) && (list.is_max ? ranges_[node].high <= c : ranges_[node].low >= c);
   });
 }
 

@@ -101,7 +101,6 @@ bool Rewriter::ReadPower(NodeIndex base, int exponent, bool divides, Product& pr
   for (int i = 0; i < exponent; ++i) {
     if (!Gather(c, divides, product.coefficient)) return false;
   }
-  if (c == 0) return true;
   auto& list = read.divides != divides ? product.divisors : product.factors;
   if (read.factor.exponent * exponent <= kMaxExponent) {
     list.push_back({read.factor.node, read.factor.exponent * exponent});
@@ -173,7 +172,10 @@ void Rewriter::JoinFactors(std::vector<Factor>& factors) const {
 
 NodeIndex Rewriter::WriteProduct(Product product) {
   const double c = product.coefficient;
-  if (c == 0) return Constant(0);
+  if (c == 0) {
+    DropFiniteParts(product);
+    if (product.factors.empty() && product.divisors.empty()) return Constant(0);
+  }
   JoinFactors(product.factors);
   JoinFactors(product.divisors);
   if (ApplyProductIdentity(product)) return WriteProduct(std::move(product));

@@ -21,7 +21,8 @@ constexpr auto kTakesPart = [] {
 
 }  // namespace
 
-// True when the product changed. The factors are sorted and joined.
+// True when the product changed; a change that cannot be made whole is not begun. The factors are
+// sorted and joined.
 bool Rewriter::ApplyProductIdentity(Product& product) {
   if (IsExhausted()) return false;
   for (std::size_t i = 0; i < product.factors.size(); ++i) {
@@ -49,13 +50,13 @@ bool Rewriter::JoinPower(Product& product, bool divides, std::size_t i) {
   const auto [node, exponent] = factors[i];
   if (exponent < 2) return false;
   const NodeIndex a = graph_[node].args[0];
-  if (Is<rows::AbsRow>(node)) {
-    Drop(factors, i, 2);
-    return ReadPower(a, 2, divides, product);
-  }
-  if (Is<rows::SqrtRow>(node)) {
-    Drop(factors, i, 2);
-    return ReadFactor(a, divides, product);
+  const bool is_abs = Is<rows::AbsRow>(node);
+  if (is_abs || (Is<rows::SqrtRow>(node) && StaysAbove(a, 0))) {
+    Product joined = product;
+    Drop(divides ? joined.divisors : joined.factors, i, 2);
+    const bool ok = is_abs ? ReadPower(a, 2, divides, joined) : ReadFactor(a, divides, joined);
+    if (ok) product = std::move(joined);
+    return ok;
   }
   if (Is<rows::StepRow>(node)) return Drop(factors, i, exponent - 1);
   return Is<rows::SignRow>(node) && exponent > 2 && Drop(factors, i, (exponent - 1) / 2 * 2);
@@ -68,22 +69,23 @@ bool Rewriter::JoinFactor(Product& product, std::size_t i) {
   for (std::size_t k = 0; k < product.factors.size(); ++k) {
     const NodeIndex other = product.factors[k].node;
     const bool is_a = other == a;
-    if (k != i && Is<rows::StepRow>(node) && Condition(other, true) == a) {
+    if (k != i && Is<rows::StepRow>(node) && IsFinite(other) && Condition(other, true) == a) {
       return Replace(product, i, k, ApplyExtremum(IdOf<rows::ReluRow>(), {&other, 1}));
     }
     if (k == i ||
         (!is_a && (graph_[other].kind != Kind::kPrimitive || graph_[other].args[0] != a))) {
       continue;
     }
-    const bool is_abs = Is<rows::AbsRow>(other);
-    if (Is<rows::ReluRow>(node) || Is<rows::Min0Row>(node)) {
+    const bool reads_a = !is_a;  // other is g(a)
+    const bool is_abs = reads_a && Is<rows::AbsRow>(other);
+    if ((Is<rows::ReluRow>(node) || Is<rows::Min0Row>(node)) && IsFinite(a)) {
       const bool is_relu = Is<rows::ReluRow>(node);
-      if (is_relu ? Is<rows::Min0Row>(other)
-                  : Is<rows::ReluRow>(other) || Is<rows::StepRow>(other)) {
+      if (reads_a && (is_relu ? Is<rows::Min0Row>(other)
+                              : Is<rows::ReluRow>(other) || Is<rows::StepRow>(other))) {
         product.coefficient = 0;
         return true;
       }
-      if (is_relu && Is<rows::StepRow>(other)) return Drop(product.factors, k, 1);
+      if (reads_a && is_relu && Is<rows::StepRow>(other)) return Drop(product.factors, k, 1);
       if (!is_a && !is_abs) continue;
       if (is_abs && !is_relu && product.factors[k].exponent % 2 != 0) {
         product.coefficient = -product.coefficient;
@@ -96,7 +98,7 @@ bool Rewriter::JoinFactor(Product& product, std::size_t i) {
     if (Is<rows::SincRow>(node) && is_a) {
       return Replace(product, i, k, ApplySymmetric(IdOf<rows::SinRow>(), a));
     }
-    if (Is<rows::TanhRow>(node) && Is<rows::CoshRow>(other)) {
+    if (Is<rows::TanhRow>(node) && reads_a && Is<rows::CoshRow>(other)) {
       return Replace(product, i, k, ApplySymmetric(IdOf<rows::SinhRow>(), a));
     }
   }
@@ -105,9 +107,12 @@ bool Rewriter::JoinFactor(Product& product, std::size_t i) {
 
 // One factor i and one factor k become `made`.
 bool Rewriter::Replace(Product& product, std::size_t i, std::size_t k, NodeIndex made) {
-  Drop(product.factors, std::max(i, k), 1);
-  Drop(product.factors, std::min(i, k), 1);
-  return ReadFactor(made, false, product);
+  Product joined = product;
+  Drop(joined.factors, std::max(i, k), 1);
+  Drop(joined.factors, std::min(i, k), 1);
+  if (!ReadFactor(made, false, joined)) return false;
+  product = std::move(joined);
+  return true;
 }
 
 // exp(a)^2 * exp(b) / exp(c) -> exp(2 a + b - c): finite wherever its parts are, and
@@ -123,6 +128,7 @@ bool Rewriter::JoinExponentials(Product& product) {
     for (std::size_t k = 0; k < product.factors.size(); ++k) {
       const NodeIndex other = product.factors[k].node;
       if (!Is<rows::SigmoidRow>(other) || graph_[other].args[0] != Negate(a)) continue;
+      if (!IsFinite(a)) continue;
       return Replace(product, i, k, ApplySymmetric(IdOf<rows::SigmoidRow>(), a));
     }
   }
@@ -139,10 +145,15 @@ bool Rewriter::JoinExponentials(Product& product) {
   for (const Factor& factor : product.divisors) {
     if (is_exp(factor)) add(factor, -1);
   }
-  std::erase_if(product.factors, is_exp);
-  std::erase_if(product.divisors, is_exp);
-  if (IsConstant(exponent, 0)) return true;
-  return ReadFactor(ApplySymmetric(IdOf<rows::ExpRow>(), exponent), false, product);
+  Product joined = product;
+  std::erase_if(joined.factors, is_exp);
+  std::erase_if(joined.divisors, is_exp);
+  const bool vanishes = IsConstant(exponent, 0);
+  if (!vanishes && !ReadFactor(ApplySymmetric(IdOf<rows::ExpRow>(), exponent), false, joined)) {
+    return false;
+  }
+  product = std::move(joined);
+  return true;
 }
 
 // 1 / (k + k exp(a)) -> sigmoid(-a) / k.
@@ -157,9 +168,12 @@ bool Rewriter::JoinDivisor(Product& product, std::size_t i) {
     return false;
   }
   const NodeIndex a = graph_[sum.terms[0].node].args[0];
-  Drop(product.divisors, i, 1);
-  product.coefficient /= sum.constant;
-  return ReadFactor(ApplySymmetric(IdOf<rows::SigmoidRow>(), Negate(a)), false, product);
+  Product joined = product;
+  Drop(joined.divisors, i, 1);
+  joined.coefficient /= sum.constant;
+  if (!ReadFactor(ApplySymmetric(IdOf<rows::SigmoidRow>(), Negate(a)), false, joined)) return false;
+  product = std::move(joined);
+  return true;
 }
 
 }  // namespace actsearch::expr

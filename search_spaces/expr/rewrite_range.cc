@@ -112,6 +112,9 @@ Rewriter::Range Rewriter::FindRange(const Graph::Item& item) const {
     case IdOf<rows::MulRow>():
       return ProductRange(a, b);
     case IdOf<rows::DivRow>(): {
+      // A divisor that is never positive may be +0.
+      const bool has_sign = b.low >= 0 || exists_[item.args[1]].is_nonzero;
+      if (!has_sign) return {};
       const Range sign = ProductRange(a, b);
       return {sign.low == 0 ? 0 : -kInf, sign.high == 0 ? 0 : kInf};
     }

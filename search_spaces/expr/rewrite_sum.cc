@@ -48,33 +48,68 @@ bool Rewriter::ReadSum(NodeIndex node, double coefficient, Sum& sum) {
   return std::isfinite(coefficient) && sum.terms.size() <= kMaxTerms;
 }
 
+// The coefficients of equal nodes added; `sum` is sorted. Where terms of both signs meet that may
+// be infinite, infinity - infinity is left behind as 0 times the node. False where a coefficient
+// is no number.
+bool Rewriter::AddCoefficients(const Sum& sum, std::vector<Term>& joined) const {
+  std::vector<Term> left;
+  for (const Term& term : sum.terms) {
+    const bool is_same = !joined.empty() && joined.back().node == term.node &&
+                         (joined.back().coefficient == 0) == (term.coefficient == 0);
+    if (!is_same) {
+      joined.push_back(term);
+      continue;
+    }
+    double& coefficient = joined.back().coefficient;
+    const bool cancels = (coefficient > 0) != (term.coefficient > 0) && !IsFinite(term.node);
+    coefficient += term.coefficient;
+    if (!std::isfinite(coefficient)) return false;
+    if (cancels && coefficient != 0) left.push_back({0, term.node});
+  }
+  joined.insert(joined.end(), left.begin(), left.end());
+  return true;
+}
+
+// Drops terms without coefficient, but for what makes them infinite or NaN somewhere. True where
+// that is shorter than the term.
+bool Rewriter::DropZeros(std::vector<Term>& terms) {
+  std::erase_if(terms, [this](const Term& term) {
+    return term.coefficient == 0 && IsFinite(term.node);
+  });
+  bool has_changed = false;
+  for (Term& term : terms) {
+    if (term.coefficient != 0) continue;
+    const NodeIndex residue = Residue(term.node);
+    has_changed |= residue != term.node;
+    term.node = residue;
+  }
+  return has_changed;
+}
+
 // Sorts, adds the coefficients of equal nodes and drops what vanishes.
 bool Rewriter::JoinTerms(Sum& sum) {
   std::stable_sort(sum.terms.begin(), sum.terms.end(),
                    [this](const Term& a, const Term& b) { return BeforeInSum(a.node, b.node); });
   std::vector<Term> joined;
   joined.reserve(sum.terms.size());
-  bool opens = false;  // 2 * (x + 1) - (x + 1): a joined sum loses its coefficient
-  for (const Term& term : sum.terms) {
-    if (!joined.empty() && joined.back().node == term.node) {
-      joined.back().coefficient += term.coefficient;
-      if (!std::isfinite(joined.back().coefficient)) return false;
-    } else {
-      joined.push_back(term);
-    }
+  if (!AddCoefficients(sum, joined)) return false;
+  if (DropZeros(joined)) {
+    sum.terms = std::move(joined);
+    return JoinTerms(sum);
   }
-  std::erase_if(joined, [](const Term& term) { return term.coefficient == 0; });
-  for (const Term& term : joined) opens |= std::abs(term.coefficient) == 1 && IsSum(term.node);
-  if (!opens) {
+  const auto opens = [this](const Term& term) {  // 2 * (x + 1) - (x + 1) loses its coefficient
+    return std::abs(term.coefficient) == 1 && IsSum(term.node);
+  };
+  if (std::ranges::none_of(joined, opens)) {
     sum.terms = std::move(joined);
     return ApplySumIdentity(sum) ? JoinTerms(sum) : true;
   }
   Sum opened{.constant = sum.constant};
   for (const Term& term : joined) {
-    if (std::abs(term.coefficient) == 1 && IsSum(term.node)) {
-      if (!ReadSum(term.node, term.coefficient, opened)) return false;
-    } else {
+    if (!opens(term)) {
       opened.terms.push_back(term);
+    } else if (!ReadSum(term.node, term.coefficient, opened)) {
+      return false;
     }
   }
   sum = std::move(opened);
@@ -90,17 +125,17 @@ NodeIndex Rewriter::WriteSum(const Sum& sum) {
   std::vector<Term> terms = sum.terms;
   if (sum.constant != 0) terms.push_back({sum.constant, Constant(1)});
   const bool negate =
-      std::ranges::none_of(terms, [](const Term& term) { return term.coefficient > 0; });
+      std::ranges::none_of(terms, [](const Term& term) { return term.coefficient >= 0; });
   if (negate) {
     for (Term& term : terms) term.coefficient = -term.coefficient;
   }
   std::stable_partition(terms.begin(), terms.end(),
-                        [](const Term& term) { return term.coefficient > 0; });
+                        [](const Term& term) { return term.coefficient >= 0; });
   NodeIndex result = 0;
   for (std::size_t i = 0; i < terms.size(); ++i) {
     const NodeIndex scaled = Scaled(std::abs(terms[i].coefficient), terms[i].node);
     result = i == 0                     ? scaled
-             : terms[i].coefficient > 0 ? Make<rows::AddRow>(result, scaled)
+             : terms[i].coefficient >= 0 ? Make<rows::AddRow>(result, scaled)
                                         : Make<rows::SubRow>(result, scaled);
   }
   return negate ? Make<rows::NegRow>(result) : result;
@@ -132,10 +167,10 @@ signed char Rewriter::FindPreferredSign(NodeIndex node) {
   Sum sum;
   if (!ReadSum(node, 1, sum) || !JoinTerms(sum) || sum.terms.empty()) return 1;
   int balance = (sum.constant > 0) - (sum.constant < 0);
-  for (const Term& term : sum.terms) balance += term.coefficient > 0 ? 1 : -1;
+  for (const Term& term : sum.terms) balance += (term.coefficient > 0) - (term.coefficient < 0);
   if (balance != 0) return balance > 0 ? 1 : -1;
   if (sum.constant != 0) return sum.constant > 0 ? 1 : -1;
-  return sum.terms[0].coefficient > 0 ? 1 : -1;
+  return sum.terms[0].coefficient >= 0 ? 1 : -1;
 }
 
 bool Rewriter::PartsHaveBothSigns(NodeIndex node) {
@@ -143,7 +178,7 @@ bool Rewriter::PartsHaveBothSigns(NodeIndex node) {
   if (!ReadSum(node, 1, sum) || !JoinTerms(sum)) return true;
   bool has_positive = sum.constant > 0;
   bool has_negative = sum.constant < 0;
-  for (const Term& term : sum.terms) (term.coefficient > 0 ? has_positive : has_negative) = true;
+  for (const Term& term : sum.terms) (term.coefficient >= 0 ? has_positive : has_negative) = true;
   return has_positive && has_negative;
 }
 

@@ -33,7 +33,7 @@ NodeIndex Rewriter::Times(double factor, NodeIndex node) {
   return ApplyProduct(IdOf<rows::MulRow>(), list);
 }
 
-// True when the sum changed.
+// True when the sum changed; a change that cannot be made whole is not begun.
 bool Rewriter::ApplySumIdentity(Sum& sum) {
   const auto takes_part = [this](const Term& term) {
     const Graph::Item& item = graph_[term.node];
@@ -49,16 +49,23 @@ bool Rewriter::ApplySumIdentity(Sum& sum) {
   return false;
 }
 
-// Term i becomes coefficient * node; the term `other` and the constant's share go.
+// Term i becomes coefficient * node; the term `other` goes, or where there is none the constant.
 bool Rewriter::PutTerm(Sum& sum, std::size_t i, double coefficient, NodeIndex node,
                        std::optional<std::size_t> other) {
+  Sum joined = sum;
+  const auto erase = [&joined](std::size_t k) {
+    joined.terms.erase(joined.terms.begin() + static_cast<std::ptrdiff_t>(k));
+  };
   if (other) {
-    sum.terms.erase(sum.terms.begin() + static_cast<std::ptrdiff_t>(std::max(i, *other)));
-    sum.terms.erase(sum.terms.begin() + static_cast<std::ptrdiff_t>(std::min(i, *other)));
+    erase(std::max(i, *other));
+    erase(std::min(i, *other));
   } else {
-    sum.terms.erase(sum.terms.begin() + static_cast<std::ptrdiff_t>(i));
+    erase(i);
+    joined.constant = 0;
   }
-  return ReadSum(node, coefficient, sum);
+  if (!ReadSum(node, coefficient, joined)) return false;
+  sum = std::move(joined);
+  return true;
 }
 
 bool Rewriter::JoinConstant(Sum& sum, std::size_t i) {
@@ -66,7 +73,6 @@ bool Rewriter::JoinConstant(Sum& sum, std::size_t i) {
   const NodeIndex a = graph_[node].args[0];
   const double k = sum.constant;
   const auto put = [&, i = i](double coefficient, NodeIndex made) {
-    sum.constant = 0;
     return PutTerm(sum, i, coefficient, made, std::nullopt);
   };
   switch (graph_[node].id) {
@@ -119,6 +125,7 @@ bool Rewriter::JoinHalves(Sum& sum, std::size_t i) {
   const Half first = HalfOf(sum.terms[i].node);
   if (first.positive == 0 && first.negative == 0) return false;
   const NodeIndex a = first.whole;
+  if (!IsFinite(a)) return false;
   const auto share_of = [&](NodeIndex node) -> Half {
     if (node == a) return {a, 1, 1};
     const Half half = HalfOf(node);
@@ -136,13 +143,21 @@ bool Rewriter::JoinHalves(Sum& sum, std::size_t i) {
   const std::size_t count = sum.terms.size() - rest.size();
   const bool is_one = std::abs(positive) == std::abs(negative) || positive == 0 || negative == 0;
   if (count < 2 || (count == 2 && !is_one)) return false;
-  sum.terms = std::move(rest);
-  if (positive == negative) return positive == 0 || ReadSum(a, positive, sum);
-  if (positive == -negative) return ReadSum(ApplyAbs(a), positive, sum);
-  const NodeIndex relu = ApplyExtremum(IdOf<rows::ReluRow>(), {&a, 1});
-  const NodeIndex min0 = ApplyExtremum(IdOf<rows::Min0Row>(), {&a, 1});
-  return (positive == 0 || ReadSum(relu, positive, sum)) &&
-         (negative == 0 || ReadSum(min0, negative, sum));
+  Sum joined{.terms = std::move(rest), .constant = sum.constant};
+  const auto add = [&](double coefficient, NodeIndex node) {
+    return coefficient == 0 || ReadSum(node, coefficient, joined);
+  };
+  bool ok = false;
+  if (positive == negative) {
+    ok = add(positive, a);
+  } else if (positive == -negative) {
+    ok = add(positive, ApplyAbs(a));
+  } else {
+    ok = add(positive, ApplyExtremum(IdOf<rows::ReluRow>(), {&a, 1})) &&
+         add(negative, ApplyExtremum(IdOf<rows::Min0Row>(), {&a, 1}));
+  }
+  if (ok) sum = std::move(joined);
+  return ok;
 }
 
 bool Rewriter::JoinPair(Sum& sum, std::size_t i) {
@@ -171,13 +186,14 @@ bool Rewriter::JoinPair(Sum& sum, std::size_t i) {
         return PutTerm(sum, i, c, a, k);
       }
       Sum arg;
+      if (!IsFinite(a)) return false;
       if (!ReadSum(a, 1, arg) || !JoinTerms(arg)) return false;
       if (arg.terms.size() != 1 || arg.constant != 0) return false;
       const auto k = find(arg.terms[0].node, -c * arg.terms[0].coefficient);
       return k && PutTerm(sum, i, c, Make<rows::SoftplusRow>(Negate(a)), k);
     }
     case IdOf<rows::SigmoidRow>():
-      if (const auto k = find_call.operator()<rows::SigmoidRow>(Negate(a), c)) {
+      if (const auto k = find_call.operator()<rows::SigmoidRow>(Negate(a), c); k && IsNumber(a)) {
         return PutTerm(sum, i, c, Constant(1), k);
       } else if (const auto other = find_call.operator()<rows::SigmoidRow>(Negate(a), -c)) {
         return PutTerm(sum, i, c, ApplySymmetric(IdOf<rows::TanhRow>(), Times(0.5, a)), other);
@@ -185,18 +201,19 @@ bool Rewriter::JoinPair(Sum& sum, std::size_t i) {
       return false;
     case IdOf<rows::NormalCdfRow>(): {
       const auto k = find_call.operator()<rows::NormalCdfRow>(Negate(a), c);
-      return k && PutTerm(sum, i, c, Constant(1), k);
+      return k && IsNumber(a) && PutTerm(sum, i, c, Constant(1), k);
     }
     case IdOf<rows::SquareRow>(): {
       if (graph_[a].kind != Kind::kPrimitive) return false;
       const NodeIndex inner = graph_[a].args[0];
       const bool is_cosh = Is<rows::CoshRow>(a);
-      if (!is_cosh && !Is<rows::CosRow>(a)) return false;
+      if ((!is_cosh && !Is<rows::CosRow>(a)) || !IsFinite(inner)) return false;
       const NodeIndex other = is_cosh ? Make<rows::SinhRow>(inner) : Make<rows::SinRow>(inner);
       const auto k = find(Make<rows::SquareRow>(other), is_cosh ? -c : c);
       return k && PutTerm(sum, i, c, Constant(1), k);
     }
     case IdOf<rows::ExpRow>():
+      if (!IsFinite(a)) return false;
       if (const auto k = find_call.operator()<rows::CoshRow>(a, -c)) {
         return PutTerm(sum, i, c, ApplySymmetric(IdOf<rows::SinhRow>(), a), k);
       } else if (const auto other = find_call.operator()<rows::SinhRow>(a, -c)) {
@@ -204,6 +221,7 @@ bool Rewriter::JoinPair(Sum& sum, std::size_t i) {
       }
       return false;
     case IdOf<rows::CoshRow>():
+      if (!IsFinite(a)) return false;
       if (const auto k = find_call.operator()<rows::SinhRow>(a, c)) {
         return PutTerm(sum, i, c, ApplySymmetric(IdOf<rows::ExpRow>(), a), k);
       } else if (const auto other = find_call.operator()<rows::SinhRow>(a, -c)) {

@@ -16,7 +16,8 @@ target_compile_definitions(expr_golden_test PRIVATE
   ACTSEARCH_GOLDEN_DIR="${CMAKE_CURRENT_SOURCE_DIR}/golden/expr")
 
 actsearch_test(expr_property_test LABELS property
-  SOURCES property/expr/derive_property_test.cc property/expr/fingerprint_property_test.cc
+  SOURCES property/expr/derive_property_test.cc property/expr/existence_property_test.cc
+    property/expr/fingerprint_property_test.cc
     property/expr/simplify_property_test.cc property/expr/text_property_test.cc
   DEPENDS actsearch::random_expr)
 

@@ -148,11 +148,44 @@ TEST(Simplify, NamesSumsOfExponentials) {
 }
 
 TEST(Simplify, LetsFunctionsUndoEachOther) {
-  EXPECT_EQ(Simple("exp(log(x)) + log(exp(x))"), "2 * x");
+  EXPECT_EQ(Simple("exp(log(exp(x) + 2)) + log(exp(x))"), "x + exp(x) + 2");
   EXPECT_EQ(Simple("asinh(sinh(x)) - tan(atan(x))"), "0");
   EXPECT_EQ(Simple("square(sqrt(abs(x)))"), "abs(x)");
   EXPECT_EQ(Simple("atan(tan(x))"), "atan(tan(x))");
   EXPECT_EQ(Simple("lerp(x, tanh(x), 0.25)"), "0.25 * x + 0.75 * tanh(x)");
+}
+
+TEST(Simplify, TakesAFactorForWhatItIs) {
+  EXPECT_EQ(Simple("cosh(x) * tanh(x)"), "sinh(x)");
+  EXPECT_EQ(Simple("cosh(x) * tanh(cosh(x))"), "cosh(x) * tanh(cosh(x))");
+}
+
+// A quotient that cannot be read as a product of factors stays in its place.
+TEST(Simplify, LosesNoFactorThatItCannotRead) {
+  EXPECT_EQ(Simple("square(abs(x / 0))"), "square(abs(x / 0))");
+  EXPECT_EQ(Simple("sign(x / 0) * (x / 0)"), "x / 0 * sign(x / 0)");
+}
+
+// Where a part is NaN or infinite, the formula stays so.
+TEST(Simplify, KeepsWhereFormulasExist) {
+  EXPECT_EQ(Simple("exp(log(x))"), "exp(log(x))");
+  EXPECT_EQ(Simple("square(sqrt(x))"), "square(sqrt(x))");
+  EXPECT_EQ(Simple("expm1(log1p(x))"), "expm1(log1p(x))");
+  EXPECT_EQ(Simple("log(x) - log(x)"), "0 * log(x)");
+  EXPECT_EQ(Simple("x * log(x) - x * log(x) + 1"), "0 * log(x) + 1");
+  EXPECT_EQ(Simple("3 / x - 2 / x"), "1 / x + 0 / x");
+  EXPECT_EQ(Simple("0 * x / (1 - x) + x"), "x + 0 / (1 - x)");
+  EXPECT_EQ(Simple("0 * x / (1 + exp(x)) + x"), "x");
+  EXPECT_EQ(Simple("max(sin(log(x)), 2)"), "max(sin(log(x)), 2)");
+  EXPECT_EQ(Simple("select(x, sqrt(x), 0)"), "select(x, sqrt(x), 0)");
+  EXPECT_EQ(Simple("sigmoid(log(x)) + sigmoid(-log(x))"), "sigmoid(log(x)) + sigmoid(-log(x))");
+  EXPECT_EQ(Simple("gaussian_kernel(sqrt(x), sqrt(x), 2)"), "gaussian_kernel(sqrt(x), sqrt(x), 2)");
+  EXPECT_EQ(Simple("relu(1 / x) + min0(1 / x)"), "relu(1 / x) + min0(1 / x)");
+}
+
+TEST(Simplify, KeepsConstantsThatAreTooSmall) {
+  EXPECT_EQ(Simple("max(x, exp(-800))"), "max(x, exp(-800))");
+  EXPECT_EQ(Simple("x / (1e-200 * 1e-200)"), "x / (1e-200 * 1e-200)");
 }
 
 TEST(Simplify, KeepsParameters) {
