@@ -133,7 +133,6 @@ NodeIndex Lowering::Negate(NodeIndex a) {
 NodeIndex Lowering::ApplyProduct(NodeIndex a, NodeIndex b) {
   for (int turn = 0; turn < 2; ++turn, std::swap(a, b)) {
     if (IsConstant(a, 1)) return b;
-    if (IsConstant(a, 0)) return a;
     if (IsConstant(a, -1)) return Make<rows::NegRow>(b);
     if (Is<rows::NegRow>(a)) return Make<rows::NegRow>(ApplyProduct(graph_[a].args[0], b));
     if (Is<rows::StepRow>(a)) return Make<fused::MaskRow>(graph_[a].args[0], b);

@@ -1,5 +1,5 @@
-// Brings an expression to a shorter equal one. Values stay equal up to rounding
-// wherever the original is finite. Called by the spaces before a candidate is
+// Brings an expression to a shorter equal one: it exists where the original does (README.md), and
+// values stay equal up to rounding there. Called by the spaces before a candidate is
 // stored, by Derive and by fingerprints. Pure; safe from any thread.
 #pragma once
 

@@ -104,6 +104,32 @@ TEST(Eval, HasNoSlopeWithoutAValue) {
   EXPECT_TRUE(point["df/dx"].is_null());
 }
 
+// What other libraries got wrong at kinks and in branches not taken.
+TEST(Eval, ShowsClassicSlopes) {
+  struct Case {
+    const char* text;
+    const char* at;
+    double value, slope;
+  };
+  for (const Case& c : {Case{"select(x, sqrt(x), 0.1*x)", "-4", -0.4, 0.1},
+                        {"select(x, sqrt(x), 0.1*x)", "0", 0, 0.1},
+                        {"hard_swish(x)", "-3", 0, 0},
+                        {"hard_swish(x)", "3", 3, 1},
+                        {"sinc(x)", "0", 1, 0},
+                        {"sinc(x)", "0.02", 0.99993333466665396, -0.0066664000038094956},
+                        {"sqrt(x*x)", "0", 0, 0},
+                        {"log_cosh(x)", "1e-9", 5e-19, 1e-9},
+                        {"log_cosh(x)", "-712", 711.30685281944005, -1},
+                        {"cbrt(x)", "1e300", 1e100, 3.3333333333333333e-201},
+                        {"div_eps(1, x)", "0", 1e7, -1e14}}) {
+    const json point = Evaluated({c.text, "--at", c.at})[0];
+    EXPECT_DOUBLE_EQ(point["f"].get<double>(), c.value) << c.text << " at " << c.at;
+    EXPECT_DOUBLE_EQ(point["df/dx"].get<double>(), c.slope) << c.text << " at " << c.at;
+  }
+  EXPECT_DOUBLE_EQ(Evaluated({"asinh(x)", "--at", "-10000.1"})[0]["f"].get<double>(),
+                   -9.9034975549860784);
+}
+
 TEST(Eval, FindsFunctionsOfTheZooByNameInAnyCase) {
   EXPECT_EQ(Evaluated({"ReLU", "--at", "3"})[0]["f"], 3);
   EXPECT_EQ(Evaluated({"nn.functional.Tanhshrink(x)", "--at", "1"})[0]["f"],

@@ -11,6 +11,7 @@
 
 #include "search_spaces/expr/derive.h"
 #include "search_spaces/expr/evaluate.h"
+#include "search_spaces/expr/simplify.h"
 #include "tests/unit/evaluators/kernels/formulas.h"
 #include "tests/unit/evaluators/kernels/reference.h"
 
@@ -57,9 +58,54 @@ TEST(ActivationTest, SpecialValuesAreThoseOfDouble) {
   }
 }
 
-// A factor of 0 takes the rest away, as in Simplify: |x|^0 is 1 wherever it is defined.
+// |x|^0 is 1, also at 0.
 TEST(ActivationTest, PowerZeroIsOne) {
   EXPECT_EQ(ValuesOf(Parsed("pow_abs(x, 0)"), {0, -3, 1e30}), (std::vector<float>{1, 1, 1}));
+}
+
+// A factor of 0 stands in a canonical form for where the other factor is no number.
+TEST(ActivationTest, FormulasAreNanWhereDoubleIs) {
+  const std::vector<double> x = {-1, 0, 2};
+  for (const char* text : {"0 * log(x)", "x + 0 / x", "exp(log(x))", "square(sqrt(x))"}) {
+    const expr::Expr f = Parsed(text);
+    const std::vector<float> seen = ValuesOf(f, x);
+    for (std::size_t i = 0; i < x.size(); ++i) {
+      const double expected = expr::Evaluate(f, x[i], {});
+      EXPECT_EQ(std::isnan(seen[i]), std::isnan(expected)) << text << " at " << x[i];
+      if (std::isnan(expected)) continue;
+      EXPECT_NEAR(seen[i], expected, 1e-6) << text << " at " << x[i];
+    }
+  }
+}
+
+// Branches not taken (PyTorch issues 147801, 56760, 6394 and JAX issue 347): the classic slopes,
+// as training computes them.
+TEST(ActivationTest, ClassicSlopesAreRight) {
+  struct Case {
+    const char* text;
+    double x, value, slope;
+  };
+  for (const Case& c : {Case{"select(x, sqrt(x), 0.1*x)", -4, -0.4, 0.1},
+                        {"select(x, sqrt(x), 0.1*x)", 0, 0, 0.1},
+                        {"where(x > 0, sqrt(x), 0.1*x)", -4, -0.4, 0.1},
+                        {"hard_swish(x)", -3, 0, 0},
+                        {"hard_swish(x)", 3, 3, 1},
+                        {"sinc(x)", 0, 1, 0},
+                        {"sinc(x)", 0.02, 0.99993333466665400, -0.0066664000038094956},
+                        {"sinc(x)", 0.3, 0.98506735553779858, -0.09910290251054},
+                        {"sqrt(x*x)", 0, 0, 0},
+                        {"log_cosh(x)", 1e-9, 5e-19, 1e-9},
+                        {"log_cosh(x)", -712, 711.30685281944005, -1},
+                        {"asinh(x)", -10000.1, -9.9034975549860784, 9.99989999600015e-05},
+                        {"cbrt(x)", -8, -2, 0.083333333333333329},
+                        {"div_eps(1, x)", 0, 1e7, -1e14}}) {
+    const expr::Expr f = expr::Canonical(Parsed(c.text));
+    const at::Tensor x = at::tensor({c.x}).to(at::kFloat);
+    const Results seen = Fused(*MakeCpuActivation(f), x, {}, at::ones_like(x));
+    const auto close = [](double size) { return 2e-6 * std::fabs(size) + 1e-30; };
+    EXPECT_NEAR(seen.y.item<float>(), c.value, close(c.value)) << c.text << " at " << c.x;
+    EXPECT_NEAR(seen.input.item<float>(), c.slope, close(c.slope)) << c.text << " at " << c.x;
+  }
 }
 
 // Floats overflow at e^88, so derivatives must not take a detour over infinity.
