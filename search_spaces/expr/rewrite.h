@@ -133,9 +133,7 @@ class Rewriter {
   static bool HasVanished(std::uint16_t id, std::span<const double> args);
   bool IsFinite(NodeIndex node) const { return drops_all_ || exists_[node].is_finite; }
   bool IsNumber(NodeIndex node) const { return drops_all_ || exists_[node].is_number; }
-  bool StaysAbove(NodeIndex node, double least) const {
-    return drops_all_ || ranges_[node].low >= least;
-  }
+  bool StaysAbove(NodeIndex node, double least) const { return ranges_[node].low >= least; }
   void DropFiniteParts(Product& product) const;
   NodeIndex Residue(NodeIndex node);
 
