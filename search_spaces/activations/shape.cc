@@ -47,13 +47,7 @@ struct Range {
 class Parser {
  public:
   Parser(std::string_view text, std::vector<Token> tokens)
-      : text_(text), tokens_(std::move(tokens)) {
-    const auto is_where = [](const Token& t) {
-      return t.kind == TokenKind::kName && t.text == "where";
-    };
-    body_end_ = static_cast<std::size_t>(std::ranges::find_if(tokens_, is_where) - tokens_.begin());
-    body_end_ = std::min(body_end_, tokens_.size() - 1);
-  }
+      : text_(text), tokens_(std::move(tokens)), body_end_(expr::FindWhere(tokens_)) {}
 
   Result<FormulaShape> Run() {
     if (Result<void> ok = CheckNames(); !ok) return std::unexpected(ok.error());

@@ -87,4 +87,13 @@ Result<std::vector<Token>> Tokenize(std::string_view source) {
   return tokens;
 }
 
+std::size_t FindWhere(std::span<const Token> tokens) {
+  std::size_t i = 0;
+  for (; i + 1 < tokens.size(); ++i) {
+    const bool is_call = tokens[i + 1].kind == TokenKind::kSymbol && tokens[i + 1].text == "(";
+    if (tokens[i].kind == TokenKind::kName && tokens[i].text == "where" && !is_call) break;
+  }
+  return i;
+}
+
 }  // namespace actsearch::expr

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -22,5 +23,9 @@ struct Token {
 
 // Ends with one kEnd token.
 Result<std::vector<Token>> Tokenize(std::string_view source);
+
+// The place of the "where" that begins the where clause, or of the end. Before a parenthesis
+// "where" is a call.
+std::size_t FindWhere(std::span<const Token> tokens);
 
 }  // namespace actsearch::expr

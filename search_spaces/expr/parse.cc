@@ -29,13 +29,15 @@ Parser::Parser(std::vector<Token> tokens, const Limits& limits)
       max_depth_(std::min(limits.max_depth, kHardMaxDepth)) {}
 
 Result<Expr> Parser::Run() {
-  const std::size_t where = FindWhere();
-  if (where < tokens_.size()) {
+  // The where clause is read first, because the body uses its names.
+  const std::size_t where = FindWhere(tokens_);
+  if (tokens_[where].kind != TokenKind::kEnd) {
+    const std::size_t column = tokens_[where].column;
     at_ = where + 1;
     if (!ReadItems()) return std::unexpected(std::move(*error_));
     if (!IsEnd()) return Unexpected("',' or the end after the where clause");
     tokens_.resize(where);
-    tokens_.push_back({TokenKind::kEnd, "where", where_column_});
+    tokens_.push_back({TokenKind::kEnd, "where", column});
   }
   at_ = 0;
   const auto root = ReadFormula();

@@ -24,19 +24,6 @@ std::string ElementName(std::string_view vector, std::size_t k) {
   return name;
 }
 
-// The where clause is read first, because the body uses its names. Before a parenthesis "where"
-// is a call.
-std::size_t Parser::FindWhere() {
-  for (std::size_t i = 0; i < tokens_.size(); ++i) {
-    const bool is_call = i + 1 < tokens_.size() && Is(tokens_[i + 1], "(");
-    if (tokens_[i].kind == TokenKind::kName && tokens_[i].text == "where" && !is_call) {
-      where_column_ = tokens_[i].column;
-      return i;
-    }
-  }
-  return tokens_.size();
-}
-
 bool Parser::ReadItems() {
   do {
     if (!ReadItem()) return false;

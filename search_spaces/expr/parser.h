@@ -90,7 +90,6 @@ class Parser {
   bool ReadIndexSet(Node& reduction);
 
   // ---- parse_where.cc: the where clause
-  std::size_t FindWhere();
   bool ReadItems();
   bool ReadItem();
   bool CheckName(const Token& name);
@@ -106,7 +105,6 @@ class Parser {
   const Limits limits_;
   const int max_depth_;
   std::size_t at_ = 0;
-  std::size_t where_column_ = 0;
   int depth_ = 0;
   Graph graph_;
   std::vector<Parameter> parameters_;

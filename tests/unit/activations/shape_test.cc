@@ -47,6 +47,15 @@ TEST(ParseShape, NumbersSlotsInTheOrderOfTheText) {
 }
 
 // Two slots that read alike are two slots.
+// As other tools write formulas, and with slots where their where() stands.
+TEST(ParseShape, ReadsTheSpellingsOfFormulas) {
+  const Fillings fillings =
+      FillingsOf("where(unary(x) > 0, np.sqrt(x), b \u00d7 x) where b: layer = 0.1", {"neg"}, {});
+  EXPECT_THAT(AllOf(fillings),
+              ::testing::ElementsAre("select(step(-x), sqrt(x), p0 * x) where p0: layer = 0.1"));
+  EXPECT_THAT(ErrorOf("unary(x) \u2212 \u03c3(x)"), StartsWith("column 12: cannot read"));
+}
+
 TEST(Fillings, FillEverySlotByItself) {
   EXPECT_THAT(
       AllOf(FillingsOf("binary(unary(x), unary(x))", {"tanh", "sin"}, {"add", "max"})),
