@@ -39,9 +39,14 @@ NodeIndex Rewriter::ApplyProduct(std::uint16_t id, std::span<const NodeIndex> ar
   Product product;
   bool ok = true;
   switch (id) {
-    case IdOf<rows::MulRow>():
-      ok = ReadFactor(args[0], false, product) && ReadFactor(args[1], false, product);
+    case IdOf<rows::MulRow>(): {
+      // In the order in which they are written where they stay as they are: whether constants can
+      // be gathered depends on it.
+      const bool swaps = Before(args[1], args[0]);
+      ok = ReadFactor(args[swaps ? 1 : 0], false, product) &&
+           ReadFactor(args[swaps ? 0 : 1], false, product);
       break;
+    }
     case IdOf<rows::DivRow>():
       ok = ReadFactor(args[0], false, product) && ReadFactor(args[1], true, product);
       break;
