@@ -240,9 +240,15 @@ std::string_view Name(v1::JobState state) {
       return "cancelled";
     case v1::JOB_STATE_FAILED:
       return "failed";
+    case v1::JOB_STATE_CHECKING:
+      return "checking";
     default:
       return "unknown";
   }
+}
+
+bool IsStuck(const v1::Job& job) {
+  return job.state() == v1::JOB_STATE_PAUSED && !job.reason().empty();
 }
 
 bool HasEnded(v1::JobState state) {

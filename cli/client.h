@@ -95,8 +95,10 @@ class Client {
   std::chrono::milliseconds deadline_;
 };
 
-// running, paused, done, cancelled, failed
+// running, paused, done, cancelled, failed, checking
 std::string_view Name(v1::JobState state);
+// Paused by the service, for a reason that somebody has to mend.
+bool IsStuck(const v1::Job& job);
 bool HasEnded(v1::JobState state);
 
 }  // namespace actsearch::cli

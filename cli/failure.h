@@ -22,7 +22,7 @@ enum ExitCode : int {
   kUsage = 2,          // the command line or the job file is wrong
   kMissing = 3,        // no such job, file or name
   kRefused = 4,        // not allowed to
-  kJobFailed = 5,      // the job failed or was cancelled
+  kJobFailed = 5,      // the job failed, was cancelled, or is paused for a reason
   kTimedOut = 6,       // `wait` gave up
   kInterrupted = 130,  // Ctrl-C
 };

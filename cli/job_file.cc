@@ -16,8 +16,6 @@
 namespace actsearch::cli {
 namespace {
 
-using plan::FieldKind;
-using plan::FieldValue;
 using Kind = YamlNode::Kind;
 
 constexpr std::size_t kMaxBytes = 1 << 20;
@@ -52,7 +50,7 @@ FieldKind ItemKind(FieldKind list) {
 }
 
 std::string Expected(FieldKind kind, const YamlNode& node) {
-  return "expected " + std::string(plan::Name(kind)) + ", found " + Found(node);
+  return "expected " + std::string(Name(kind)) + ", found " + Found(node);
 }
 
 // Walks the tree, sets what is right and notes what is wrong.
@@ -71,7 +69,7 @@ class Reader {
 
   // A job file, or the entries of its section `space` alone.
   void ReadSpaceRoot(const YamlNode& root) {
-    const auto fields = plan::FieldNames("space");
+    const auto fields = plan::FieldNames(spec_, "space");
     const bool is_section = std::ranges::any_of(root.entries, [&](const auto& entry) {
       return entry.first.text != "name" &&
              std::ranges::find(fields, entry.first.text) != fields.end();
@@ -81,10 +79,7 @@ class Reader {
   }
 
   void Apply(const Override& change) {
-    if (change.name == "strategy.name" && change.value != spec_.strategy.name) {
-      spec_.strategy.options.clear();  // they belong to the strategy of the file
-    }
-    const auto kind = plan::KindOf(change.name);
+    const auto kind = plan::KindOf(spec_, change.name);
     if (!kind) return problems_.push_back(change.origin + ": " + kind.error().message);
     auto value = ValueOf(*kind, change.value);
     if (!value) return problems_.push_back(change.origin + ": " + value.error().message);
@@ -124,10 +119,15 @@ class Reader {
   }
 
  private:
-  // Keys of one map: the file's (section empty) or a section's.
+  // Keys of one map: the file's (section empty) or a section's. The name goes first: what else
+  // may stand in a section depends on it.
   void ReadEntries(const YamlNode& map, const std::string& section) {
     std::map<std::string, Place> seen;
-    for (const auto& [key, value] : map.entries) {
+    auto entries = map.entries;
+    std::ranges::stable_partition(entries, [](const auto& entry) {
+      return entry.first.kind == Kind::kScalar && entry.first.text == "name";
+    });
+    for (const auto& [key, value] : entries) {
       if (key.kind != Kind::kScalar) {
         Note(key.place, "expected a key, found " + Found(key));
         continue;
@@ -147,14 +147,14 @@ class Reader {
   void ReadEntry(const std::string& section, const std::string& name, const YamlNode& key,
                  const YamlNode& value) {
     if (section.empty()) {
-      return plan::KindOf(name) ? ReadField(name, key, value) : ReadSection(key, value);
+      return plan::KindOf(spec_, name) ? ReadField(name, key, value) : ReadSection(key, value);
     }
-    const auto known = plan::FieldNames(section);
-    const bool is_option = section == "strategy" && !key.text.empty();
-    if (!is_option && std::ranges::find(known, key.text) == known.end()) {
-      return Note(key.place, UnknownName(section + " key", Shown(key.text), known).message);
+    if (plan::KindOf(spec_, name)) return ReadField(name, key, value);
+    if (const auto now = plan::NewSpelling(name); !now.empty()) {
+      return Note(key.place, name + ": " + std::string(now));
     }
-    ReadField(name, key, value);
+    Note(key.place, UnknownName(section + " key", Shown(key.text), plan::FieldNames(spec_, section))
+                        .message);
   }
 
   void ReadSection(const YamlNode& key, const YamlNode& value) {
@@ -165,7 +165,7 @@ class Reader {
     }
     if (value.kind == Kind::kNull) return;
     if (value.kind != Kind::kMap) {
-      const auto fields = plan::FieldNames(key.text);
+      const auto fields = plan::FieldNames(spec_, key.text);
       return Note(value.place, key.text + ": expected a map with keys such as " +
                                    std::string(fields.empty() ? "name" : fields[0]) + ":, found " +
                                    Found(value));
@@ -174,7 +174,7 @@ class Reader {
   }
 
   void ReadField(const std::string& name, const YamlNode& key, const YamlNode& node) {
-    const auto kind = plan::KindOf(name);
+    const auto kind = plan::KindOf(spec_, name);
     if (!kind) return Note(key.place, kind.error().message);
     const auto value = ValueOf(name, *kind, node, key.place);
     if (!value) return;
@@ -185,7 +185,7 @@ class Reader {
   // Notes what is wrong with the node and returns nothing then.
   std::optional<FieldValue> ValueOf(const std::string& name, FieldKind kind, const YamlNode& node,
                                     Place key_place) {
-    const bool list = plan::IsList(kind);
+    const bool list = IsList(kind);
     if (node.kind != (list ? Kind::kList : Kind::kScalar) ||
         (node.quoted && kind != FieldKind::kText)) {
       Note(node.kind == Kind::kNull ? key_place : node.place, name + ": " + Expected(kind, node));
@@ -199,13 +199,13 @@ class Reader {
       texts.push_back(item.text);
     }
     if (!good) return std::nullopt;
-    auto value = plan::ValueFromTexts(kind, texts);
+    auto value = ValueFromTexts(kind, texts);
     if (!value) Note(node.place, name + ": " + value.error().message);
     return value ? std::optional(*std::move(value)) : std::nullopt;
   }
 
   std::optional<FieldValue> Checked(const std::string& name, FieldKind kind, const YamlNode& node) {
-    auto value = plan::ValueFromText(kind, node.text);
+    auto value = ValueFromText(kind, node.text);
     if (value) return *std::move(value);
     Note(node.place, name + ": " + Expected(kind, node));
     return std::nullopt;
@@ -213,7 +213,7 @@ class Reader {
 
   // A value of the command line: "a,b" or "[a, b]" for lists.
   static Result<FieldValue> ValueOf(FieldKind kind, std::string_view text) {
-    if (!plan::IsList(kind)) return plan::ValueFromText(kind, text);
+    if (!IsList(kind)) return ValueFromText(kind, text);
     if (text.starts_with('[') && text.ends_with(']')) text = text.substr(1, text.size() - 2);
     std::vector<std::string> items;
     while (!text.empty()) {
@@ -224,7 +224,7 @@ class Reader {
       items.emplace_back(item);
       text = comma == std::string_view::npos ? "" : text.substr(comma + 1);
     }
-    return plan::ValueFromTexts(kind, items);
+    return ValueFromTexts(kind, items);
   }
 
   static std::string Shown(std::string_view text) {
@@ -233,9 +233,9 @@ class Reader {
   }
 
   // A hint for a field that stands outside its section.
-  static std::string BelongsTo(std::string_view key) {
+  std::string BelongsTo(std::string_view key) const {
     for (const std::string_view section : plan::SectionNames()) {
-      const auto fields = plan::FieldNames(section);
+      const auto fields = plan::FieldNames(spec_, section);
       if (std::ranges::find(fields, key) != fields.end()) {
         return "; '" + std::string(key) + "' belongs under '" + std::string(section) + ":'";
       }

@@ -29,6 +29,10 @@ constexpr milliseconds kDrain{10'000};     // after Ctrl-C: a trial may end in t
 constexpr milliseconds kDrainIdle{5'000};  // after the job's end
 constexpr std::int64_t kShutdownMs = 5'000;
 
+bool IsActive(v1::JobState state) {
+  return state == v1::JOB_STATE_RUNNING || state == v1::JOB_STATE_CHECKING;
+}
+
 double Seconds(steady_clock::duration duration) {
   return std::chrono::duration<double>(duration).count();
 }
@@ -108,7 +112,7 @@ class LocalSearch {
       if (!job) return job;
     }
     if (job->state() == v1::JOB_STATE_PAUSED) return client_->Resume(job->id());
-    if (job->state() == v1::JOB_STATE_RUNNING || job->state() == v1::JOB_STATE_DONE) return job;
+    if (IsActive(job->state()) || job->state() == v1::JOB_STATE_DONE) return job;
     return Fail(kFailed, "job " + job->id() + " is " + std::string(Name(job->state())) +
                              " and cannot go on; start a new one");
   }
@@ -132,7 +136,7 @@ class LocalSearch {
     const auto jobs = client_->List();
     if (!jobs) return;
     for (const v1::Job& job : *jobs) {
-      if (job.id() == first_.id() || job.state() != v1::JOB_STATE_RUNNING) continue;
+      if (job.id() == first_.id() || !IsActive(job.state())) continue;
       if (client_->Pause(job.id())) {
         printer_.Say("job " + job.id() + " was interrupted earlier; it stays paused, go on with: " +
                      ResumeCommand(job.id()));
@@ -155,7 +159,6 @@ class LocalSearch {
     workers.program = self.parent_path() / "actsearch-worker";
     workers.coordinator = server_->Address();
     workers.count = count;
-    workers.threads = std::max(1, cores / count);
     workers.device = options_.device;
     workers.data_dir = options_.data_dir;
     workers_ = std::make_unique<LocalWorkers>(
@@ -181,7 +184,7 @@ class LocalSearch {
     const Client::Watcher watcher = {.update =
                                          [&](const v1::WatchJobResponse& update) {
                                            Note(update);
-                                           return true;
+                                           return !IsStuck(last_);
                                          },
                                      .go_on =
                                          [&] {
@@ -193,7 +196,7 @@ class LocalSearch {
     if (!alive) return Abandoned(alive.error());
     if (!watched) return Abandoned(watched.error());
     if (interrupts_.Asked()) return Interrupted();
-    return Ended(Report());
+    return IsStuck(last_) ? Stuck() : Ended(Report());
   }
 
   void Note(const v1::WatchJobResponse& update) {
@@ -272,6 +275,22 @@ class LocalSearch {
                    " candidates are kept; go on with:\n  " + ResumeCommand(first_.id()));
     }
     return kInterrupted;
+  }
+
+  // No worker can go on with the job. One that has not begun leaves nothing behind.
+  Expected<int> Stuck() {
+    printer_.Clear();
+    const bool has_begun = last_.proposed() > 0 || !options_.spec;
+    if (!has_begun && client_->Cancel(last_.id()) && client_->Delete(last_.id())) {
+      return Ended(Fail(kMissing, last_.reason()));
+    }
+    printer_.Say("job " + last_.id() + " is paused: " + Printable(last_.reason()));
+    Leave();
+    printer_.Say(std::to_string(last_.finished()) + " of " +
+                 std::to_string(last_.spec().search().candidates()) +
+                 " candidates are kept; when that is mended, go on with:\n  " +
+                 ResumeCommand(first_.id()));
+    return kJobFailed;
   }
 
   Expected<int> Abandoned(Failure failure) {

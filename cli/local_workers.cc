@@ -52,14 +52,22 @@ class ChildSetup {
   ChildSetup& operator=(const ChildSetup&) = delete;
 
   // 0 or an errno.
-  int Spawn(const std::vector<std::string>& command, pid_t* pid) const {
-    std::vector<char*> argv;
-    for (const std::string& word : command) argv.push_back(const_cast<char*>(word.c_str()));
-    argv.push_back(nullptr);
-    return posix_spawn(pid, argv[0], &files_, &attributes_, argv.data(), environ);
+  int Spawn(const std::vector<std::string>& command, const std::vector<std::string>& environment,
+            pid_t* pid) const {
+    const std::vector<char*> argv = Pointers(command);
+    return posix_spawn(pid, argv[0], &files_, &attributes_, argv.data(),
+                       Pointers(environment).data());
   }
 
  private:
+  // As C takes lists of texts; they live as long as `texts`.
+  static std::vector<char*> Pointers(const std::vector<std::string>& texts) {
+    std::vector<char*> pointers;
+    for (const std::string& text : texts) pointers.push_back(const_cast<char*>(text.c_str()));
+    pointers.push_back(nullptr);
+    return pointers;
+  }
+
   posix_spawn_file_actions_t files_;
   posix_spawnattr_t attributes_;
 };
@@ -72,13 +80,26 @@ std::vector<std::string> CommandOf(const LocalWorkerOptions& options, const std:
                                       name,
                                       "--device",
                                       options.device,
-                                      "--threads",
-                                      std::to_string(options.threads),
                                       "--grace",
                                       std::to_string(kGrace.count()),
                                       "--die-with-parent"};
   if (!options.data_dir.empty()) command.insert(command.end(), {"--data", options.data_dir});
   return command;
+}
+
+// Ours, with one thread for each library that has threads of its own, and one arena: a worker
+// allocates from one thread.
+std::vector<std::string> WorkerEnvironment() {
+  constexpr std::string_view kSettings[] = {"OMP_NUM_THREADS=", "OPENBLAS_NUM_THREADS=",
+                                            "MKL_NUM_THREADS=", "MALLOC_ARENA_MAX="};
+  std::vector<std::string> environment;
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    const std::string_view text = *entry;
+    const auto sets = [&](std::string_view setting) { return text.starts_with(setting); };
+    if (std::ranges::none_of(kSettings, sets)) environment.emplace_back(text);
+  }
+  for (const std::string_view setting : kSettings) environment.push_back(std::string(setting) + "1");
+  return environment;
 }
 
 }  // namespace
@@ -118,7 +139,7 @@ Expected<void> LocalWorkers::Spawn(Worker& worker, TimePoint now) {
   const ChildSetup setup(worker.log.string());
   const std::string name = worker.name + "-" + std::to_string(++worker.starts);
   pid_t pid = -1;
-  if (const int code = setup.Spawn(CommandOf(options_, name), &pid); code != 0) {
+  if (const int code = setup.Spawn(CommandOf(options_, name), WorkerEnvironment(), &pid); code != 0) {
     return Fail(kFailed, "cannot start " + options_.program.string() + ": " + std::strerror(code));
   }
   worker.pid = pid;

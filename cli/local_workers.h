@@ -1,5 +1,6 @@
 // Worker processes of `actsearch search`: started next to this program, watched,
-// started anew when they die, drained at the end. They die with this process.
+// started anew when they die, drained at the end. They die with this process. Each computes on
+// one thread, as every worker does.
 // The thread that calls Start must live as long as they do; one thread at a time.
 #pragma once
 
@@ -21,7 +22,6 @@ struct LocalWorkerOptions {
   std::filesystem::path program;  // actsearch-worker
   std::string coordinator;        // HOST:PORT
   int count = 1;
-  int threads = 1;  // of each
   std::string device = "cpu";
   std::string data_dir;  // empty: none
   int max_failures = 3;  // in a row, each soon after its start, until one is given up

@@ -25,7 +25,7 @@ constexpr const char* kExamples =
     "actsearch job submit JOB.yaml --wait      on a coordinator that runs already";
 constexpr const char* kExitCodes =
     "Exit codes: 0 done, 1 error, 2 wrong usage or job file, 3 not found, 4 not allowed,\n"
-    "            5 the job failed or was cancelled, 6 wait timed out, 130 interrupted";
+    "            5 the job failed, was cancelled or is stuck, 6 wait timed out, 130 interrupted";
 
 // Examples come first: they are what people look for.
 class HelpFormatter : public CLI::Formatter {

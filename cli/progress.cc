@@ -7,6 +7,7 @@
 #include <ostream>
 
 #include "cli/output.h"
+#include "cli/records.h"
 
 namespace actsearch::cli {
 namespace {
@@ -15,6 +16,7 @@ constexpr double kRateWindow = 15;  // seconds
 constexpr double kRedraw = 0.1;
 constexpr double kPlainSeconds = 5;  // between plain lines
 constexpr double kPlainPercent = 5;  // or as much progress, but
+constexpr int kAsideNamed = 3;  // workers in the line
 constexpr double kPlainLeast = 1;    // never more often than this
 
 std::string Lower(std::string text) {
@@ -34,6 +36,17 @@ std::string OutcomesText(const v1::Job& job) {
     if (name != "SCORED" && name != "REJECTED" && name != "DUPLICATE") failures += count;
   }
   return failures == 0 ? text : text + ", failed " + std::to_string(failures);
+}
+
+std::string AsideText(const v1::Job& job) {
+  if (job.set_aside().empty()) return "";
+  std::string text = ", set aside: ";
+  for (int i = 0; i < std::min(job.set_aside_size(), kAsideNamed); ++i) {
+    text += (i == 0 ? "" : ", ") + job.set_aside(i).worker();
+  }
+  if (job.set_aside_size() == 1) return text + " (" + job.set_aside(0).reason() + ")";
+  const int more = job.set_aside_size() - kAsideNamed;
+  return more > 0 ? text + " and " + std::to_string(more) + " more" : text;
 }
 
 }  // namespace
@@ -94,7 +107,11 @@ std::string Progress::Line() const {
   std::snprintf(head, sizeof head, " %llu/%llu %.0f %%", static_cast<unsigned long long>(Done()),
                 static_cast<unsigned long long>(Total()), Percent());
   std::string line = (job_.stage().empty() ? "search" : job_.stage()) + head;
-  if (job_.state() == v1::JOB_STATE_PAUSED) line += ", paused";
+  if (job_.state() == v1::JOB_STATE_PAUSED) {
+    line += ", paused" + (job_.reason().empty() ? "" : ": " + job_.reason());
+  }
+  if (job_.state() == v1::JOB_STATE_CHECKING) line += ", a worker looks at the data";
+  line += AsideText(job_);
   if (const double rate = Rate(); rate > 0) line += ", " + Short(rate, 3) + "/s";
   if (const auto left = SecondsLeft())
     line += ", ETA " + Duration(std::max(1.0, std::round(*left)));
@@ -122,9 +139,14 @@ bool ProgressPrinter::Due(const Progress& progress, double now) const {
 void ProgressPrinter::Show(const Progress& progress, double now) {
   if (const auto& first = progress.FirstScored(); first && !said_first_) {
     said_first_ = true;
-    Say("first scored: candidate " + std::to_string(first->index()) + ", loss " +
-        Short(first->outcome().loss()) + ", accuracy " +
-        Short(100 * first->outcome().accuracy(), 3) + " %  " + Printable(first->formula()));
+    std::string text = "first scored: candidate " + std::to_string(first->index()) + ", loss " +
+                       Short(MeanLoss(first->outcome()));
+    for (const auto& metric : first->outcome().metrics()) {
+      const double scale = MetricScale(metric.name());
+      text += ", " + metric.name() + " " + Short(scale * metric.value(), 3) +
+              (scale == 1 ? "" : " %");
+    }
+    Say(Printable(text + "  " + first->formula()));
   }
   if (!Due(progress, now)) return;
   std::string line = progress.Line();

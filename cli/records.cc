@@ -1,5 +1,7 @@
 #include "cli/records.h"
 
+#include <algorithm>
+#include <cctype>
 #include <cmath>
 #include <ctime>
 #include <map>
@@ -7,15 +9,37 @@
 
 #include "cli/client.h"
 #include "coordinator/plan/job_fields.h"
+#include "search_spaces/site.h"
 
 namespace actsearch::cli {
 namespace {
 
 Document Number(double value) { return std::isfinite(value) ? Document(value) : Document(nullptr); }
 
+// 1 x 28 x 28 numbers; one of 10 classes.
+std::string SignatureText(const v1::Signature& signature) {
+  if (signature.kind() == v1::Signature::KIND_TOKENS && signature.channels() <= 1 &&
+      signature.length() == 0) {
+    return "one of " + std::to_string(signature.classes()) + " classes";
+  }
+  const Shape shape = {static_cast<Shape::Kind>(signature.shape()), signature.channels(),
+                       signature.height(), signature.width(), signature.length()};
+  const bool tokens = signature.kind() == v1::Signature::KIND_TOKENS;
+  return ToText(shape) +
+         (tokens ? " tokens of " + std::to_string(signature.classes()) : std::string(" numbers"));
+}
+
+Document MetricsDocument(const auto& metrics) {
+  Document document = Document::object();
+  for (const v1::Metric& metric : metrics) document[metric.name()] = Number(metric.value());
+  return document;
+}
+
 Document RungDocument(const v1::RungValue& rung) {
-  return {
-      {"step", rung.step()}, {"loss", Number(rung.loss())}, {"accuracy", Number(rung.accuracy())}};
+  return {{"step", rung.step()},
+          {"network", rung.network()},
+          {"loss", Number(rung.loss())},
+          {"metrics", MetricsDocument(rung.metrics())}};
 }
 
 Document EstimateDocument(const v1::Estimate& estimate) {
@@ -29,11 +53,11 @@ Document RejectionDocument(const v1::Rejection& rejection) {
   return {{"stage", rejection.stage()}, {"rule", rejection.rule()}, {"detail", rejection.detail()}};
 }
 
-// A loss counts for scored trials, and for duplicates of scored ones.
-bool HasLoss(const v1::Outcome& outcome) {
-  return outcome.status() == v1::STATUS_SCORED ||
-         (outcome.status() == v1::STATUS_DUPLICATE && std::isfinite(outcome.loss()) &&
-          outcome.loss() > 0);
+Document DataDocument(const v1::DataFacts& data) {
+  return {{"digest", data.digest()},
+          {"inputs", SignatureText(data.inputs())},
+          {"targets", SignatureText(data.targets())},
+          {"rows", std::vector<std::int64_t>(data.rows().begin(), data.rows().end())}};
 }
 
 std::string Counted(const std::map<std::string, std::uint64_t>& counts) {
@@ -44,7 +68,27 @@ std::string Counted(const std::map<std::string, std::uint64_t>& counts) {
   return text;
 }
 
-std::string NoteOf(const v1::CandidateRow& row) {
+double MetricOf(const auto& metrics, std::string_view name) {
+  for (const v1::Metric& metric : metrics) {
+    if (metric.name() == name) return metric.value();
+  }
+  return std::nan("");
+}
+
+// Of any of the rows, in the order in which they come.
+std::vector<std::string> MetricNames(std::span<const v1::CandidateRow> rows) {
+  std::vector<std::string> names;
+  for (const v1::CandidateRow& row : rows) {
+    for (const v1::Metric& metric : row.outcome().metrics()) {
+      const bool is_new = std::ranges::find(names, metric.name()) == names.end();
+      if (is_new) names.push_back(metric.name());
+    }
+  }
+  return names;
+}
+
+// How attempts ended differs between two runs, as times do.
+std::string NoteOf(const v1::CandidateRow& row, bool timing) {
   const v1::Outcome& outcome = row.outcome();
   std::string note;
   if (outcome.has_rejection()) {
@@ -55,6 +99,7 @@ std::string NoteOf(const v1::CandidateRow& row) {
   } else if (!row.name().empty()) {
     note = row.name();
   }
+  if (timing && !outcome.reason().empty()) note += (note.empty() ? "" : ", ") + outcome.reason();
   return note;
 }
 
@@ -71,6 +116,9 @@ Document SpecDocument(const plan::JobSpec& spec) {
       document[std::string(field.name.substr(0, dot))][std::string(field.name.substr(dot + 1))] =
           value;
     }
+  }
+  for (const auto& [name, value] : spec.task.fields) {
+    document["task"][name] = std::visit([](const auto& v) { return Document(v); }, value);
   }
   for (const auto& [name, value] : spec.strategy.options) {
     const bool whole = value == std::floor(value) && std::abs(value) < 1e15;
@@ -89,10 +137,17 @@ Document JobDocument(const v1::Job& job) {
   for (const auto& row : job.rejections()) {
     rejections.push_back({{"stage", row.stage()}, {"rule", row.rule()}, {"count", row.count()}});
   }
+  Document set_aside = Document::array();
+  for (const auto& row : job.set_aside()) {
+    set_aside.push_back({{"worker", row.worker()}, {"reason", row.reason()}});
+  }
   return {{"id", job.id()},
           {"name", job.spec().name()},
           {"state", Name(job.state())},
           {"reason", job.reason()},
+          {"set_aside", set_aside},
+          {"data", job.has_data() ? DataDocument(job.data()) : Document(nullptr)},
+          {"version", job.version()},
           {"stage", job.stage()},
           {"candidates", job.spec().search().candidates()},
           {"proposed", job.proposed()},
@@ -113,7 +168,6 @@ Document JobDocument(const v1::Job& job) {
 
 Document CandidateDocument(const v1::CandidateRow& row, bool timing) {
   const v1::Outcome& outcome = row.outcome();
-  const bool has_loss = HasLoss(outcome);
   Document rungs = Document::array();
   for (const auto& rung : outcome.rungs()) rungs.push_back(RungDocument(rung));
   Document document = {
@@ -122,8 +176,9 @@ Document CandidateDocument(const v1::CandidateRow& row, bool timing) {
       {"formula", row.formula()},
       {"name", row.name()},
       {"status", StatusName(outcome.status())},
-      {"loss", has_loss ? Number(outcome.loss()) : Document(nullptr)},
-      {"accuracy", has_loss ? Number(outcome.accuracy()) : Document(nullptr)},
+      {"loss", Number(MeanLoss(outcome))},
+      {"losses", std::vector<double>(outcome.losses().begin(), outcome.losses().end())},
+      {"metrics", MetricsDocument(outcome.metrics())},
       {"rungs", rungs},
       {"rejection",
        outcome.has_rejection() ? RejectionDocument(outcome.rejection()) : Document(nullptr)},
@@ -134,23 +189,30 @@ Document CandidateDocument(const v1::CandidateRow& row, bool timing) {
       {"cost", row.cost()},
       {"fingerprint", row.fingerprint()},
       {"seed", row.seed()},
-      {"learning_rate", Number(row.learning_rate())}};
+      {"learning_rate", Number(row.learning_rate())},
+      {"data_digest", outcome.data_digest()},
+      {"measured", outcome.measured()}};
   if (timing) {
     document["timing"] = {{"total_seconds", Number(outcome.timing().total_seconds())},
                           {"seconds_per_step", Number(outcome.timing().seconds_per_step())},
-                          {"worker", outcome.timing().worker()}};
+                          {"worker", outcome.timing().worker()},
+                          {"reason", outcome.reason()}};
   }
   return document;
 }
 
 Document FrontDocument(const v1::FrontRow& row) {
+  Document metrics = Document::object();
+  for (const auto& metric : row.metrics()) {
+    metrics[metric.name()] = EstimateDocument(metric.value());
+  }
   return {{"index", row.index()},
           {"formula", row.formula()},
           {"name", row.name()},
           {"baseline", row.baseline()},
           {"on_front", row.on_front()},
           {"loss", row.has_loss() ? EstimateDocument(row.loss()) : Document(nullptr)},
-          {"accuracy", row.has_accuracy() ? EstimateDocument(row.accuracy()) : Document(nullptr)},
+          {"metrics", metrics},
           {"search_loss", Number(row.search_loss())},
           {"select_loss", Number(row.select_loss())},
           {"learning_rate", Number(row.learning_rate())},
@@ -185,8 +247,21 @@ std::string JobDetails(const v1::Job& job) {
   table.Add({"name", job.spec().name()});
   table.Add({"state", std::string(Name(job.state())) +
                           (job.reason().empty() ? "" : " (" + job.reason() + ")")});
+  for (const auto& row : job.set_aside()) {
+    table.Add({"set aside", row.worker() + ": " + row.reason()});
+  }
   table.Add({"stage", job.stage()});
   table.Add({"task", job.spec().task().name() + " on " + job.spec().task().dataset()});
+  if (job.has_data()) {
+    const v1::DataFacts& data = job.data();
+    std::string rows;
+    for (const std::int64_t count : data.rows()) {
+      rows += (rows.empty() ? "" : " + ") + std::to_string(count);
+    }
+    table.Add({"data", "digest " + data.digest() + ", " + SignatureText(data.inputs()) + ", " +
+                           SignatureText(data.targets()) + ", rows " + rows +
+                           " (train, search, select, final)"});
+  }
   table.Add({"strategy", job.spec().strategy().name()});
   table.Add({"candidates", std::to_string(job.finished()) + " of " +
                                std::to_string(job.spec().search().candidates()) + " finished"});
@@ -209,25 +284,44 @@ std::string JobDetails(const v1::Job& job) {
 }
 
 std::string CandidateTable(std::span<const v1::CandidateRow> rows, bool timing) {
-  std::vector<Column> columns = {{"INDEX", true}, {"STAGE"},     {"STATUS"},
-                                 {"LOSS", true},  {"ACC", true}, {"COST", true}};
+  const std::vector<std::string> metrics = MetricNames(rows);
+  std::vector<Column> columns = {{"INDEX", true}, {"STAGE"}, {"STATUS"}, {"LOSS", true}};
+  std::vector<std::string> headings;  // outlive the table's views of them
+  for (const std::string& name : metrics) headings.push_back(MetricHeading(name));
+  for (const std::string& heading : headings) columns.push_back({heading, true});
+  columns.push_back({"COST", true});
   if (timing) columns.push_back({"SECONDS", true});
   columns.insert(columns.end(), {{"NOTE"}, {"FORMULA"}});
   Table table(std::move(columns));
   for (const v1::CandidateRow& row : rows) {
     const v1::Outcome& outcome = row.outcome();
-    const bool has_loss = HasLoss(outcome);
-    std::vector<std::string> cells = {std::to_string(row.index()),
-                                      row.stage(),
-                                      StatusName(outcome.status()),
-                                      has_loss ? Short(outcome.loss(), 5) : "-",
-                                      has_loss ? Short(100 * outcome.accuracy()) + " %" : "-",
-                                      std::to_string(row.cost())};
+    std::vector<std::string> cells = {std::to_string(row.index()), row.stage(),
+                                      StatusName(outcome.status()), Short(MeanLoss(outcome), 5)};
+    for (const std::string& name : metrics) {
+      cells.push_back(Short(MetricScale(name) * MetricOf(outcome.metrics(), name)));
+    }
+    cells.push_back(std::to_string(row.cost()));
     if (timing) cells.push_back(Short(outcome.timing().total_seconds(), 3));
-    cells.insert(cells.end(), {NoteOf(row), row.formula()});
+    cells.insert(cells.end(), {NoteOf(row, timing), row.formula()});
     table.Add(std::move(cells));
   }
   return table.ToText();
+}
+
+double MeanLoss(const v1::Outcome& outcome) {
+  double sum = 0;
+  for (const double loss : outcome.losses()) sum += loss;
+  return outcome.losses().empty() ? std::nan("") : sum / outcome.losses_size();
+}
+
+double MetricScale(std::string_view name) { return name == "accuracy" ? 100 : 1; }
+
+std::string MetricHeading(std::string_view name) {
+  std::string heading(name);
+  std::ranges::transform(heading, heading.begin(), [](unsigned char c) {
+    return c == '_' ? ' ' : static_cast<char>(std::toupper(c));
+  });
+  return heading + (MetricScale(name) == 100 ? " %" : "");
 }
 
 std::string StatusName(v1::Status status) {

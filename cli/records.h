@@ -3,6 +3,8 @@
 #pragma once
 
 #include <span>
+#include <string>
+#include <string_view>
 
 #include "actsearch/v1/candidate.pb.h"
 #include "actsearch/v1/job.pb.h"
@@ -18,8 +20,8 @@ Document SpecDocument(const plan::JobSpec& spec);
 // Everything but the spec.
 Document JobDocument(const v1::Job& job);
 
-// Without the job's id; what differs between two runs of the same job is in
-// "timing" alone, which `timing` leaves out.
+// Without the job's id; what differs between two runs of the same job, times, workers and how
+// their attempts ended, is in "timing" alone, which `timing` leaves out.
 Document CandidateDocument(const v1::CandidateRow& row, bool timing);
 
 Document FrontDocument(const v1::FrontRow& row);
@@ -27,6 +29,13 @@ Document FrontDocument(const v1::FrontRow& row);
 std::string JobTable(std::span<const v1::Job> jobs);
 std::string JobDetails(const v1::Job& job);
 std::string CandidateTable(std::span<const v1::CandidateRow> rows, bool timing);
+
+// What strategies see; NaN without one.
+double MeanLoss(const v1::Outcome& outcome);
+
+// Tables show shares in percent: accuracy 0.5 as 50 under ACCURACY %.
+std::string MetricHeading(std::string_view name);
+double MetricScale(std::string_view name);
 
 // SCORED, REJECTED, ...; RUNNING while there is no outcome.
 std::string StatusName(v1::Status status);

@@ -41,6 +41,27 @@ std::string Interval(const v1::Estimate& estimate, double scale, int digits) {
   return text;
 }
 
+// Percent with two digits, all else with four.
+std::string MetricText(const v1::FrontRow& row, std::string_view name) {
+  const double scale = MetricScale(name);
+  for (const auto& metric : row.metrics()) {
+    if (metric.name() == name) return Interval(metric.value(), scale, scale == 1 ? 4 : 2);
+  }
+  return "-";
+}
+
+// Of any of the rows, in the order in which they come.
+std::vector<std::string> MetricNames(const v1::GetFrontResponse& front) {
+  std::vector<std::string> names;
+  for (const v1::FrontRow& row : front.rows()) {
+    for (const auto& metric : row.metrics()) {
+      const bool is_new = std::ranges::find(names, metric.name()) == names.end();
+      if (is_new) names.push_back(metric.name());
+    }
+  }
+  return names;
+}
+
 std::string LossText(const v1::FrontRow& row) {
   return (row.name().empty() ? row.formula() : row.name()) + " (" + Interval(row.loss(), 1, 4) +
          ")";
@@ -136,25 +157,32 @@ std::string TimeText(const RunTime& time) {
 }  // namespace
 
 std::string FrontText(const v1::GetFrontResponse& front) {
-  Table table({{"RANK", true},
-               {"FINAL LOSS [95 % CI]"},
-               {"ACCURACY % [95 % CI]"},
-               {"SEARCH LOSS", true},
-               {"SELECT LOSS", true},
-               {"LR", true},
-               {"COST", true},
-               {"STEP", true},
-               {"KIND"},
-               {"FORMULA"}});
+  const std::vector<std::string> metrics = MetricNames(front);
+  std::vector<std::string> headings;  // outlive the table's views of them
+  for (const std::string& name : metrics) headings.push_back(MetricHeading(name) + " [95 % CI]");
+  std::vector<Column> columns = {{"RANK", true}, {"FINAL LOSS [95 % CI]"}};
+  for (const std::string& heading : headings) columns.push_back({heading});
+  columns.insert(columns.end(), {{"SEARCH LOSS", true},
+                                 {"SELECT LOSS", true},
+                                 {"LR", true},
+                                 {"COST", true},
+                                 {"STEP", true},
+                                 {"KIND"},
+                                 {"FORMULA"}});
+  Table table(std::move(columns));
   int rank = 0;
   for (const v1::FrontRow* row : Ranked(front)) {
     std::string kind = row->baseline() ? "baseline" : "found";
     if (row->on_front()) kind += " *";
-    table.Add({std::to_string(++rank), row->has_loss() ? Interval(row->loss(), 1, 4) : "-",
-               row->has_accuracy() ? Interval(row->accuracy(), 100, 2) : "-",
-               Short(row->search_loss()), Short(row->select_loss()), Short(row->learning_rate()),
-               std::to_string(row->cost()), Duration(row->seconds_per_step()), kind,
-               row->name().empty() ? row->formula() : row->name() + ": " + row->formula()});
+    std::vector<std::string> cells = {std::to_string(++rank),
+                                      row->has_loss() ? Interval(row->loss(), 1, 4) : "-"};
+    for (const std::string& name : metrics) cells.push_back(MetricText(*row, name));
+    cells.insert(cells.end(),
+                 {Short(row->search_loss()), Short(row->select_loss()),
+                  Short(row->learning_rate()), std::to_string(row->cost()),
+                  Duration(row->seconds_per_step()), kind,
+                  row->name().empty() ? row->formula() : row->name() + ": " + row->formula()});
+    table.Add(std::move(cells));
   }
   if (table.Empty()) return "No candidate has been scored yet.\n";
   return table.ToText() + "* on the front: no other has both a lower loss and a lower cost\n";

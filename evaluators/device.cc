@@ -5,6 +5,7 @@
 #include <ATen/Parallel.h>
 #include <dlfcn.h>
 #include <malloc.h>
+#include <torch/csrc/jit/runtime/graph_executor.h>
 #include <torch/version.h>
 
 #include <algorithm>
@@ -67,20 +68,25 @@ Result<at::Device> OpenDevice(const std::string& name) {
   }
 }
 
-void ConfigureLibraries(int threads) {
-  at::set_num_threads(threads);
-  if (const auto set = FindSymbol<void (*)(int)>("openblas_set_num_threads")) set(threads);
-  // Tensors of a step come and go: memory stays with the process, or each step would
-  // have its pages taken away and cleared anew.
+void ConfigureLibraries() {
+  at::set_num_threads(1);
+  if (const auto set = FindSymbol<void (*)(int)>("openblas_set_num_threads")) set(1);
+  // Tensors of a step come and go: memory stays with the process, in one arena whatever the
+  // thread, or each step would have its pages taken away and cleared anew.
   mallopt(M_MMAP_THRESHOLD, 64 << 20);
   mallopt(M_TRIM_THRESHOLD, 512 << 20);
+  mallopt(M_ARENA_MAX, 1);
   try {
-    at::set_num_interop_threads(threads);
+    at::set_num_interop_threads(1);
   } catch (const std::exception&) {
     // The pool has started already; nothing here uses it.
   }
-  at::globalContext().setDeterministicCuDNN(true);
-  at::globalContext().setBenchmarkCuDNN(false);
+  at::Context& context = at::globalContext();
+  context.setDeterministicCuDNN(true);
+  context.setBenchmarkCuDNN(false);
+  context.setAllowTF32CuDNN(false);
+  context.setAllowTF32CuBLAS(false);
+  torch::jit::getProfilingMode() = false;
 }
 
 BlasLibrary LoadedBlas() {

@@ -15,9 +15,11 @@ namespace actsearch::evaluators {
 // not have it. Tries the device with one small tensor.
 Result<at::Device> OpenDevice(const std::string& name);
 
-// Threads of LibTorch and of the linear algebra library, deterministic algorithms.
-// Settings of the whole process.
-void ConfigureLibraries(int threads);
+// One thread for LibTorch and for the linear algebra library, since sums depend on how they
+// are divided; memory that stays with the process; deterministic algorithms and full float32
+// products on GPUs; no profiling of scripts, which changes gradients from the second call on.
+// Settings of the whole process; before the first tensor, on the thread that trains.
+void ConfigureLibraries();
 
 struct BlasLibrary {
   std::string name;        // "OpenBLAS 0.3.21", "MKL", ...

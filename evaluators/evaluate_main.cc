@@ -4,13 +4,13 @@
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <sstream>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "evaluators/datasets/dataset.h"
+#include "evaluators/catalogue/tasks.h"
 #include "evaluators/evaluator.h"
-#include "evaluators/tasks/task.h"
 #include "search_spaces/base/registry.h"
 #include "search_spaces/expr/parse.h"
 
@@ -20,6 +20,7 @@ namespace {
 struct Arguments {
   Trial trial;
   EvaluatorOptions options;
+  std::vector<std::string> searched;  // empty: the trial's own
   int seeds = 1;
 };
 
@@ -29,18 +30,36 @@ Result<void> ReadNumber(std::string_view text, auto& number) {
   return Fail(ErrorCode::kInvalid, "'" + std::string(text) + "' is not a number of the right kind");
 }
 
-Result<void> ReadWidths(std::string_view text, std::vector<int>& widths) {
-  widths.clear();
-  while (!text.empty()) {
-    const std::size_t comma = std::min(text.find(','), text.size());
-    if (auto read = ReadNumber(text.substr(0, comma), widths.emplace_back()); !read) return read;
-    text.remove_prefix(std::min(comma + 1, text.size()));
+// A field of the task: NAME=VALUE, lists with commas.
+Result<void> ReadField(std::string_view text, TaskSpec& task) {
+  const auto equals = text.find('=');
+  if (equals == std::string_view::npos) return Fail(ErrorCode::kInvalid, "give NAME=VALUE");
+  const auto info = catalogue::Tasks().Find(task.name);
+  if (!info) return std::unexpected(info.error());
+  const std::string name(text.substr(0, equals));
+  const auto row = std::ranges::find((*info)->fields, name, &FieldRow::name);
+  if (row == (*info)->fields.end()) {
+    std::vector<std::string_view> known;
+    for (const FieldRow& each : (*info)->fields) known.push_back(each.name);
+    return std::unexpected(UnknownName("field", name, known));
   }
+  std::vector<std::string> items;
+  std::istringstream parts{std::string(text.substr(equals + 1))};
+  for (std::string item; std::getline(parts, item, ',');) items.push_back(item);
+  Result<FieldValue> value = IsList(row->kind) ? ValueFromTexts(row->kind, items)
+                                               : ValueFromText(row->kind, text.substr(equals + 1));
+  if (!value) return std::unexpected(value.error());
+  task.fields[name] = *std::move(value);
   return {};
 }
 
 Result<void> ReadText(std::string_view text, std::string& target) {
   target = text;
+  return {};
+}
+
+Result<void> AddText(std::string_view text, std::vector<std::string>& targets) {
+  targets.emplace_back(text);
   return {};
 }
 
@@ -69,7 +88,7 @@ const Registry<Option>& Options() {
   static const Registry<Option> options(
       "option",
       {
-          {"--task", "mlp, cnn or noop",
+          {"--task", "mlp, cnn, ...: actsearch tasks lists them",
            [](View v, Arguments& a) { return ReadText(v, a.trial.task.name); }},
           {"--dataset", "glyphs, mnist or cifar10",
            [](View v, Arguments& a) { return ReadText(v, a.trial.task.dataset); }},
@@ -81,10 +100,12 @@ const Registry<Option>& Options() {
            [](View v, Arguments& a) { return ReadNumber(v, a.trial.task.batch); }},
           {"--learning-rate", "of Adam",
            [](View v, Arguments& a) { return ReadNumber(v, a.trial.task.learning_rate); }},
-          {"--hidden", "units or channels of each hidden layer: 128,128",
-           [](View v, Arguments& a) { return ReadWidths(v, a.trial.task.hidden); }},
-          {"--normalization", "none or batch",
-           [](View v, Arguments& a) { return ReadText(v, a.trial.task.normalization); }},
+          {"--field", "of the task, after --task: hidden=128,128; may be repeated",
+           [](View v, Arguments& a) { return ReadField(v, a.trial.task); }},
+          {"--search", "site that the function fills, or a role; may be repeated",
+           [](View v, Arguments& a) { return AddText(v, a.searched); }},
+          {"--fill", "SITE=PART, as in norm=batch_norm; may be repeated",
+           [](View v, Arguments& a) { return AddText(v, a.trial.sites.fill); }},
           {"--split", "search, select or final",
            [](View v, Arguments& a) { return ReadSplit(v, a.trial.split); }},
           {"--gates", "on or off: early rejection",
@@ -93,8 +114,6 @@ const Registry<Option>& Options() {
            [](View v, Arguments& a) { return ReadNumber(v, a.seeds); }},
           {"--device", "cpu, cuda or cuda:N",
            [](View v, Arguments& a) { return ReadText(v, a.options.device); }},
-          {"--threads", "of LibTorch and BLAS",
-           [](View v, Arguments& a) { return ReadNumber(v, a.options.threads); }},
       });
   return options;
 }
@@ -121,7 +140,7 @@ Result<Arguments> Read(const std::vector<std::string_view>& words) {
   for (std::size_t i = 0; i < words.size(); ++i) {
     const bool is_next = words[i] == "--" && i + 1 < words.size();
     if (is_next || (!Options().Find(words[i]) && IsFormula(words[i]))) {
-      arguments.trial.formula = words[is_next ? ++i : i];
+      arguments.trial.candidate = words[is_next ? ++i : i];
       continue;
     }
     if (words[i] == "--canary") continue;
@@ -134,6 +153,7 @@ Result<Arguments> Read(const std::vector<std::string_view>& words) {
       return Fail(read.error().code, std::string((*option)->name) + ": " + read.error().message);
     }
   }
+  if (!arguments.searched.empty()) arguments.trial.sites.searched = arguments.searched;
   return arguments;
 }
 
@@ -141,7 +161,10 @@ void PrintOutcome(std::uint64_t seed, const Outcome& outcome) {
   const std::string status(Name(outcome.status));
   std::printf("seed=%llu status=%s", static_cast<unsigned long long>(seed), status.c_str());
   if (outcome.status == Status::kScored) {
-    std::printf(" loss=%.9f accuracy=%.4f", outcome.loss, outcome.accuracy);
+    std::printf(" loss=%.9f", outcome.Loss());
+    for (const Metric& metric : outcome.metrics) {
+      std::printf(" %s=%.4f", metric.name.c_str(), metric.value);
+    }
   }
   if (outcome.rejection) {
     std::printf(" stage=%s rule=%s (%s)", outcome.rejection->stage.c_str(),
@@ -158,7 +181,7 @@ Result<void> RunSeeds(Arguments& arguments, Evaluator& evaluator) {
     const Result<Outcome> outcome = evaluator.Evaluate(arguments.trial, {});
     if (!outcome) return std::unexpected(outcome.error());
     PrintOutcome(arguments.trial.seed, *outcome);
-    if (outcome->status == Status::kScored) losses.push_back(outcome->loss);
+    if (outcome->status == Status::kScored) losses.push_back(outcome->Loss());
   }
   if (losses.size() < 2) return {};
   double mean = 0, square = 0;
@@ -185,7 +208,7 @@ int Main(const std::vector<std::string_view>& words) {
   if (!evaluator) return Report(evaluator.error());
   std::printf("%s\n", (*evaluator)->Description().c_str());
   const bool canary = std::ranges::find(words, "--canary") != words.end();
-  const Result<void> done = canary ? (*evaluator)->Canary() : RunSeeds(*arguments, **evaluator);
+  const Result<void> done = canary ? (*evaluator)->Sing(Canary::kWhole) : RunSeeds(*arguments, **evaluator);
   if (!done) return Report(done.error());
   if (canary) std::printf("canary ok\n");
   return 0;

@@ -1,16 +1,18 @@
 #include "evaluators/evaluator.h"
 
 #include <ATen/ATen.h>
-#include <c10/core/InferenceMode.h>
 
 #include <chrono>
 #include <new>
+#include <utility>
 
 #include "evaluators/canary.h"
 #include "evaluators/device.h"
+#include "evaluators/modules/network.h"
+#include "evaluators/modules/parts.h"
 #include "evaluators/tasks/task.h"
-#include "evaluators/training/examples.h"
 #include "evaluators/training/schedule.h"
+#include "evaluators/training/train.h"
 
 namespace actsearch::evaluators {
 namespace {
@@ -34,19 +36,16 @@ bool IsOutOfMemory(const c10::Error& error) {
          text.find("Storage size calculation overflowed") != std::string::npos;
 }
 
-Outcome OutOfMemory() {
-  Outcome outcome;
-  outcome.status = Status::kOutOfMemory;
-  return outcome;
-}
-
 // The one place where exceptions of LibTorch end.
 template <class Function>
 auto Guarded(Function function) -> decltype(function()) {
   try {
     return function();
   } catch (const c10::Error& e) {
-    return Fail(ErrorCode::kInternal, std::string("LibTorch: ") + e.what_without_backtrace());
+    const ErrorCode code = IsOutOfMemory(e) ? ErrorCode::kOutOfMemory : ErrorCode::kInternal;
+    return Fail(code, std::string("LibTorch: ") + e.what_without_backtrace());
+  } catch (const std::bad_alloc&) {
+    return Fail(ErrorCode::kOutOfMemory, "out of memory");
   } catch (const std::exception& e) {
     return Fail(ErrorCode::kInternal, std::string("training failed: ") + e.what());
   }
@@ -55,16 +54,11 @@ auto Guarded(Function function) -> decltype(function()) {
 class LocalEvaluator : public Evaluator {
  public:
   LocalEvaluator(const at::Device& device, std::string data_root)
-      : data_(device, std::move(data_root)) {}
+      : device_(device), data_(std::move(data_root)) {}
 
   Result<Outcome> Evaluate(const Trial& trial, const Control& control) override {
     const auto start = std::chrono::steady_clock::now();
-    const Result<const tasks::TaskRow*> task = tasks::Tasks().Find(trial.task.name);
-    if (!task) return std::unexpected(task.error());
-    if (const Result<void> checked = training::CheckTrial(trial); !checked) {
-      return std::unexpected(checked.error());
-    }
-    Result<Outcome> outcome = Guarded([&] { return Run(**task, trial, control); });
+    Result<Outcome> outcome = Guarded([&] { return Run(trial, control); });
     if (outcome) {
       const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - start;
       outcome->timing.total_seconds = passed.count();
@@ -72,39 +66,80 @@ class LocalEvaluator : public Evaluator {
     return outcome;
   }
 
-  Result<void> Canary() override {
-    return Guarded([&]() -> Result<void> {
-      const Result<void> kernels =
-          CheckKernels("x * sigmoid(x)", "x / (1 + exp(-x))", data_.device().str());
-      return kernels ? CheckScore(*this, KnownSiluScore()) : kernels;
+  Result<catalogue::DataFacts> Probe(const TaskSpec& task) override {
+    return Guarded([&]() -> Result<catalogue::DataFacts> {
+      const auto info = catalogue::Tasks().Find(task.name);
+      if (!info) return std::unexpected(info.error());
+      if ((*info)->needs_folder) {
+        const auto table = data_.GetTable(task);
+        if (!table) return std::unexpected(table.error());
+      }
+      if (!(*info)->takes_data) return catalogue::DataFacts{};
+      const auto data = data_.Get(task);
+      if (!data) return std::unexpected(data.error());
+      return (*data)->Facts();
     });
   }
 
-  std::string Description() const override { return DescribeDevice(data_.device()); }
-
- private:
-  Result<Outcome> Run(const tasks::TaskRow& task, const Trial& trial, const Control& control) {
-    try {
-      const c10::InferenceMode no_autograd;
-      const FlushDenormals flush;
-      return task.evaluate(trial, data_, control);
-    } catch (const c10::Error& e) {
-      if (!IsOutOfMemory(e)) throw;
-    } catch (const std::bad_alloc&) {
-    }
-    return OutOfMemory();
+  Result<void> Sing(Canary canary) override {
+    return Guarded([&] { return choir_.Sing(canary, *this, device_.str()); });
   }
 
+  std::string Description() const override { return DescribeDevice(device_); }
+
+ private:
+  Result<Outcome> Run(const Trial& given, const Control& control) {
+    Trial trial = given;
+    Result<TaskSpec> checked = catalogue::CheckTask(trial.task);
+    if (!checked) return std::unexpected(checked.error());
+    trial.task = *std::move(checked);
+    if (Result<void> ok = training::CheckTrial(trial); !ok) return std::unexpected(ok.error());
+    const tasks::TaskRow& task = **tasks::Tasks().Find(trial.task.name);
+    if (task.answer != nullptr) return task.answer(trial, data_);
+    return Train(task, trial, control);
+  }
+
+  Result<Outcome> Train(const tasks::TaskRow& task, const Trial& trial, const Control& control) {
+    const catalogue::TaskInfo& info = **catalogue::Tasks().Find(trial.task.name);
+    const auto space = modules::Spaces().Find(trial.space);
+    if (!space) return std::unexpected(space.error());
+    auto plan = catalogue::PlanSites(info, trial.task.fields, trial.sites, (*space)->role);
+    if (!plan) return std::unexpected(plan.error());
+    auto candidates = modules::ReadCandidates(trial, plan->slots);
+    if (!candidates) return std::unexpected(candidates.error());
+    // Before the gates: whether this worker has the data must not depend on the candidate.
+    const auto data = data_.Get(trial.task);
+    if (!data) return std::unexpected(data.error());
+
+    std::optional<Rejection> rejection;
+    if (trial.gates.probes) rejection = modules::CheckGates(**space, *candidates);
+    if (rejection && !trial.audit) {
+      Outcome outcome;
+      outcome.status = Status::kRejected;
+      outcome.rejection = std::move(rejection);
+      outcome.data_digest = (*data)->Facts().digest;
+      return outcome;
+    }
+    const FlushDenormals flush;
+    const catalogue::DataFacts& facts = (*data)->Facts();
+    modules::Parts parts(*std::move(plan), trial.space, *std::move(candidates), device_);
+    modules::Network network(task.build(trial.task.fields, facts, parts), device_);
+    const training::Job job{.trial = trial,
+                            .data = **data,
+                            .loss = task.loss(),
+                            .trivial_loss = info.trivial_loss(facts),
+                            .device = device_};
+    return training::Train(job, network, control, std::move(rejection));
+  }
+
+  at::Device device_;
   training::DataCache data_;
+  Choir choir_;
 };
 
 }  // namespace
 
 Result<std::unique_ptr<Evaluator>> MakeEvaluator(const EvaluatorOptions& options) {
-  if (options.threads < 1) {
-    return Fail(ErrorCode::kInvalid,
-                "threads is " + std::to_string(options.threads) + "; it must be at least 1");
-  }
   const Result<at::Device> device = OpenDevice(options.device);
   if (!device) return std::unexpected(device.error());
   if (device->is_cpu()) {
@@ -112,7 +147,7 @@ Result<std::unique_ptr<Evaluator>> MakeEvaluator(const EvaluatorOptions& options
       return std::unexpected(blas.error());
     }
   }
-  ConfigureLibraries(options.threads);
+  ConfigureLibraries();
   return std::make_unique<LocalEvaluator>(*device, options.data_root);
 }
 

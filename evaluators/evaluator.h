@@ -6,8 +6,11 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
+#include <string_view>
 
+#include "evaluators/catalogue/datasets.h"
 #include "search_spaces/base/error.h"
 #include "search_spaces/trial.h"
 
@@ -15,8 +18,7 @@ namespace actsearch::evaluators {
 
 struct EvaluatorOptions {
   std::string device = "cpu";  // cpu | cuda | cuda:N
-  int threads = 1;             // of LibTorch and BLAS in this process
-  std::string data_root;       // when set, replaces the folder part of relative data_dir
+  std::string data_root;       // when set, stands before relative TaskSpec::data_dir
 };
 
 // Called now and then during training, on the training thread.
@@ -26,25 +28,48 @@ struct Progress {
   double loss = 0;  // running training loss
 };
 
+// A parameter of the network: after the start values are drawn and scaled (step 0), and after
+// the last step. Values in the order of the indices of its shape.
+struct ParameterValues {
+  std::string_view name;  // layer1_linear.weight
+  std::span<const std::int64_t> shape;
+  std::span<const float> values;
+  int step = 0;
+};
+
 struct Control {
-  std::function<void(const Progress&)> on_progress;  // may be empty
+  std::function<void(const Progress&)> on_progress;            // may be empty
+  std::function<void(const ParameterValues&)> on_parameters;   // may be empty
   const std::atomic<bool>* cancel = nullptr;         // true: stop soon with CANCELLED
 };
 
-// Keeps loaded data sets between trials. One thread at a time; a process that
-// wants more makes more processes (LibTorch's thread settings are global).
+// How much of the canary is sung.
+enum class Canary {
+  kWhole,  // every kind of layer, kernel and fall-back; at most 5 s: before the first trial
+  kPart,   // the next part in turn; at most 0.5 s: between trials
+};
+
+// Keeps loaded data sets between trials. One thread at a time, and one thread computes: sums
+// depend on how they are divided, and a score must not. A process that wants more makes more
+// processes.
 class Evaluator {
  public:
   virtual ~Evaluator() = default;
 
-  // An Error means that the trial could not be judged (unknown task, missing or
-  // corrupt data, formula that does not parse): the job is wrong, not the candidate.
-  // The same trial gives the same outcome, bit for bit, on the same CPU build.
+  // The same trial gives the same outcome, bit for bit, on the same CPU build, whatever ran
+  // before. An Error ends this worker's attempt and says nothing of the candidate:
+  // kOutOfMemory, kNotFound, kCorrupt and kUnavailable speak of this machine and its data;
+  // kPrecondition: the data are not those of task.digest; kInvalid: the trial makes no sense
+  // to this build (unknown task, candidate that does not parse).
   virtual Result<Outcome> Evaluate(const Trial& trial, const Control& control) = 0;
 
-  // Re-scores a known activation on generated data and compares with the stored
-  // value (KataGo's canary). kInternal says what is off; the worker then refuses work.
-  virtual Result<void> Canary() = 0;
+  // Reads the task's data as Evaluate would and says what they are; all empty for a task
+  // without data. Errors as of Evaluate.
+  virtual Result<catalogue::DataFacts> Probe(const TaskSpec& task) = 0;
+
+  // Trains small networks whose results are known (KataGo's canary). kInternal says which
+  // part is off; the worker then refuses work.
+  virtual Result<void> Sing(Canary canary) = 0;
 
   // "cpu AVX512 OpenBLAS 0.3.21, LibTorch 1.13.1": for hello, metrics and reports.
   virtual std::string Description() const = 0;

@@ -7,7 +7,9 @@ BUILD_PACKAGES=(
   libhiredis-dev prometheus-cpp-dev libsqlite3-dev libyaml-cpp-dev libcli11-dev nlohmann-json3-dev
   libspdlog-dev libeigen3-dev libxbyak-dev
 )
-TEST_PACKAGES=(libgtest-dev libgmock-dev libbenchmark-dev redis-server python3-mpmath)
+TEST_PACKAGES=(
+  libgtest-dev libgmock-dev libbenchmark-dev redis-server python3-mpmath python3-torch
+)
 
 say() { printf '\n== %s\n' "$*" >&2; }
 

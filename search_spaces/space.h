@@ -16,6 +16,7 @@
 #include "search_spaces/base/rng.h"
 #include "search_spaces/base/choices.h"
 #include "search_spaces/expr/fingerprint.h"
+#include "search_spaces/site.h"
 
 namespace actsearch {
 
@@ -41,8 +42,8 @@ struct SpaceSpec {
   // A formula with slots, such as binary(unary(x), unary(x)): the candidates are
   // its fillings, finitely many. Empty: formulas of any form.
   std::string shape;
-  int slots = 1;                        // functions of a candidate: one for all layers, or
-                                        // one for each (slots_space.h), up to 16
+  int slots = 1;                        // of a candidate: one for all searched sites, or one for
+                                        // each (slots_space.h); follows from SiteSpec
 
   bool operator==(const SpaceSpec&) const = default;
 };
@@ -61,6 +62,9 @@ class Space {
   virtual ~Space() = default;
 
   virtual std::string_view Name() const = 0;
+
+  // Where in a network its candidates can stand.
+  virtual Role FillsRole() const = 0;
 
   // Each returns a candidate inside the space's limits.
   virtual Candidate Sample(Rng& rng) const = 0;

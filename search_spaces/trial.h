@@ -1,82 +1,101 @@
-// The two values that travel between coordinator and workers: a Trial says what
-// to train and when to give up; an Outcome says what came of it. Plain values
-// without I/O; any thread.
+// The values that travel between coordinator and workers: a Trial says what to train and
+// when to give up; an Outcome says what came of the candidate; an Attempt says that one
+// worker's go at it ended without any. Plain values without I/O; any thread.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "search_spaces/base/error.h"
+#include "search_spaces/base/fields.h"
+#include "search_spaces/site.h"
+
 namespace actsearch {
 
 // Which disjoint part of the data a trial is scored on (design.md section 7).
 enum class Split { kSearch, kSelect, kFinal };
 
-// Names of the rows of evaluators/tasks and evaluators/datasets, here because job
-// files are checked where the evaluators are not linked.
-inline constexpr std::array<std::string_view, 4> kTaskNames = {"mlp", "cnn", "noop", "table"};
-inline constexpr std::array<std::string_view, 3> kDatasetNames = {"glyphs", "mnist", "cifar10"};
-inline constexpr std::array<std::string_view, 2> kNormalizationNames = {"none", "batch"};
-
-// A proxy network, its data and its budget. No hidden layers means the task's own.
+// A proxy network, its data and its budget. Names are rows of evaluators/catalogue, which
+// also says which `fields` a task has.
 struct TaskSpec {
-  std::string name = "mlp";       // row of evaluators/tasks
-  std::string dataset = "glyphs"; // row of evaluators/datasets
-  std::string data_dir;           // folder of the files; empty for generated data
-  int steps = 300;                // optimizer steps
-  int batch = 128;                // examples a step
-  double learning_rate = 1e-3;    // Adam
-  std::vector<int> hidden;        // units (mlp) or channels (cnn) of each layer
-  std::string normalization = "none";    // none | batch
+  std::string name = "mlp";
+  std::string dataset = "glyphs";
+  std::string data_dir;        // folder of the files; empty for generated data
+  std::string digest;          // of the data, 16 hexadecimal digits; empty: any
+  int steps = 300;             // optimizer steps
+  int batch = 128;             // examples a step
+  double learning_rate = 1e-3; // Adam
+  Fields fields;               // hidden: [128, 128], ...
 
   bool operator==(const TaskSpec&) const = default;
 };
 
-// At `step` training steps the loss on the trial's split is taken; above
+// Which sites of the task's network the candidate fills, and what stands in the others.
+struct SiteSpec {
+  std::vector<std::string> searched = {"activation"};  // names of sites, or of roles: all of it
+  bool share = true;               // one candidate for all searched sites, or one for each
+  std::vector<std::string> fill;   // SITE=PART or ROLE=PART; elsewhere Site::initial stands
+
+  bool operator==(const SiteSpec&) const = default;
+};
+
+// At `step` training steps of a network the loss on the trial's split is taken; above
 // `max_loss` the trial is rejected. Infinity means: record, never reject.
 struct Hurdle {
   int step = 0;
   double max_loss = 0;
+  int network = 0;
 
   bool operator==(const Hurdle&) const = default;
 };
 
 // Which early-rejection rules apply; the rows are those of evaluators/gates.
 struct GateOptions {
-  bool probes = true;             // scalar probes before training
+  bool probes = true;             // the space's gates, before training
   bool chance = true;             // "no better than chance after chance_steps"
   int chance_steps = 100;         // optimizer steps
-  double chance_margin = 0.98;    // reject when loss > margin * ln(classes)
+  double chance_margin = 0.98;    // reject when loss > margin * the task's trivial loss
 
   bool operator==(const GateOptions&) const = default;
 };
 
 struct Trial {
-  std::string formula;            // text of the candidate language; several: slots_space.h
+  std::string space = "activations";  // that made the candidate
+  std::string candidate;          // in the space's text; one for each site: slots_space.h
+  SiteSpec sites;
   TaskSpec task;
   Split split = Split::kSearch;
-  std::uint64_t seed = 0;         // weights, batch order
+  std::uint64_t seed = 0;         // weights, batch order, draws
   GateOptions gates;
   std::vector<Hurdle> hurdles;    // ascending steps
   bool audit = false;             // when a rule rejects: note it, train on, report both
+  bool unit_losses = false;       // send the loss of each unit of the split home
 
   bool operator==(const Trial&) const = default;
 };
 
-// How an evaluation ended: one word for each end (design.md section 4).
-enum class Status {
-  kScored,
-  kRejected,
-  kDuplicate,
-  kLost,
-  kPreempted,
-  kTimedOut,
-  kOutOfMemory,
-  kQuarantined,
-  kCancelled,
+// How the evaluation of a candidate ended: one word for each end (design.md section 4).
+enum class Status { kScored, kRejected, kDuplicate, kQuarantined, kCancelled };
+
+// How one worker's go at a trial ended when it says nothing of the candidate: the trial goes
+// elsewhere.
+enum class AttemptEnd {
+  kLost,         // the worker vanished
+  kPreempted,    // the worker had to go
+  kTimedOut,     // beyond search.max_trial_seconds
+  kOutOfMemory,  // of the worker's device
+  kError,        // the worker cannot judge it: no data, other data, dead device, older version
+};
+
+struct Attempt {
+  AttemptEnd end = AttemptEnd::kLost;
+  Error error;         // what the worker said; of kError always
+  std::string worker;  // its name
+
+  // Not compared: only logged and shown.
 };
 
 // Which rule threw a candidate out, and what it saw.
@@ -88,10 +107,21 @@ struct Rejection {
   bool operator==(const Rejection&) const = default;
 };
 
+// A number of a network beside its loss; the task's row says which there are.
+struct Metric {
+  std::string name;  // accuracy
+  double value = 0;
+
+  bool operator==(const Metric&) const = default;
+};
+// NaN when there is none of this name.
+double ValueOf(const std::vector<Metric>& metrics, std::string_view name);
+
 struct RungValue {
   int step = 0;
-  double loss = 0;      // mean cross-entropy, nats
-  double accuracy = 0;  // share of right answers, 0 to 1
+  double loss = 0;  // mean over the split, in the task's unit (nats)
+  std::vector<Metric> metrics;
+  int network = 0;
 
   bool operator==(const RungValue&) const = default;
 };
@@ -105,25 +135,31 @@ struct Timing {
 
 struct Outcome {
   Status status = Status::kScored;
-  double loss = 0;      // on the trial's split after the last step; finite when kScored
-  double accuracy = 0;
+  std::vector<double> losses;          // one a network, on the trial's split after the last
+                                       // step; finite when kScored, empty when not scored
+  std::vector<Metric> metrics;         // of the last network
   std::vector<RungValue> rungs;        // one for each hurdle reached
   std::optional<Rejection> rejection;  // set when kRejected
   std::optional<RungValue> audit;      // full training of an audited rejection
   std::optional<std::uint64_t> duplicate_of;  // index, set when kDuplicate
+  std::string reason;                  // of kQuarantined: how its attempts ended
+  std::string data_digest;             // of the data that it was trained and scored on; empty: none
+  bool measured = false;               // holds measured objectives (time, memory): a repetition
+                                       // would differ
+  std::vector<float> unit_losses;      // by unit of the split; empty unless asked for, or beyond
+                                       // kMostUnitLosses units
   Timing timing;
+
+  double Loss() const;  // mean of the losses: what strategies see; NaN without one
 };
 
-// Units or channels of the task's hidden layers, its own where none are given; empty for tasks
-// without a network. Each layer is followed by one activation.
-std::vector<int> HiddenOf(const TaskSpec& task);
+inline constexpr std::size_t kMostUnitLosses = 4096;  // float16 each on the wire: 8 KB
 
-// Ends that tell of workers and people, not of the candidate.
-bool SaysNothing(Status status);
-
-std::string_view Name(Split split);    // search, select, final
-std::string_view Name(Status status);  // SCORED, REJECTED, ... as in the glossary
+std::string_view Name(Split split);      // search, select, final
+std::string_view Name(Status status);    // SCORED, REJECTED, ... as in the glossary
+std::string_view Name(AttemptEnd end);   // LOST, PREEMPTED, TIMED_OUT, OUT_OF_MEMORY, ERROR
 std::optional<Split> SplitNamed(std::string_view name);
 std::optional<Status> StatusNamed(std::string_view name);
+std::optional<AttemptEnd> AttemptEndNamed(std::string_view name);
 
 }  // namespace actsearch

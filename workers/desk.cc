@@ -18,10 +18,18 @@ bool WaitUntil(std::condition_variable& changed, std::unique_lock<std::mutex>& l
 
 }  // namespace
 
-std::optional<Assignment> Desk::Next(TimePoint until) {
+std::optional<Work> Desk::Next(TimePoint until) {
   std::unique_lock lock(mutex_);
-  WaitUntil(work_, lock, until, [&] { return book_.HasQueued() || draining_ || failure_; });
+  WaitUntil(work_, lock, until, [&] {
+    return book_.HasQueued() || !probes_.empty() || draining_ || failure_;
+  });
   if (draining_ || failure_) return std::nullopt;
+  if (!probes_.empty()) {
+    Probe probe = std::move(probes_.front());
+    probes_.pop_front();
+    probed_on_ = stream_;
+    return probe;
+  }
   auto assignment = book_.Start();
   if (!assignment) return std::nullopt;
   cancel_ = false;
@@ -48,20 +56,40 @@ void Desk::NoteProgress(const evaluators::Progress& progress) {
 }
 
 void Desk::Finish(const Assignment& assignment, Result<Outcome> outcome) {
-  Report report{assignment.lease, {}, {}};
   const std::lock_guard lock(mutex_);
-  if (outcome) {
-    report.outcome = *std::move(outcome);
-    if (report.outcome.status == Status::kCancelled) {
-      if (reason_ == Reason::kTimedOut) report.outcome.status = Status::kTimedOut;
-      if (reason_ == Reason::kPreempted) report.outcome.status = Status::kPreempted;
-    }
+  Report report{.lease = assignment.lease, .end = Attempt()};
+  if (outcome && outcome->status != Status::kCancelled) {
+    report.end = *std::move(outcome);
   } else {
-    report.error = outcome.error().message;
+    report.end = AttemptOf(outcome);
   }
   book_.Finish(std::move(report));
   trial_end_.reset();
   if (draining_) StartDelivering();
+  talk_.notify_one();
+}
+
+Attempt Desk::AttemptOf(const Result<Outcome>& outcome) const {
+  Attempt attempt;
+  if (!outcome) {
+    const bool memory = outcome.error().code == ErrorCode::kOutOfMemory;
+    attempt.end = memory ? AttemptEnd::kOutOfMemory : AttemptEnd::kError;
+    attempt.error = outcome.error();
+  } else if (reason_ == Reason::kTimedOut) {
+    attempt.end = AttemptEnd::kTimedOut;
+  } else if (reason_ == Reason::kNone) {
+    attempt.end = AttemptEnd::kError;
+    attempt.error = {ErrorCode::kInternal, "the trial was cancelled, and nobody asked for it"};
+  } else {
+    attempt.end = AttemptEnd::kPreempted;  // a report of a revoked trial is never sent
+  }
+  return attempt;
+}
+
+void Desk::Answer(const Probe& probe, Result<catalogue::DataFacts> facts) {
+  const std::lock_guard lock(mutex_);
+  if (probed_on_ != stream_) return;  // the coordinator asks again
+  answers_.push_back({probe.job, std::move(facts)});
   talk_.notify_one();
 }
 
@@ -70,6 +98,9 @@ std::vector<LeaseId> Desk::Connect() {
   connected_ = true;
   welcomed_ = false;
   announced_ = false;
+  ++stream_;
+  probes_.clear();
+  answers_.clear();
   released_.clear();  // what the hello does not claim is released
   return book_.Held();
 }
@@ -78,7 +109,7 @@ Outgoing Desk::WaitForOutgoing(TimePoint until) {
   std::unique_lock lock(mutex_);
   const auto something = [&] {
     return !connected_ || Done() || book_.HasUnsent() || !released_.empty() ||
-           (draining_ && !announced_);
+           !answers_.empty() || (draining_ && !announced_);
   };
   WaitUntil(talk_, lock, until, something);
   Outgoing out;
@@ -89,6 +120,7 @@ Outgoing Desk::WaitForOutgoing(TimePoint until) {
   announced_ = draining_;
   out.released = std::exchange(released_, {});
   if (welcomed_) out.reports = book_.TakeUnsent();
+  out.answers = std::exchange(answers_, {});
   return out;
 }
 
@@ -144,9 +176,24 @@ void Desk::Assign(Assignment assignment) {
   work_.notify_one();
 }
 
-void Desk::Refuse(const LeaseId& lease, const std::string& why) {
+void Desk::Ask(Probe probe) {
   const std::lock_guard lock(mutex_);
-  book_.FinishUnstarted({lease, {}, why});
+  probes_.push_back(std::move(probe));
+  work_.notify_one();
+}
+
+void Desk::Decline(const std::string& job, Error why) {
+  const std::lock_guard lock(mutex_);
+  answers_.push_back({job, std::unexpected(std::move(why))});
+  talk_.notify_one();
+}
+
+void Desk::Refuse(const LeaseId& lease, Error why) {
+  const std::lock_guard lock(mutex_);
+  Attempt attempt;
+  attempt.end = AttemptEnd::kError;
+  attempt.error = std::move(why);
+  book_.FinishUnstarted({lease, std::move(attempt)});
   talk_.notify_one();
 }
 

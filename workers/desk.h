@@ -1,17 +1,21 @@
-// Where the threads of a worker meet: the training thread takes trials from it and puts
-// outcomes on it, the connection brings trials and carries reports away, an alarm thread
-// stops trials that take too long. Every method may be called from any thread; which one
-// does is said at each group. Time is the steady clock's.
+// Where the threads of a worker meet: the training thread takes trials and probes from it and
+// puts outcomes and answers on it, the connection brings the ones and carries the others away,
+// an alarm thread stops trials that take too long. Every method may be called from any thread;
+// which one does is said at each group. Time is the steady clock's.
 #pragma once
 
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <cstdint>
+#include <deque>
 #include <mutex>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
+#include "evaluators/catalogue/datasets.h"
 #include "evaluators/evaluator.h"
 #include "search_spaces/base/error.h"
 #include "workers/lease_book.h"
@@ -26,6 +30,19 @@ struct DrainLimits {
   std::chrono::milliseconds deliver{5'000};  // then, for the reports to be acknowledged
 };
 
+// What a job's data are here is to be found out.
+struct Probe {
+  std::string job;
+  TaskSpec task;
+};
+struct ProbeAnswer {
+  std::string job;
+  Result<catalogue::DataFacts> facts;
+};
+
+// What the training thread does next.
+using Work = std::variant<Assignment, Probe>;
+
 // What is to be said to the coordinator now.
 struct Outgoing {
   bool broken = false;    // the stream has ended: say nothing
@@ -33,6 +50,7 @@ struct Outgoing {
   bool draining = false;  // to be announced, with the leases released
   std::vector<LeaseId> released;
   std::vector<Report> reports;
+  std::vector<ProbeAnswer> answers;
 };
 
 struct Beat {
@@ -46,14 +64,16 @@ class Desk {
 
   // --- training thread
 
-  // The next trial, now running; waits for one. Nothing once `until` has come, or
-  // when Over.
-  std::optional<Assignment> Next(TimePoint until);
+  // The next probe, or else the next trial, now running; waits for one. Nothing once `until`
+  // has come, or when Over.
+  std::optional<Work> Next(TimePoint until);
   bool Over() const;  // no further trial will come
   const std::atomic<bool>& Cancel() const { return cancel_; }
   void NoteProgress(const evaluators::Progress& progress);
-  // Ends the running trial. A CANCELLED outcome becomes what it was cancelled for.
+  // Ends the running trial. Of a CANCELLED outcome the attempt is reported, with what it was
+  // cancelled for, as it is of an error.
   void Finish(const Assignment& assignment, Result<Outcome> outcome);
+  void Answer(const Probe& probe, Result<catalogue::DataFacts> facts);
 
   // --- connection, its own thread
 
@@ -77,7 +97,9 @@ class Desk {
 
   void Welcome(const std::vector<LeaseId>& kept);
   void Assign(Assignment assignment);                         // given back at once while draining
-  void Refuse(const LeaseId& lease, const std::string& why);  // an assignment that makes no sense
+  void Ask(Probe probe);                                      // forgotten when the stream ends
+  void Decline(const std::string& job, Error why);            // a probe that makes no sense
+  void Refuse(const LeaseId& lease, Error why);               // an assignment that makes no sense
   void Drop(const std::vector<LeaseId>& leases);              // acknowledged or revoked
   void Disconnect();
 
@@ -102,6 +124,7 @@ class Desk {
   void StartDraining();
   void StartDelivering();
   void CancelRunning(Reason reason);
+  Attempt AttemptOf(const Result<Outcome>& outcome) const;
   void Release(std::vector<LeaseId> leases);
   bool Done() const { return failure_ || gave_up_ || (draining_ && book_.Empty()); }
   bool RingAlarms(TimePoint now);
@@ -116,6 +139,10 @@ class Desk {
   // All below is guarded by mutex_, but for cancel_, which training reads.
   LeaseBook book_;
   std::vector<LeaseId> released_;  // to be told
+  std::deque<Probe> probes_;           // of this stream
+  std::vector<ProbeAnswer> answers_;   // to be told on this stream
+  std::uint64_t stream_ = 0;           // how many there were
+  std::uint64_t probed_on_ = 0;        // the stream that the probe being answered came on
   std::atomic<bool> cancel_ = false;
   Reason reason_ = Reason::kNone;
   evaluators::Progress progress_;

@@ -9,6 +9,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "search_spaces/trial.h"
@@ -30,10 +31,10 @@ struct Assignment {
   double max_seconds = 0;  // of training; 0: no limit
 };
 
+// The trial's end, or this worker's go at it.
 struct Report {
   LeaseId lease;
-  Outcome outcome;
-  std::string error;  // set: the trial could not be judged, and the outcome says nothing
+  std::variant<Outcome, Attempt> end;
 };
 
 class LeaseBook {

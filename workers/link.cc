@@ -64,16 +64,29 @@ void SetMessage(const LeaseId& lease, v1::LeaseId* message) {
 // that the trial could not be judged, so that people see why.
 void SetMessage(const Report& report, v1::Report* message) {
   SetMessage(report.lease, message->mutable_lease());
-  if (!report.error.empty()) {
-    message->set_error(report.error);
+  if (const auto* attempt = std::get_if<Attempt>(&report.end)) {
+    *message->mutable_attempt() = proto::ToProto(*attempt);
     return;
   }
-  v1::Outcome outcome = proto::ToProto(report.outcome);
+  v1::Outcome outcome = proto::ToProto(std::get<Outcome>(report.end));
   if (const auto sound = proto::FromProto(outcome); !sound) {
-    message->set_error("the evaluator's outcome makes no sense: " + sound.error().message);
+    Attempt attempt;
+    attempt.end = AttemptEnd::kError;
+    attempt.error = {ErrorCode::kInternal,
+                     "the evaluator's outcome makes no sense: " + sound.error().message};
+    *message->mutable_attempt() = proto::ToProto(attempt);
     return;
   }
   *message->mutable_outcome() = std::move(outcome);
+}
+
+void SetMessage(const ProbeAnswer& answer, v1::ProbeAnswer* message) {
+  message->set_job_id(answer.job);
+  if (answer.facts) {
+    *message->mutable_facts() = proto::ToProto(*answer.facts);
+  } else {
+    *message->mutable_error() = proto::ToProto(answer.facts.error());
+  }
 }
 
 }  // namespace
@@ -129,6 +142,10 @@ class Link::Stream {
       for (const LeaseId& lease : out.released) SetMessage(lease, draining->add_released());
       if (!Write(message)) return false;
     }
+    for (const ProbeAnswer& answer : out.answers) {
+      SetMessage(answer, message.mutable_probe_answer());
+      if (!Write(message)) return false;
+    }
     if (out.reports.empty()) return true;
     v1::Reports* reports = message.mutable_reports();
     for (const Report& report : out.reports) SetMessage(report, reports->add_reports());
@@ -171,6 +188,8 @@ class Link::Stream {
       case v1::CoordinatorMessage::kDrain:
         options_.log->info("the coordinator asks to drain");
         return desk_.Drain();
+      case v1::CoordinatorMessage::kProbe:
+        return Ask(message.probe());
       case v1::CoordinatorMessage::BODY_NOT_SET:
         return;  // of a newer coordinator; nothing that concerns this worker
     }
@@ -179,8 +198,20 @@ class Link::Stream {
   void Assign(const v1::Assignment& message) {
     const LeaseId lease = FromMessage(message.lease());
     auto trial = proto::FromProto(message.trial());
-    if (!trial) return desk_.Refuse(lease, "the trial makes no sense: " + trial.error().message);
+    if (!trial) {
+      return desk_.Refuse(lease, {ErrorCode::kInvalid,
+                                  "the trial makes no sense: " + trial.error().message});
+    }
     desk_.Assign({lease, *std::move(trial), message.max_seconds()});
+  }
+
+  void Ask(const v1::Probe& message) {
+    auto task = proto::FromProto(message.task());
+    if (!task) {
+      return desk_.Decline(message.job_id(), {ErrorCode::kInvalid, "the task makes no sense: " +
+                                                                       task.error().message});
+    }
+    desk_.Ask({message.job_id(), *std::move(task)});
   }
 
   Desk& desk_;

@@ -50,9 +50,6 @@ void AddFlags(CLI::App& app, Flags& flags) {
       ->check(CLI::Range(1, 512))
       ->capture_default_str();
   app.add_option("--device", flags.evaluator.device, "cpu, cuda or cuda:N")->capture_default_str();
-  app.add_option("--threads", flags.evaluator.threads, "threads for LibTorch and BLAS")
-      ->check(CLI::Range(1, 1024))
-      ->capture_default_str();
   app.add_option("--data", flags.evaluator.data_root,
                  "folder of the data sets, for jobs that name them by a relative folder or not at "
                  "all");

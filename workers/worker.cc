@@ -23,7 +23,7 @@ std::string DefaultName() {
 }
 
 Result<void> Worker::Run(const std::stop_token& stop) {
-  if (auto healthy = Sing(); !healthy) return healthy;
+  if (auto healthy = Sing(evaluators::Canary::kWhole); !healthy) return healthy;
   Desk desk(options_.drain);
   Link link({.coordinator = options_.coordinator,
              .name = options_.name,
@@ -50,24 +50,30 @@ Result<void> Worker::Train(Desk& desk) {
     const bool many = trials_since_canary_ >= options_.canary.trials;
     const auto canary_at = last_canary_ + (many ? options_.canary.least : options_.canary.most);
     if (Clock::now() >= canary_at) {
-      if (auto healthy = Sing(); !healthy) {
+      if (auto healthy = Sing(evaluators::Canary::kPart); !healthy) {
         desk.Distrust();
         return healthy;
       }
       continue;
     }
-    const auto assignment = desk.Next(canary_at);
-    if (!assignment) continue;
-    desk.Finish(*assignment, Evaluate(*assignment, desk));
+    const auto work = desk.Next(canary_at);
+    if (!work) continue;
+    if (const auto* probe = std::get_if<Probe>(&*work)) {
+      desk.Answer(*probe, Look(*probe));
+      continue;
+    }
+    const auto& assignment = std::get<Assignment>(*work);
+    desk.Finish(assignment, Evaluate(assignment, desk));
     ++trials_since_canary_;
   }
   return {};
 }
 
-Result<void> Worker::Sing() {
-  auto healthy = evaluator_.Canary();
-  if (!healthy)
+Result<void> Worker::Sing(evaluators::Canary canary) {
+  auto healthy = evaluator_.Sing(canary);
+  if (!healthy) {
     options_.log->error("canary: {}; this worker takes no work", healthy.error().message);
+  }
   last_canary_ = Clock::now();
   trials_since_canary_ = 0;
   return healthy;
@@ -77,24 +83,40 @@ Result<Outcome> Worker::Evaluate(const Assignment& assignment, Desk& desk) {
   const evaluators::Control control{
       .on_progress = [&](const evaluators::Progress& progress) { desk.NoteProgress(progress); },
       .cancel = &desk.Cancel()};
-  try {
-    auto outcome = evaluator_.Evaluate(assignment.trial, control);
-    if (outcome) {
-      outcome->timing.worker = options_.name;
-      options_.log->debug("{}/{} {} loss {:.5f} in {:.2f} s: {}", assignment.lease.job,
-                          assignment.lease.index, Name(outcome->status), outcome->loss,
-                          outcome->timing.total_seconds, assignment.trial.formula);
-    } else {
-      options_.log->error("{}/{} cannot be judged: {}", assignment.lease.job,
-                          assignment.lease.index, outcome.error().message);
+  auto outcome = [&]() -> Result<Outcome> {
+    try {
+      return evaluator_.Evaluate(assignment.trial, control);
+    } catch (const std::bad_alloc&) {
+      return Fail(ErrorCode::kOutOfMemory, "this machine has too little memory for the trial");
     }
-    return outcome;
-  } catch (const std::bad_alloc&) {
-    Outcome outcome;
-    outcome.status = Status::kOutOfMemory;
-    outcome.timing.worker = options_.name;
-    return outcome;
+  }();
+  const LeaseId& lease = assignment.lease;
+  if (outcome) {
+    outcome->timing.worker = options_.name;
+    options_.log->debug("{}/{} {} loss {:.5f} in {:.2f} s: {}", lease.job, lease.index,
+                        Name(outcome->status), outcome->Loss(), outcome->timing.total_seconds,
+                        assignment.trial.candidate);
+  } else {
+    options_.log->error("{}/{} cannot be judged: {}", lease.job, lease.index,
+                        outcome.error().message);
   }
+  return outcome;
+}
+
+Result<catalogue::DataFacts> Worker::Look(const Probe& probe) {
+  auto facts = [&]() -> Result<catalogue::DataFacts> {
+    try {
+      return evaluator_.Probe(probe.task);
+    } catch (const std::bad_alloc&) {
+      return Fail(ErrorCode::kOutOfMemory, "this machine has too little memory for the data");
+    }
+  }();
+  if (facts) {
+    options_.log->info("data of job {}: digest {}", probe.job, facts->digest);
+  } else {
+    options_.log->error("data of job {}: {}", probe.job, facts.error().message);
+  }
+  return facts;
 }
 
 }  // namespace actsearch::workers

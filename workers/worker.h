@@ -1,7 +1,8 @@
 // A worker process: tests itself with the canary, connects to the coordinator, trains the
-// trials it is given one after the other, and reports what came of them (the protocol is
-// in worker_service.proto). Called by the program actsearch-worker and by tests. Run uses
-// the calling thread for training and starts its own for the connection.
+// trials it is given one after the other, answers what its data are, and reports what came of
+// it all (the protocol is in worker_service.proto). Called by the program actsearch-worker and
+// by tests. Run uses the calling thread for training and data, and starts its own for the
+// connection.
 #pragma once
 
 #include <chrono>
@@ -20,7 +21,7 @@ class logger;
 
 namespace actsearch::workers {
 
-// The canary is sung before the first hello and then between trials: when `most` has
+// The whole canary is sung before the first hello, a part of it between trials: when `most` has
 // passed, or after `trials` trials but not before `least` has passed, so that it stays
 // cheap beside trials that take no time.
 struct CanaryInterval {
@@ -56,8 +57,9 @@ class Worker {
 
  private:
   Result<void> Train(Desk& desk);
-  Result<void> Sing();
+  Result<void> Sing(evaluators::Canary canary);
   Result<Outcome> Evaluate(const Assignment& assignment, Desk& desk);
+  Result<catalogue::DataFacts> Look(const Probe& probe);
 
   WorkerOptions options_;
   evaluators::Evaluator& evaluator_;

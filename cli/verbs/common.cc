@@ -76,11 +76,14 @@ Expected<int> PrintChanged(Terminal& terminal, Format format, const Expected<v1:
 int ExitOf(const v1::Job& job, Terminal& terminal) {
   terminal.err << "job " << job.id() << " is " << Name(job.state())
                << (job.reason().empty() ? "" : ": " + Printable(job.reason())) << "\n";
+  if (IsStuck(job)) {
+    terminal.err << "when that is mended, go on with: actsearch job resume " << job.id() << "\n";
+  }
   return job.state() == v1::JOB_STATE_DONE ? kOk : kJobFailed;
 }
 
 Expected<int> FollowJob(Client& client, const v1::Job& job, Interrupts& interrupts,
-                        Terminal& terminal) {
+                        Terminal& terminal, bool until_stuck) {
   Progress progress;
   v1::Job last = job;
   {
@@ -95,7 +98,7 @@ Expected<int> FollowJob(Client& client, const v1::Job& job, Interrupts& interrup
               last = update.job();
               progress.Update(update, now());
               printer.Show(progress, now());
-              return true;
+              return !(until_stuck && IsStuck(last));
             },
         .go_on = [&] { return !interrupts.Asked(); },
         .away =

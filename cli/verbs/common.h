@@ -45,9 +45,10 @@ Expected<int> PrintChanged(Terminal& terminal, Format format, const Expected<v1:
 // 0 for a job that is done, kJobFailed otherwise, with a line on the terminal.
 int ExitOf(const v1::Job& job, Terminal& terminal);
 
-// Follows a job with progress until it ends; Ctrl-C leaves it running (kInterrupted).
+// Follows a job with progress until it ends; Ctrl-C leaves it running (kInterrupted). With
+// `until_stuck` also until the service pauses it for a reason: kJobFailed.
 // `interrupts` is older than the client, whose threads inherit the blocked signals.
 Expected<int> FollowJob(Client& client, const v1::Job& job, Interrupts& interrupts,
-                        Terminal& terminal);
+                        Terminal& terminal, bool until_stuck);
 
 }  // namespace actsearch::cli

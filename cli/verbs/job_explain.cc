@@ -2,6 +2,7 @@
 #include "cli/verbs/verbs.h"
 #include "coordinator/plan/job_fields.h"
 #include "coordinator/strategies/strategy.h"
+#include "evaluators/catalogue/tasks.h"
 
 namespace actsearch::cli {
 namespace {
@@ -19,12 +20,25 @@ struct Line {
   std::string doc;
 };
 
+// Fields of single tasks follow those that all tasks have.
+constexpr std::string_view kLastOfTasks = "task.learning_rate";
+
+Line LineOf(const FieldRow& row, std::string name, std::string doc) {
+  return {std::move(name), std::string(Name(row.kind)), ToText(row.initial), BoundsText(row),
+          std::move(doc)};
+}
+
 std::vector<Line> AllLines() {
   std::vector<Line> lines;
   for (const plan::Field& field : plan::JobFields()) {
-    lines.push_back({std::string(field.name), std::string(plan::Name(field.kind)),
-                     plan::ToText(plan::DefaultOf(field)), plan::BoundsText(field),
-                     std::string(field.doc)});
+    lines.push_back(LineOf(field, std::string(field.name), std::string(field.doc)));
+    if (field.name != kLastOfTasks) continue;
+    for (const auto& task : catalogue::Tasks().Rows()) {
+      for (const FieldRow& row : task.fields) {
+        lines.push_back(LineOf(row, "task." + std::string(row.name),
+                               std::string(row.doc) + " (" + std::string(task.name) + ")"));
+      }
+    }
   }
   for (const auto& strategy : strategies::Strategies().Rows()) {
     for (const auto& option : strategy.options) {

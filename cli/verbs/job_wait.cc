@@ -29,13 +29,13 @@ Expected<int> WaitFor(const Options& options, Client& client, const v1::Job& job
       client.Watch(job.id(), {.update =
                                   [&last](const v1::WatchJobResponse& update) {
                                     last = update.job();
-                                    return true;
+                                    return !IsStuck(last);
                                   },
                               .go_on = [&] { return !interrupts.Asked() && !late(); },
                               .away = {}});
   if (!watched) return std::unexpected(watched.error());
   Print(terminal, options.format, JobDocument(last), last.id() + "\n");
-  if (HasEnded(last.state())) return ExitOf(last, terminal);
+  if (HasEnded(last.state()) || IsStuck(last)) return ExitOf(last, terminal);
   if (interrupts.Asked()) return kInterrupted;
   return Fail(kTimedOut, "job " + job.id() + " is still " + std::string(Name(last.state())) +
                              " after " + Duration(options.timeout_s) + ": " +

@@ -2,12 +2,12 @@
 #include <ostream>
 #include <system_error>
 
+#include "cli/data_check.h"
 #include "cli/data_folder.h"
 #include "cli/job_file.h"
 #include "cli/local_search.h"
 #include "cli/verbs/common.h"
 #include "cli/verbs/verbs.h"
-#include "evaluators/datasets/dataset.h"
 
 namespace actsearch::cli {
 namespace {
@@ -58,25 +58,6 @@ Expected<std::vector<Override>> OverridesOf(const Options& options) {
   return changes;
 }
 
-Expected<void> CheckData(const plan::JobSpec& spec, Terminal& terminal, bool data_given) {
-  const auto row = datasets::Datasets().Find(spec.task.dataset);
-  if (!row) return std::unexpected(FailureOf(row.error()));
-  if ((*row)->generated) {
-    if (data_given) {
-      terminal.err << "note: data set '" << spec.task.dataset
-                   << "' is generated; --data is not used (task.dataset chooses another)\n";
-    }
-    return {};
-  }
-  std::error_code ignored;
-  if (spec.task.name == "noop" || std::filesystem::is_directory(spec.task.data_dir, ignored)) {
-    return {};
-  }
-  return Fail(kMissing, "task.data_dir: there is no folder '" + spec.task.data_dir +
-                            "'; give the one with the files of '" + spec.task.dataset +
-                            "' with --data DIR");
-}
-
 Expected<plan::JobSpec> SpecOf(const Options& options, Terminal& terminal) {
   const auto source = options.file.empty() ? Result<JobSource>(DefaultJobSource())
                                            : LoadJobSource(options.file, terminal.in);
@@ -85,7 +66,11 @@ Expected<plan::JobSpec> SpecOf(const Options& options, Terminal& terminal) {
   if (!changes) return std::unexpected(changes.error());
   auto spec = ReadJob(*source, *changes);
   if (!spec) return std::unexpected(FailureOf(spec.error()));
-  const auto data = CheckData(*spec, terminal, !options.data.empty());
+  if (!options.data.empty() && !plan::NeedsCheck(*spec)) {
+    terminal.err << "note: data set '" << spec->task.dataset
+                 << "' is generated; --data is not used (task.dataset chooses another)\n";
+  }
+  const auto data = CheckData(*spec);
   if (!data) return std::unexpected(data.error());
   return *std::move(spec);
 }

@@ -26,7 +26,7 @@ const Registry<Verb>& Verbs() {
            AddJobGet},
           {"job watch", "Follow a job until it ends; Ctrl-C leaves it running.",
            "actsearch job watch\nactsearch job watch quickstart --exit-status", AddJobWatch},
-          {"job wait", "Wait in silence until a job ends; exit code 5 when it fails.",
+          {"job wait", "Wait in silence until a job ends; exit code 5 when it fails or is stuck.",
            "actsearch job wait quickstart --timeout 600", AddJobWait},
           {"job pause", "Let running trials end and begin no new ones.",
            "actsearch job pause quickstart", AddJobPause},

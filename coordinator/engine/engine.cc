@@ -87,22 +87,28 @@ void Engine::Apply(std::vector<Command> commands) {
   for (Command& command : commands) command(nullptr);
   if (clock_.MonotonicMs() >= next_tick_ms_) Tick();
   for (Job* job : touched_) {
-    if (job->Plan() != nullptr && !job->Broken()) Record(*job, job->Plan()->Advance());
+    if (job->Plan() != nullptr && !job->Broken()) {
+      Record(*job, job->Plan()->Advance());
+      PauseWhenNobodyIsLeft(*job);
+      AskAboutData(*job, clock_.MonotonicMs());
+    }
     NoteState(*job);
   }
   Assign();
 }
 
 void Engine::NoteState(Job& job) {
-  const auto place = std::ranges::find(running_, &job);
-  if (place != running_.end() && !job.Running()) running_.erase(place);
-  if (place == running_.end() && job.Running()) {
+  const auto place = std::ranges::find(active_, &job);
+  if (place != active_.end() && !job.Active()) active_.erase(place);
+  if (place == active_.end() && job.Active()) {
     const auto older = [](const Job* a, const Job* b) {
       return std::pair(a->CreatedMs(), a->Id()) < std::pair(b->CreatedMs(), b->Id());
     };
-    running_.insert(std::ranges::lower_bound(running_, &job, older), &job);
+    active_.insert(std::ranges::lower_bound(active_, &job, older), &job);
   }
-  if (job.Ended()) fleet_.RevokeJob(job.Id(), "the job has ended");
+  if (!job.Ended()) return;
+  fleet_.RevokeJob(job.Id(), "the job has ended");
+  job.Retire();
 }
 
 // True when everything is durable; false to try again later.

@@ -14,6 +14,7 @@
 #include <condition_variable>
 #include <cstdint>
 #include <functional>
+#include <initializer_list>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -95,6 +96,7 @@ class Engine {
   void Connect(std::shared_ptr<WorkerLink> link, Hello hello);
   void Beat(std::shared_ptr<WorkerLink> link, std::optional<LeaseId> running);
   void Take(std::shared_ptr<WorkerLink> link, std::vector<Report> reports);
+  void TakeAnswer(std::shared_ptr<WorkerLink> link, ProbeAnswer answer);
   void StartDraining(std::shared_ptr<WorkerLink> link, std::vector<LeaseId> released);
   // It says no more: answered by Finish, after the answers to all it said before.
   void HalfClose(std::shared_ptr<WorkerLink> link);
@@ -137,6 +139,9 @@ class Engine {
   Result<void> Begin();
   Result<void> LoadAll();
   Result<void> Follow(Job& job);
+  Result<void> Continue(Job& job);
+  Result<std::uint64_t> ReadLog(Job& job, std::uint64_t offset,
+                                const std::function<bool(const std::string&)>& take);
   Result<void> Refresh();
   Result<void> Current();
   Error Unsettled() const;
@@ -145,22 +150,31 @@ class Engine {
   void PostVerb(std::string id, Verb verb, Reply reply);
   Result<std::string> Create(plan::JobSpec spec, std::string request_id);
   std::string NewJobId(std::string_view name, std::string_view request_id) const;
-  Result<void> Reach(Job& job, std::vector<plan::Event> events, plan::JobState wanted);
+  Result<void> Reach(Job& job, std::vector<plan::Event> events, std::string_view wanted,
+                     std::initializer_list<plan::JobState> states);
   Error NoJob(std::string_view id) const;
 
-  // leasing.cc: worker messages, deaths, assignments.
+  // leasing.cc: workers that come and go, and their leases; reports.cc: what they report.
   void PostMessage(std::shared_ptr<WorkerLink> link, std::move_only_function<void(Worker&)> handle);
   void Greet(const std::shared_ptr<WorkerLink>& link, Hello hello, std::int64_t asked_us);
   std::vector<LeaseId> Keep(Worker& worker, const std::vector<LeaseId>& claimed);
   void Bury(const std::string& name, std::deque<LeaseId> held,
             const std::optional<LeaseId>& running);
   void TakeReport(Worker& worker, Report report);
-  bool Fold(const Worker& worker, Job& job, Report report);
+  Result<std::vector<plan::Event>> EndTrial(Worker& worker, Job& job, Report report);
   void Tick();
   void ExpireLeases(std::int64_t now_ms);
   void BuryAbsent(std::int64_t now_ms);
   void Assign();
+  bool GrantOne(Worker& worker, std::vector<Job*>& open, std::int64_t now_us);
   void Publish();
+
+  // asides.cc: who serves which job, and what its data are.
+  void ShutOut(Worker& worker, Job& job);
+  void Readmit(const std::string& worker);
+  void AskAboutData(Job& job, std::int64_t now_ms);
+  void HearAnswer(Worker& worker, Job& job, const ProbeAnswer& answer);
+  void PauseWhenNobodyIsLeft(Job& job);
 
   Job* FindJob(std::string_view id);
   void Record(Job& job, std::vector<plan::Event> events);
@@ -185,7 +199,7 @@ class Engine {
   // Of the engine's thread alone.
   std::map<std::string, std::string, std::less<>> job_of_request_;
   Fleet fleet_;
-  std::vector<Job*> running_;  // may be leased from, oldest first
+  std::vector<Job*> active_;   // running or checking, oldest first
   std::set<Job*> touched_;     // changed in this turn
   std::set<Job*> deleted_;     // to be removed from the store in this turn
   std::vector<PendingReply> replies_;

@@ -36,6 +36,7 @@ Worker& Fleet::Join(std::shared_ptr<WorkerLink> link, const std::string& name, i
   worker.acknowledged.clear();
   worker.granted.clear();
   worker.revoked.clear();
+  worker.probes.clear();
   by_link_[link.get()] = &worker;
   worker.link = std::move(link);
   return worker;
@@ -89,16 +90,30 @@ void Fleet::RevokeLease(Worker& worker, LeaseId lease, const std::string& reason
   Outgoing(worker);
 }
 
+void Fleet::Ask(Worker& worker, Probe probe) {
+  worker.probes.push_back(std::move(probe));
+  Outgoing(worker);
+}
+
+std::vector<LeaseId> Fleet::RevokeJob(Worker& worker, std::string_view job,
+                                      const std::string& reason) {
+  const auto of_job = [&](const LeaseId& lease) { return lease.job == job; };
+  std::erase_if(worker.granted, [&](const Granted& g) { return of_job(g.lease); });
+  std::vector<LeaseId> taken;
+  std::ranges::copy_if(worker.held, std::back_inserter(taken), of_job);
+  for (const LeaseId& lease : taken) RevokeLease(worker, lease, reason);
+  Feed(worker);
+  return taken;
+}
+
 void Fleet::RevokeJob(std::string_view job, const std::string& reason) {
   const auto of_job = [&](const LeaseId& lease) { return lease.job == job; };
   for (auto& [name, worker] : workers_) {
-    std::erase_if(worker.granted, [&](const Granted& g) { return of_job(g.lease); });
-    std::vector<LeaseId> taken;
-    std::ranges::copy_if(worker.held, std::back_inserter(taken), of_job);
-    std::ranges::copy_if(worker.acknowledged, std::back_inserter(taken), of_job);
+    RevokeJob(worker, job, reason);
+    std::vector<LeaseId> acknowledged;
+    std::ranges::copy_if(worker.acknowledged, std::back_inserter(acknowledged), of_job);
     std::erase_if(worker.acknowledged, of_job);
-    for (LeaseId& lease : taken) RevokeLease(worker, std::move(lease), reason);
-    Feed(worker);
+    for (LeaseId& lease : acknowledged) RevokeLease(worker, std::move(lease), reason);
   }
 }
 
@@ -130,11 +145,13 @@ std::vector<std::int64_t> Fleet::Flush() {
     auto acknowledged = std::exchange(worker->acknowledged, {});
     auto granted = std::exchange(worker->granted, {});
     auto revoked = std::exchange(worker->revoked, {});
+    auto probes = std::exchange(worker->probes, {});
     const auto asked_us = std::exchange(worker->asked_us, std::nullopt);
     if (!worker->link) continue;
     if (welcome) worker->link->Send(std::move(*welcome));
     if (!acknowledged.empty()) worker->link->Send(Acknowledged{std::move(acknowledged)});
     for (auto& [reason, leases] : revoked) worker->link->Send(Revoke{std::move(leases), reason});
+    for (Probe& probe : probes) worker->link->Send(std::move(probe));
     if (granted.empty()) continue;
     worker->link->Send(Assignments{std::move(granted)});
     if (asked_us) answered.push_back(*asked_us);

@@ -36,6 +36,7 @@ struct Worker {
   std::vector<LeaseId> acknowledged;
   std::vector<Granted> granted;
   std::map<std::string, std::vector<LeaseId>> revoked;  // by reason
+  std::vector<Probe> probes;
   bool in_outbox = false;
   std::optional<HungerRank> hunger;  // its place in the line
 
@@ -43,6 +44,7 @@ struct Worker {
   std::optional<LeaseId> AtRisk() const;
   bool Holds(const LeaseId& lease) const;
   bool Drop(const LeaseId& lease);  // false when it was not held
+  bool TakesWork() const { return link && !draining && slots > 0; }
 };
 
 class Fleet {
@@ -61,7 +63,11 @@ class Fleet {
   void Acknowledge(Worker& worker, LeaseId lease);
   void RevokeLease(Worker& worker, LeaseId lease, const std::string& reason);
 
-  // Takes every lease of the job from every worker, with what waits to be sent.
+  void Ask(Worker& worker, Probe probe);
+
+  // Takes every lease of the job from the worker, or from all, with what waits to be sent.
+  // Returns the leases.
+  std::vector<LeaseId> RevokeJob(Worker& worker, std::string_view job, const std::string& reason);
   void RevokeJob(std::string_view job, const std::string& reason);
 
   // The worker with a free slot that holds the fewest leases, of equals the one

@@ -3,38 +3,32 @@
 #include <variant>
 
 namespace actsearch::engine {
+namespace {
 
-Result<void> Job::Start(const plan::Created& created, store::Epoch epoch) {
-  auto spec = plan::JobSpecFromJson(created.spec_json);
-  if (!spec) return std::unexpected(spec.error());
-  auto plan = plan::Plan::Start(std::move(*spec), epoch);
-  if (!plan) return std::unexpected(plan.error());
-  plan_.emplace(std::move(*plan));
-  request_id_ = created.request_id;
-  created_spec_ = created.spec_json;
-  created_ms_ = updated_ms_ = created.wall_ms;
-  return {};
-}
+// Rules that are counted by name; workers may say any.
+constexpr std::size_t kMostRules = 64;
+
+}  // namespace
 
 Result<void> Job::Create(plan::JobSpec spec, std::string request_id, std::int64_t wall_ms,
                          store::Epoch epoch) {
-  plan::Created created{plan::JobSpecToJson(spec), std::move(request_id), wall_ms};
-  if (auto started = Start(created, epoch); !started) return started;
-  pending_.push_back(plan::EventToJson(std::move(created)));
+  auto plan = plan::Plan::Start(std::move(spec), epoch);
+  if (!plan) return std::unexpected(plan.error());
+  plan_.emplace(std::move(*plan));
+  pending_.push_back(plan::EventToJson(plan_->Create(std::move(request_id), wall_ms)));
+  updated_ms_ = wall_ms;
   return {};
 }
 
-Result<void> Job::Replay(std::string_view json, store::Epoch epoch) {
+Result<void> Job::Load(std::string_view json) {
   const auto folded = [&]() -> Result<void> {
-    const auto event = plan::EventFromJson(json, plan_ ? plan_->Spec().task : TaskSpec{});
+    const auto event = plan::EventFromJson(json, history_.Spec().space.slots);
     if (!event) return std::unexpected(event.error());
-    const auto* created = std::get_if<plan::Created>(&*event);
-    if ((created != nullptr) != (log_size_ == 0)) {
+    if (std::holds_alternative<plan::Created>(*event) != (log_size_ == 0)) {
       return Fail(ErrorCode::kCorrupt, "a log starts with one created event");
     }
-    if (created != nullptr) return Start(*created, epoch);
-    if (auto replayed = plan_->Replay(*event); !replayed) return replayed;
-    if (const auto* observed = std::get_if<plan::Observed>(&*event)) Fold(*observed);
+    if (auto fits = history_.Fold(*event); !fits) return fits;
+    if (const auto* observed = std::get_if<plan::Observed>(&*event)) Count(*observed);
     return {};
   }();
   if (!folded) {
@@ -42,27 +36,46 @@ Result<void> Job::Replay(std::string_view json, store::Epoch epoch) {
            "event " + std::to_string(log_size_) + " of its log: " + folded.error().message});
     return std::unexpected(*broken_);
   }
-  ++log_size_;
+  if (log_size_++ == 0) updated_ms_ = CreatedMs();
   return {};
 }
 
-void Job::Fold(const plan::Observed& observed) {
-  const auto& record = plan_->Records()[observed.index];
+void Job::Continue(plan::Plan plan) {
+  plan_.emplace(std::move(plan));
+  history_ = plan::History();
+}
+
+std::vector<plan::Event> Job::Cancel() {
+  if (plan_) return plan_->Cancel();
+  if (history_.IsOver()) return {};
+  return {history_.Change(plan::JobState::kCancelled)};
+}
+
+void Job::Retire() {
+  if (!plan_) return;
+  history_ = std::move(*plan_).Retire();
+  plan_.reset();
+}
+
+void Job::Count(const plan::Observed& observed) {
+  const auto& record = Past().Records()[observed.index];
   const Outcome& outcome = observed.outcome;
   ended_.push_back(observed.index);
   proposed_us_.erase(observed.index);
   if (record.stage != plan::Stage::kSearch) return;
   ++outcomes_[static_cast<std::size_t>(outcome.status)];
-  if (outcome.rejection) ++rejections_[{outcome.rejection->stage, outcome.rejection->rule}];
-  if (outcome.audit) ++audited_;
-  // Of equals the earlier, so that the order of arrival does not show.
-  const auto better = [&] {
-    return std::pair(outcome.loss, observed.index) < std::pair(*best_loss_, best_index_);
-  };
-  if (outcome.status == Status::kScored && (!best_loss_ || better())) {
-    best_loss_ = outcome.loss;
-    best_index_ = observed.index;
+  if (outcome.rejection) {
+    std::pair rule(outcome.rejection->stage, outcome.rejection->rule);
+    const bool is_one_too_many = rejections_.size() >= kMostRules && !rejections_.contains(rule);
+    ++rejections_[is_one_too_many ? std::pair<std::string, std::string>("other", "other") : rule];
   }
+  if (outcome.audit) ++audited_;
+  if (outcome.status != Status::kScored) return;
+  // Of equals the earlier, so that the order of arrival does not show.
+  const double loss = outcome.Loss();
+  if (best_loss_ && std::pair(*best_loss_, best_index_) < std::pair(loss, observed.index)) return;
+  best_loss_ = loss;
+  best_index_ = observed.index;
 }
 
 void Job::Record(std::vector<plan::Event> events, std::int64_t wall_ms, std::int64_t now_us,
@@ -71,11 +84,13 @@ void Job::Record(std::vector<plan::Event> events, std::int64_t wall_ms, std::int
   for (const plan::Event& event : events) {
     pending_.push_back(plan::EventToJson(event));
     if (const auto* observed = std::get_if<plan::Observed>(&event)) {
-      Fold(*observed);
-      metrics.CandidateEnded(plan::Name(plan_->Records()[observed->index].stage),
+      Count(*observed);
+      metrics.CandidateEnded(plan::Name(Past().Records()[observed->index].stage),
                              observed->outcome);
     } else if (const auto* proposed = std::get_if<plan::Proposed>(&event)) {
       proposed_us_.emplace(proposed->index, now_us);
+    } else if (const auto* attempted = std::get_if<plan::Attempted>(&event)) {
+      metrics.AttemptEnded(attempted->attempt.end);
     }
   }
 }
@@ -94,15 +109,17 @@ void Job::Break(const Error& why) {
   proposed_us_.clear();
 }
 
-bool Job::Running() const { return State() == plan::JobState::kRunning; }
-
-bool Job::Ended() const {
+bool Job::Active() const {
   const plan::JobState state = State();
-  return state != plan::JobState::kRunning && state != plan::JobState::kPaused;
+  return plan_ && (state == plan::JobState::kRunning || state == plan::JobState::kChecking);
 }
 
+bool Job::Ended() const { return broken_ || plan::IsOver(State()); }
+
 plan::JobState Job::State() const {
-  return broken_ || !plan_ ? plan::JobState::kFailed : plan_->State();
+  if (broken_) return plan::JobState::kFailed;
+  if (held_ && !Past().IsOver()) return plan::JobState::kPaused;
+  return Past().State();
 }
 
 void Job::Committed() {
@@ -116,26 +133,29 @@ plan::AuditCount Job::Audits() const {
   const std::lock_guard lock(audits_mutex_);
   const std::uint64_t fresh = ended_.size() - audits_at_;
   if (audits_at_ == 0 || (fresh > 0 && (Ended() || fresh * 100 >= ended_.size()))) {
-    audits_ = plan::CountAudits(plan_->Records());
+    audits_ = plan::CountAudits(Past().Records());
     audits_at_ = ended_.size();
   }
   return audits_;
 }
 
 JobView Job::View() const {
-  JobView view{.id = id_, .created_ms = created_ms_, .updated_ms = updated_ms_};
+  const plan::History& past = Past();
+  JobView view{.id = id_, .created_ms = CreatedMs(), .updated_ms = updated_ms_};
+  view.spec = past.Spec();
   view.state = State();
-  if (plan_) {
-    view.spec = plan_->Spec();
-    view.reason = plan_->Reason();
-    view.stage = plan_->CurrentStage();
-    view.counts = plan_->Count();
-    view.audits = Audits();
-    if (best_loss_) view.best_formula = plan_->Records()[best_index_].formula;
-  }
+  view.reason = past.Reason();
+  if (held_ && !past.IsOver()) view.reason = held_->message;
   if (broken_) view.reason = broken_->message;
+  view.version = past.Origin().version;
+  view.stage = past.CurrentStage();
+  view.counts = plan_ ? plan_->Count() : past.Count();
+  view.audits = Audits();
   view.outcomes = outcomes_;
   view.best_loss = best_loss_;
+  if (best_loss_) view.best_formula = past.Records()[best_index_].candidate;
+  view.set_aside.assign(past.Aside().begin(), past.Aside().end());
+  view.data = past.Data();
   for (const auto& [key, count] : rejections_) {
     view.rejections.push_back({key.first, key.second, count});
   }

@@ -1,6 +1,6 @@
-// One job as the engine holds it: its plan, its place in the log, the events that
-// are not durable yet, and a running summary, so that a look at the job costs the
-// same after a million candidates. Only the engine's thread changes it; readers
+// One job as the engine holds it: its history, the plan that goes on with it, its place in
+// the log, the events that are not durable yet, and a running summary, so that a look at the
+// job costs the same after a million candidates. Only the engine's thread changes it; readers
 // hold the engine's lock.
 #pragma once
 
@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "coordinator/plan/event.h"
+#include "coordinator/plan/history.h"
 #include "coordinator/plan/plan.h"
 #include "coordinator/plan/report.h"
 #include "coordinator/store/store.h"
@@ -32,7 +33,8 @@ struct JobView {
   std::string id;
   plan::JobSpec spec;
   plan::JobState state = plan::JobState::kRunning;
-  std::string reason;
+  std::string reason;   // of the state; empty: people's wish
+  std::string version;  // of the program that made it
   plan::Stage stage = plan::Stage::kSearch;
   plan::Counts counts;
   std::array<std::uint64_t, kStatuses> outcomes{};  // by status, search stage
@@ -40,6 +42,8 @@ struct JobView {
   plan::AuditCount audits;
   std::optional<double> best_loss;  // search stage
   std::string best_formula;
+  std::vector<plan::SetAside> set_aside;
+  std::optional<catalogue::DataFacts> data;
   std::int64_t created_ms = 0;  // wall time
   std::int64_t updated_ms = 0;
   std::uint32_t workers = 0;  // connected now
@@ -53,12 +57,20 @@ class Job {
   Result<void> Create(plan::JobSpec spec, std::string request_id, std::int64_t wall_ms,
                       store::Epoch epoch);
 
-  // Folds the next event of the log. An error leaves the job broken.
-  Result<void> Replay(std::string_view json, store::Epoch epoch);
+  // Folds the next event of the log into the history. An error leaves the job broken.
+  Result<void> Load(std::string_view json);
+  // The plan has replayed the whole log: the job goes on with it.
+  void Continue(plan::Plan plan);
+  // The job is as its log says, but this program must not go on with it: it is shown as
+  // PAUSED for this reason, and can only be cancelled.
+  void Hold(Error why) { held_ = std::move(why); }
 
   // Takes what the plan just did. `now_us` dates proposals for the queue's metric.
   void Record(std::vector<plan::Event> events, std::int64_t wall_ms, std::int64_t now_us,
               telemetry::Metrics& metrics);
+  std::vector<plan::Event> Cancel();
+  // The job is over: its plan, with the strategy, leaves memory.
+  void Retire();
 
   // Seconds since the trial was proposed; nothing when it was proposed by an
   // earlier coordinator or asked before.
@@ -69,14 +81,17 @@ class Job {
 
   const std::string& Id() const { return id_; }
   const std::optional<Error>& Broken() const { return broken_; }
+  const std::optional<Error>& Held() const { return held_; }
+  // None of a job that is over, held or only followed.
   plan::Plan* Plan() { return plan_ ? &*plan_ : nullptr; }
   const plan::Plan* Plan() const { return plan_ ? &*plan_ : nullptr; }
-  bool Running() const;  // its trials may be leased
-  bool Ended() const;    // done, cancelled, failed or broken
+  const plan::History& Past() const { return plan_ ? plan_->Past() : history_; }
+  bool Active() const;  // running or checking, and this engine goes on with it
+  bool Ended() const;   // done, cancelled, failed or broken
   plan::JobState State() const;
 
-  const std::string& RequestId() const { return request_id_; }
-  const std::string& CreatedSpec() const { return created_spec_; }  // JSON, as created
+  const std::string& RequestId() const { return Past().Origin().request_id; }
+  const std::string& CreatedSpec() const { return Past().Origin().spec_json; }
 
   std::span<const std::string> Pending() const { return pending_; }
   std::uint64_t LogSize() const { return log_size_; }  // durable events
@@ -86,21 +101,22 @@ class Job {
   // Indices in the order in which their outcomes are in the log.
   std::span<const std::uint64_t> EndedTrials() const { return ended_; }
   std::optional<double> BestLoss() const { return best_loss_; }
-  std::int64_t CreatedMs() const { return created_ms_; }
+  std::int64_t CreatedMs() const { return Past().Origin().wall_ms; }
+
+  // Workers that were asked what the data are and have not answered yet, with the time.
+  std::map<std::string, std::int64_t, std::less<>>& Asked() { return asked_; }
 
   JobView View() const;
 
  private:
-  Result<void> Start(const plan::Created& created, store::Epoch epoch);
-  void Fold(const plan::Observed& observed);
+  void Count(const plan::Observed& observed);
   plan::AuditCount Audits() const;
 
   std::string id_;
+  plan::History history_;  // while there is no plan
   std::optional<plan::Plan> plan_;
   std::optional<Error> broken_;
-  std::string request_id_;
-  std::string created_spec_;
-  std::int64_t created_ms_ = 0;
+  std::optional<Error> held_;
   std::int64_t updated_ms_ = 0;
 
   std::vector<std::string> pending_;
@@ -113,6 +129,7 @@ class Job {
   std::uint64_t audited_ = 0;
   std::vector<std::uint64_t> ended_;
   std::unordered_map<std::uint64_t, std::int64_t> proposed_us_;  // not leased yet
+  std::map<std::string, std::int64_t, std::less<>> asked_;
 
   mutable std::mutex audits_mutex_;  // readers share the engine's lock
   mutable plan::AuditCount audits_;

@@ -1,4 +1,4 @@
-// Worker messages, deaths and assignments.
+// Workers that come and go, and the leases they get.
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -54,6 +54,7 @@ void Engine::Greet(const std::shared_ptr<WorkerLink>& link, Hello hello, std::in
   const bool lost = at_risk && std::ranges::find(hello.leases, *at_risk) == hello.leases.end();
   Bury(worker.name, std::exchange(worker.held, {}), lost ? at_risk : std::nullopt);
   worker.running.reset();
+  Readmit(worker.name);
   fleet_.Greet(worker, {options_.heartbeat_ms, Keep(worker, hello.leases)});
   fleet_.Feed(worker);
   connected_ = static_cast<std::uint32_t>(fleet_.Connected());
@@ -66,7 +67,7 @@ std::vector<LeaseId> Engine::Keep(Worker& worker, const std::vector<LeaseId>& cl
   const std::int64_t now_ms = clock_.MonotonicMs();
   for (const LeaseId& lease : claimed) {
     Job* job = FindJob(lease.job);
-    if (job == nullptr || job->Ended()) continue;
+    if (job == nullptr || job->Plan() == nullptr) continue;
     if (!job->Plan()->Renew(worker.name, lease.index, lease.epoch, now_ms, options_.lease_ttl_ms)) {
       continue;
     }
@@ -80,7 +81,7 @@ void Engine::Bury(const std::string& name, std::deque<LeaseId> held,
                   const std::optional<LeaseId>& running) {
   for (const LeaseId& lease : held) {
     Job* job = FindJob(lease.job);
-    if (job == nullptr || job->Ended()) continue;
+    if (job == nullptr || job->Plan() == nullptr) continue;
     if (running == lease) {
       Record(*job, job->Plan()->WorkerDied(name, lease.index));
     } else {
@@ -96,7 +97,7 @@ void Engine::Beat(std::shared_ptr<WorkerLink> link, std::optional<LeaseId> runni
     const std::deque<LeaseId> held = worker.held;
     for (const LeaseId& lease : held) {
       Job* job = FindJob(lease.job);
-      const bool renewed = job != nullptr && !job->Ended() &&
+      const bool renewed = job != nullptr && job->Plan() != nullptr &&
                            job->Plan()->Renew(worker.name, lease.index, lease.epoch,
                                               clock_.MonotonicMs(), options_.lease_ttl_ms);
       if (!renewed)
@@ -106,56 +107,12 @@ void Engine::Beat(std::shared_ptr<WorkerLink> link, std::optional<LeaseId> runni
   });
 }
 
-void Engine::Take(std::shared_ptr<WorkerLink> link, std::vector<Report> reports) {
-  PostMessage(std::move(link), [this, reports = std::move(reports),
-                                asked_us = clock_.MonotonicUs()](Worker& worker) mutable {
-    if (!worker.asked_us) worker.asked_us = asked_us;
-    for (Report& report : reports) TakeReport(worker, std::move(report));
-    fleet_.Feed(worker);
-  });
-}
-
-void Engine::TakeReport(Worker& worker, Report report) {
-  worker.Drop(report.lease);
-  Job* job = FindJob(report.lease.job);
-  const LeaseId lease = report.lease;
-  const bool accepted = job != nullptr && !job->Ended() && Fold(worker, *job, std::move(report));
-  if (accepted) {
-    Touch(*job);
-    fleet_.Acknowledge(worker, lease);
-  } else {
-    metrics_.StaleReport();
-    fleet_.RevokeLease(worker, lease, "the trial has ended or passed to another worker");
-  }
-}
-
-// False when the report is stale.
-bool Engine::Fold(const Worker& worker, Job& job, Report report) {
-  plan::Plan& plan = *job.Plan();
-  const LeaseId& lease = report.lease;
-  if (!report.error.empty()) {
-    const bool current = plan.Renew(worker.name, lease.index, lease.epoch, clock_.MonotonicMs(),
-                                    options_.lease_ttl_ms);
-    if (!current) return false;
-    const std::string reason = "trial " + std::to_string(lease.index) + " on worker '" +
-                               worker.name + "': " + report.error;
-    options_.log->error("job {} fails: {}", job.Id(), reason);
-    Record(job, plan.Fail(reason));
-    return true;
-  }
-  report.outcome.timing.worker = worker.name;
-  auto events = plan.Complete(lease.index, lease.epoch, std::move(report.outcome));
-  if (!events) return false;
-  Record(job, *std::move(events));
-  return true;
-}
-
 void Engine::StartDraining(std::shared_ptr<WorkerLink> link, std::vector<LeaseId> released) {
   PostMessage(std::move(link), [this, released = std::move(released)](Worker& worker) {
     worker.draining = true;
     for (const LeaseId& lease : released) {
       if (!worker.Drop(lease)) continue;
-      if (Job* job = FindJob(lease.job); job != nullptr && !job->Ended()) {
+      if (Job* job = FindJob(lease.job); job != nullptr && job->Plan() != nullptr) {
         job->Plan()->Release(lease.index, lease.epoch);
         Touch(*job);
       }
@@ -188,6 +145,9 @@ void Engine::Tick() {
   next_tick_ms_ = now_ms + std::clamp<std::int64_t>(options_.lease_ttl_ms / 20, 10, kTickMs);
   BuryAbsent(now_ms);
   ExpireLeases(now_ms);
+  for (Job* job : active_) {
+    if (!job->Past().Aside().empty() || job->State() == plan::JobState::kChecking) Touch(*job);
+  }
   Publish();
 }
 
@@ -207,15 +167,20 @@ void Engine::BuryAbsent(std::int64_t now_ms) {
   }
 }
 
+// Of what a silent worker holds, only the trial that it was training may be to blame.
 void Engine::ExpireLeases(std::int64_t now_ms) {
   for (auto& [id, job] : jobs_) {
-    if (job->Ended()) continue;
-    std::uint64_t expired = 0;
-    auto events = job->Plan()->ExpireLeases(now_ms, &expired);
-    if (expired == 0) continue;
-    metrics_.LeasesExpired(expired);
-    options_.log->warn("job {}: {} leases of silent workers are open again", id, expired);
-    Record(*job, std::move(events));
+    if (job->Plan() == nullptr) continue;
+    const auto expired = job->Plan()->ExpireLeases(now_ms);
+    if (expired.empty()) continue;
+    metrics_.LeasesExpired(expired.size());
+    options_.log->warn("job {}: {} leases of silent workers are open again", id, expired.size());
+    for (const plan::Expired& lease : expired) {
+      const auto worker = fleet_.Workers().find(lease.worker);
+      const bool is_known = worker != fleet_.Workers().end();
+      if (is_known && worker->second.AtRisk() != LeaseId{id, lease.index, lease.epoch}) continue;
+      Record(*job, job->Plan()->Lose(lease.index, lease.worker));
+    }
     Touch(*job);
   }
 }
@@ -223,27 +188,43 @@ void Engine::ExpireLeases(std::int64_t now_ms) {
 void Engine::Assign() {
   const std::int64_t now_us = clock_.MonotonicUs();
   if (draining_ || now_us / 1000 < assign_after_ms_) return;
-  std::vector<Job*> open = running_;
+  std::vector<Job*> open = active_;
+  std::vector<Worker*> served_nothing;  // nothing that is open is for them
   while (!open.empty()) {
     Worker* worker = fleet_.NextHungry();
-    if (worker == nullptr) return;
-    while (!open.empty()) {
-      next_job_ %= open.size();
-      Job& job = *open[next_job_];
-      auto leased = job.Plan()->Lease(worker->name, now_us / 1000, options_.lease_ttl_ms);
-      if (!leased) {
-        open.erase(open.begin() + static_cast<std::ptrdiff_t>(next_job_));
-        continue;
-      }
-      if (const auto wait = job.TakeWait(leased->index, now_us)) metrics_.QueueWait(*wait);
-      fleet_.Grant(*worker, {{job.Id(), leased->index, leased->epoch},
-                             std::move(leased->trial),
-                             job.Plan()->Spec().search.max_trial_seconds});
-      ++next_job_;
-      break;
+    if (worker == nullptr) break;
+    if (GrantOne(*worker, open, now_us)) {
+      fleet_.Feed(*worker);
+    } else {
+      served_nothing.push_back(worker);
     }
-    fleet_.Feed(*worker);
   }
+  for (Worker* worker : served_nothing) fleet_.Feed(*worker);
+}
+
+// A lease of the next job in turn that has one for the worker; jobs without any leave `open`.
+bool Engine::GrantOne(Worker& worker, std::vector<Job*>& open, std::int64_t now_us) {
+  std::erase_if(open, [](const Job* job) { return !job->Plan()->CanLease(); });
+  for (std::size_t tried = 0; tried < open.size(); ++tried, ++next_job_) {
+    next_job_ %= open.size();
+    Job& job = *open[next_job_];
+    const auto elsewhere = [&](std::span<const std::string> failed) {
+      return std::ranges::any_of(fleet_.Workers(), [&](const auto& entry) {
+        const auto& [name, other] = entry;
+        return name != worker.name && other.TakesWork() && !job.Past().IsAside(name) &&
+               std::ranges::find(failed, name) == failed.end();
+      });
+    };
+    auto leased = job.Plan()->Lease(worker.name, now_us / 1000, options_.lease_ttl_ms, elsewhere);
+    if (!leased) continue;
+    if (const auto wait = job.TakeWait(leased->index, now_us)) metrics_.QueueWait(*wait);
+    fleet_.Grant(worker, {{job.Id(), leased->index, leased->epoch},
+                          std::move(leased->trial),
+                          job.Past().Spec().search.max_trial_seconds});
+    ++next_job_;
+    return true;
+  }
+  return false;
 }
 
 void Engine::Publish() {
@@ -260,7 +241,7 @@ void Engine::Publish() {
   metrics_.Workers(idle, busy, draining, absent);
   std::uint64_t open = 0, leased = 0;
   double best = std::numeric_limits<double>::quiet_NaN();
-  for (const Job* job : running_) {
+  for (const Job* job : active_) {
     const plan::Counts counts = job->Plan()->Count();
     open += job->Plan()->Records().size() - job->EndedTrials().size() - counts.leased;
     leased += counts.leased;

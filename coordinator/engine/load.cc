@@ -1,4 +1,4 @@
-// Start: leadership and replay. Read-only: following the log of another leader.
+// Start: leadership and the logs. Read-only: following the log of another leader.
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -12,6 +12,7 @@ namespace {
 constexpr std::uint64_t kEventsARead = 2000;
 constexpr std::int64_t kProgressMs = 2000;
 constexpr std::int64_t kRefreshMs = 200;
+constexpr std::size_t kMostDetail = 500;  // bytes of two events in a reason
 
 }  // namespace
 
@@ -38,8 +39,7 @@ Result<void> Engine::Begin() {
   for (auto& [id, job] : jobs_) {
     if (!job->RequestId().empty()) job_of_request_.emplace(job->RequestId(), id);
     Touch(*job);
-    const plan::Plan* plan = job->Broken() ? nullptr : job->Plan();
-    if (plan != nullptr && job->Running() && plan->Count().proposed > 0) {
+    if (job->Active() && job->Past().Count().proposed > 0) {
       assign_after_ms_ = clock_.MonotonicMs() + options_.settle_ms;
     }
   }
@@ -53,36 +53,79 @@ Result<void> Engine::LoadAll() {
   for (std::string& id : *ids) {
     auto& job = jobs_.emplace(id, std::make_unique<Job>(id)).first->second;
     if (auto followed = Follow(*job); !followed) return followed;
+    if (auto continued = Continue(*job); !continued) return continued;
   }
   return {};
 }
 
-// Replays what its log holds beyond what is known. A damaged log breaks this job
-// and no other; only a store out of reach is an error.
-Result<void> Engine::Follow(Job& job) {
-  const std::int64_t start_ms = clock_.MonotonicMs();
-  std::int64_t told_ms = start_ms;
-  while (!job.Broken()) {
-    const auto events = store_.Read(job.Id(), job.LogSize(), kEventsARead);
-    if (!events && events.error().code == ErrorCode::kUnavailable) {
-      return std::unexpected(events.error());
-    }
-    if (!events) job.Break(events.error());
-    if (events && events->empty()) break;
-    for (std::size_t i = 0; events && i < events->size() && !job.Broken(); ++i) {
-      (void)job.Replay((*events)[i], epoch_);  // its error is kept in the job
+// Hands the events from `offset` on to `take` until it returns false; returns how many it
+// took. Renews the leadership meanwhile.
+Result<std::uint64_t> Engine::ReadLog(Job& job, std::uint64_t offset,
+                                      const std::function<bool(const std::string&)>& take) {
+  std::int64_t told_ms = clock_.MonotonicMs();
+  std::uint64_t count = 0;
+  for (;;) {
+    const auto events = store_.Read(job.Id(), offset + count, kEventsARead);
+    if (!events) return std::unexpected(events.error());
+    for (const std::string& event : *events) {
+      if (!take(event)) return count;
+      ++count;
     }
     if (!options_.read_only) RenewLead();
     if (lost_) return std::unexpected(*lost_);
     if (const std::int64_t now_ms = clock_.MonotonicMs(); now_ms - told_ms >= kProgressMs) {
       told_ms = now_ms;
-      options_.log->info("job {}: {} events replayed", job.Id(), job.LogSize());
+      options_.log->info("job {}: {} events read", job.Id(), offset + count);
     }
-    if (events && events->size() < kEventsARead) break;
+    if (events->size() < kEventsARead) return count;
   }
+}
+
+// Folds what its log holds beyond what is known. A damaged log breaks this job
+// and no other; only a store out of reach, or a lost leadership, is an error.
+Result<void> Engine::Follow(Job& job) {
+  if (job.Broken()) return {};
+  const auto read = ReadLog(job, job.LogSize(), [&](const std::string& event) {
+    return job.Load(event).has_value();  // its error is kept in the job
+  });
+  if (!read && (read.error().code == ErrorCode::kUnavailable || lost_)) {
+    return std::unexpected(read.error());
+  }
+  if (!read) job.Break(read.error());
   if (job.Broken()) {
     options_.log->error("job {} cannot go on: {}", job.Id(), job.Broken()->message);
   }
+  return {};
+}
+
+// Replays the whole log of a job that is not over through the code that would go on with it.
+// When that proposes otherwise, or another program began the job, it is held as it is.
+Result<void> Engine::Continue(Job& job) {
+  if (job.Ended()) return {};
+  const std::string& version = job.Past().Origin().version;
+  const auto hold = [&](const std::string& what) {
+    const std::string writer =
+        version.empty() ? "an older actsearch (log version 1)" : "actsearch " + version;
+    job.Hold({ErrorCode::kPrecondition,
+              "its log was written by " + writer + " and this is actsearch " +
+                      std::string(plan::ProgramVersion()) + what.substr(0, kMostDetail) +
+                  "; go on with a coordinator of the program that began it, or cancel it and "
+                  "start a new job"});
+    options_.log->warn("job {} is held: {}", job.Id(), job.Held()->message);
+  };
+  if (version != plan::ProgramVersion()) return hold(""), Result<void>();
+  auto spec = plan::JobSpecFromJson(job.CreatedSpec());
+  auto plan = spec ? plan::Plan::Start(*std::move(spec), epoch_) : std::unexpected(spec.error());
+  if (!plan) return hold(", which refuses its spec: " + plan.error().message), Result<void>();
+  Result<void> replayed;
+  const auto read = ReadLog(job, 0, [&](const std::string& json) {
+    const auto event = plan::EventFromJson(json);
+    replayed = event ? plan->Replay(*event) : std::unexpected(event.error());
+    return replayed.has_value();
+  });
+  if (!read) return std::unexpected(read.error());
+  if (!replayed) return hold(", which derives otherwise: " + replayed.error().message), Result<void>();
+  job.Continue(*std::move(plan));
   return {};
 }
 

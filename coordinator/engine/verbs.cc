@@ -113,9 +113,12 @@ std::string Engine::NewJobId(std::string_view name, std::string_view request_id)
   }
 }
 
-Result<void> Engine::Reach(Job& job, std::vector<plan::Event> events, plan::JobState wanted) {
+// `wanted` is for the message when the job is in none of these states then.
+Result<void> Engine::Reach(Job& job, std::vector<plan::Event> events, std::string_view wanted,
+                           std::initializer_list<plan::JobState> states) {
   Record(job, std::move(events));
-  if (job.State() != wanted) return std::unexpected(Misplaced(job, Name(wanted)));
+  const bool reached = std::ranges::find(states, job.State()) != states.end();
+  if (!reached) return std::unexpected(Misplaced(job, wanted));
   return {};
 }
 
@@ -124,7 +127,8 @@ void Engine::PauseJob(std::string id, Reply reply) {
       std::move(id),
       [this](Job& job, PendingReply&) -> Result<void> {
         if (job.Ended()) return std::unexpected(Misplaced(job, "paused"));
-        return Reach(job, job.Plan()->Pause(), plan::JobState::kPaused);
+        if (job.Held()) return {};
+        return Reach(job, job.Plan()->Pause(), "paused", {plan::JobState::kPaused});
       },
       std::move(reply));
 }
@@ -134,7 +138,10 @@ void Engine::ResumeJob(std::string id, Reply reply) {
       std::move(id),
       [this](Job& job, PendingReply&) -> Result<void> {
         if (job.Ended()) return std::unexpected(Misplaced(job, "resumed"));
-        return Reach(job, job.Plan()->Resume(), plan::JobState::kRunning);
+        if (job.Held()) return std::unexpected(*job.Held());
+        job.Asked().clear();
+        return Reach(job, job.Plan()->Resume(), "running",
+                     {plan::JobState::kRunning, plan::JobState::kChecking});
       },
       std::move(reply));
 }
@@ -145,7 +152,7 @@ void Engine::CancelJob(std::string id, Reply reply) {
       [this](Job& job, PendingReply&) -> Result<void> {
         if (job.State() == plan::JobState::kCancelled) return {};
         if (job.Ended()) return std::unexpected(Misplaced(job, "cancelled"));
-        return Reach(job, job.Plan()->Cancel(), plan::JobState::kCancelled);
+        return Reach(job, job.Cancel(), "cancelled", {plan::JobState::kCancelled});
       },
       std::move(reply));
 }
@@ -154,9 +161,12 @@ void Engine::ExtendJob(std::string id, std::uint64_t candidates, Reply reply) {
   PostVerb(
       std::move(id),
       [this, candidates](Job& job, PendingReply&) -> Result<void> {
-        if (job.Ended() && job.State() != plan::JobState::kDone) {
-          return std::unexpected(Misplaced(job, "extended"));
+        if (job.Ended()) {
+          Error error = Misplaced(job, "extended");
+          error.message += "; start a job with more candidates and the same seed instead";
+          return std::unexpected(error);
         }
+        if (job.Held()) return std::unexpected(*job.Held());
         auto events = job.Plan()->Extend(candidates);
         if (!events) return std::unexpected(events.error());
         Record(job, *std::move(events));

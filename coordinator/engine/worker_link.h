@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "evaluators/catalogue/datasets.h"
 #include "search_spaces/base/error.h"
 #include "search_spaces/trial.h"
 
@@ -32,8 +33,13 @@ struct Hello {
 
 struct Report {
   LeaseId lease;
-  Outcome outcome;
-  std::string error;  // the trial could not be judged: the job fails
+  std::variant<Outcome, Attempt> end;  // the trial's end, or this worker's go at it
+};
+
+// What a job's data are on the worker.
+struct ProbeAnswer {
+  std::string job;
+  Result<catalogue::DataFacts> facts;
 };
 
 struct Welcome {
@@ -62,7 +68,13 @@ struct Revoke {
 
 struct Drain {};
 
-using ToWorker = std::variant<Welcome, Assignments, Acknowledged, Revoke, Drain>;
+// Asks for a ProbeAnswer.
+struct Probe {
+  std::string job;
+  TaskSpec task;
+};
+
+using ToWorker = std::variant<Welcome, Assignments, Acknowledged, Revoke, Drain, Probe>;
 
 // One connection of one worker. The engine's thread calls it; no call may block.
 class WorkerLink {

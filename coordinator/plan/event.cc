@@ -1,166 +1,127 @@
 #include "coordinator/plan/event.h"
 
 #include <array>
-#include <optional>
+#include <charconv>
 #include <utility>
 
+#include "coordinator/plan/event_json.h"
 #include "coordinator/plan/json.h"
+#include "search_spaces/base/hash.h"
 
 namespace actsearch::plan {
 namespace {
 
-constexpr int kVersion = 1;  // raise it when an old reader would misread a new event
-constexpr std::array<std::string_view, 4> kStages = {"search", "select", "final", "done"};
+using namespace std::string_view_literals;
 
-std::optional<Stage> StageNamed(std::string_view name) {
-  for (std::size_t i = 0; i < kStages.size(); ++i) {
-    if (kStages[i] == name) return static_cast<Stage>(i);
+constexpr int kVersion = 2;  // raise it when an old reader would misread a new event
+constexpr std::array kStages = {"search"sv, "select"sv, "final"sv, "done"sv};
+constexpr std::array kCodes = {"INVALID"sv, "NOT_FOUND"sv,   "EXISTS"sv,
+                               "PRECONDITION"sv, "STALE"sv,  "UNAVAILABLE"sv,
+                               "CORRUPT"sv, "OUT_OF_MEMORY"sv, "INTERNAL"sv};
+static_assert(kCodes.size() == static_cast<std::size_t>(ErrorCode::kInternal) + 1);
+constexpr std::array kValueKinds = {"numbers"sv, "tokens"sv};
+constexpr std::array kShapes = {"features"sv, "spatial"sv, "sequence"sv};
+
+template <class Enum, std::size_t N>
+Enum ReadName(JsonReader& reader, std::string_view key,
+              const std::array<std::string_view, N>& names) {
+  const std::string text = reader.Text(key);
+  for (std::size_t i = 0; i < N; ++i) {
+    if (names[i] == text) return static_cast<Enum>(i);
   }
-  return std::nullopt;
+  reader.Complain(key, "a known one");
+  return {};
 }
 
-Json RungToJson(const RungValue& rung) {
-  return Json::array({rung.step, NumberToJson(rung.loss), NumberToJson(rung.accuracy)});
+Json Head(std::string_view event) { return {{"v", kVersion}, {"event", event}}; }
+
+Json SignatureJson(const catalogue::Signature& signature) {
+  const Shape& shape = signature.shape;
+  return {{"kind", kValueKinds[static_cast<std::size_t>(signature.kind)]},
+          {"shape", kShapes[static_cast<std::size_t>(shape.kind)]},
+          {"channels", shape.channels},
+          {"height", shape.height},
+          {"width", shape.width},
+          {"length", shape.length},
+          {"classes", signature.classes}};
 }
 
-RungValue RungFromJson(const Json& json, JsonReader& reader, std::string_view key) {
-  if (!json.is_array() || json.size() != 3) {
-    reader.Complain(key, "[step, loss, accuracy]");
-    return {};
-  }
-  return {.step = reader.IntOf(json[0], key),
-          .loss = reader.NumberOf(json[1], key),
-          .accuracy = reader.NumberOf(json[2], key)};
-}
-
-Json OutcomeJson(const Outcome& outcome) {
-  Json json = {{"status", Name(outcome.status)},
-               {"loss", NumberToJson(outcome.loss)},
-               {"accuracy", NumberToJson(outcome.accuracy)}};
-  for (const RungValue& rung : outcome.rungs) json["rungs"].push_back(RungToJson(rung));
-  if (outcome.rejection) {
-    json["rejection"] = {{"stage", outcome.rejection->stage},
-                         {"rule", outcome.rejection->rule},
-                         {"detail", outcome.rejection->detail}};
-  }
-  if (outcome.audit) json["audit"] = RungToJson(*outcome.audit);
-  if (outcome.duplicate_of) json["duplicate_of"] = *outcome.duplicate_of;
-  const Timing& timing = outcome.timing;
-  json["timing"] = {{"total_seconds", NumberToJson(timing.total_seconds)},
-                    {"seconds_per_step", NumberToJson(timing.seconds_per_step)},
-                    {"worker", timing.worker}};
-  return json;
-}
-
-Outcome ReadOutcome(JsonReader& reader) {
-  Outcome outcome;
-  const std::string status = reader.Text("status");
-  if (const auto named = StatusNamed(status)) {
-    outcome.status = *named;
-  } else {
-    reader.Complain("status", "a known status");
-  }
-  outcome.loss = reader.Number("loss");
-  outcome.accuracy = reader.Number("accuracy");
-  if (reader.Has("rungs")) {
-    for (const Json& rung : reader.Array("rungs")) {
-      outcome.rungs.push_back(RungFromJson(rung, reader, "rungs"));
-    }
-  }
-  if (reader.Has("rejection")) {
-    JsonReader rejection = reader.Object("rejection");
-    outcome.rejection =
-        Rejection{rejection.Text("stage"), rejection.Text("rule"), rejection.Text("detail")};
-    reader.Take(rejection);
-  }
-  if (reader.Has("audit")) outcome.audit = RungFromJson(reader.Array("audit"), reader, "audit");
-  if (reader.Has("duplicate_of")) outcome.duplicate_of = reader.Unsigned("duplicate_of");
-  JsonReader timing = reader.Object("timing");
-  outcome.timing = {.total_seconds = timing.Number("total_seconds"),
-                    .seconds_per_step = timing.Number("seconds_per_step"),
-                    .worker = timing.Text("worker")};
-  reader.Take(timing);
-  return outcome;
-}
-
-Json TrialJson(const Trial& trial) {
-  Json hurdles = Json::array();
-  for (const Hurdle& hurdle : trial.hurdles) {
-    hurdles.push_back(Json::array({hurdle.step, NumberToJson(hurdle.max_loss)}));
-  }
-  return {{"formula", trial.formula},
-          {"learning_rate", trial.task.learning_rate},
-          {"split", Name(trial.split)},
-          {"seed", trial.seed},
-          {"gates",
-           {{"probes", trial.gates.probes},
-            {"chance", trial.gates.chance},
-            {"chance_steps", trial.gates.chance_steps},
-            {"chance_margin", trial.gates.chance_margin}}},
-          {"hurdles", std::move(hurdles)},
-          {"audit", trial.audit}};
-}
-
-GateOptions ReadGates(JsonReader gates, JsonReader& outer) {
-  const GateOptions options = {.probes = gates.Flag("probes"),
-                               .chance = gates.Flag("chance"),
-                               .chance_steps = gates.Int("chance_steps"),
-                               .chance_margin = gates.Number("chance_margin")};
-  outer.Take(gates);
-  return options;
-}
-
-Trial ReadTrial(JsonReader& reader, const TaskSpec& task) {
-  Trial trial;
-  trial.task = task;
-  trial.formula = reader.Text("formula");
-  trial.task.learning_rate = reader.Number("learning_rate");
-  if (const auto split = SplitNamed(reader.Text("split"))) {
-    trial.split = *split;
-  } else {
-    reader.Complain("split", "search, select or final");
-  }
-  trial.seed = reader.Unsigned("seed");
-  trial.gates = ReadGates(reader.Object("gates"), reader);
-  for (const Json& hurdle : reader.Array("hurdles")) {
-    if (!hurdle.is_array() || hurdle.size() != 2) {
-      reader.Complain("hurdles", "a list of [step, max_loss]");
-      break;
-    }
-    trial.hurdles.push_back(
-        {reader.IntOf(hurdle[0], "hurdles"), reader.NumberOf(hurdle[1], "hurdles")});
-  }
-  trial.audit = reader.Flag("audit");
-  return trial;
+catalogue::Signature ReadSignature(JsonReader signature, JsonReader& outer) {
+  const auto size = [&](std::string_view key) {
+    return static_cast<std::int64_t>(signature.Unsigned(key));
+  };
+  const catalogue::Signature value = {
+      .kind = ReadName<catalogue::ValueKind>(signature, "kind", kValueKinds),
+      .shape = {ReadName<Shape::Kind>(signature, "shape", kShapes), size("channels"),
+                size("height"), size("width"), size("length")},
+      .classes = signature.Int("classes")};
+  outer.Take(signature);
+  return value;
 }
 
 Json BodyJson(const Created& created) {
-  return {{"v", kVersion},
-          {"event", "created"},
-          {"request_id", created.request_id},
-          {"wall_ms", created.wall_ms},
-          {"spec", created.spec_json}};
+  Json json = Head("created");
+  json["version"] = created.version;
+  json["request_id"] = created.request_id;
+  json["wall_ms"] = created.wall_ms;
+  if (created.checks) json["checks"] = true;
+  json["spec"] = created.spec_json;
+  return json;
 }
 
 Json BodyJson(const Proposed& proposed) {
-  Json json = {{"v", kVersion},
-               {"event", "proposed"},
-               {"index", proposed.index},
-               {"stage", Name(proposed.stage)}};
+  Json json = Head("proposed");
+  json["index"] = proposed.index;
+  json["stage"] = Name(proposed.stage);
+  json["candidate"] = proposed.candidate;
   if (!proposed.name.empty()) json["name"] = proposed.name;
-  json["trial"] = TrialJson(proposed.trial);
+  if (proposed.finalist) json["finalist"] = *proposed.finalist;
+  json["cost"] = proposed.cost;
+  json["fingerprint"] = HexDigits(proposed.fingerprint);
+  json["learning_rate"] = proposed.learning_rate;
+  json["seed"] = proposed.seed;
+  json["hurdles"] = Json::array();
+  for (const Hurdle& hurdle : proposed.hurdles) {
+    Json item = Json::array({hurdle.step, NumberToJson(hurdle.max_loss)});
+    if (hurdle.network != 0) item.push_back(hurdle.network);
+    json["hurdles"].push_back(std::move(item));
+  }
+  if (proposed.audit) json["audit"] = true;
   return json;
 }
 
 Json BodyJson(const Observed& observed) {
-  return {{"v", kVersion},
-          {"event", "observed"},
-          {"index", observed.index},
-          {"outcome", OutcomeJson(observed.outcome)}};
+  Json json = Head("observed");
+  json["index"] = observed.index;
+  json["outcome"] = ToJson(observed.outcome);
+  return json;
+}
+
+Json BodyJson(const Attempted& attempted) {
+  Json json = Head("attempted");
+  if (attempted.index) json["index"] = *attempted.index;
+  const Attempt& attempt = attempted.attempt;
+  json["worker"] = attempt.worker;
+  json["end"] = Name(attempt.end);
+  if (!attempt.error.message.empty()) {
+    json["code"] = kCodes[static_cast<std::size_t>(attempt.error.code)];
+    json["message"] = attempt.error.message;
+  }
+  return json;
+}
+
+Json BodyJson(const Checked& checked) {
+  Json json = Head("checked");
+  json["digest"] = checked.data.digest;
+  json["inputs"] = SignatureJson(checked.data.inputs);
+  json["targets"] = SignatureJson(checked.data.targets);
+  json["rows"] = checked.data.rows;
+  return json;
 }
 
 Json BodyJson(const Changed& changed) {
-  Json json = {{"v", kVersion}, {"event", "changed"}, {"state", changed.state}};
+  Json json = Head("changed");
+  json["state"] = changed.state;
   if (changed.candidates != 0) json["candidates"] = changed.candidates;
   if (!changed.reason.empty()) json["reason"] = changed.reason;
   return json;
@@ -169,21 +130,35 @@ Json BodyJson(const Changed& changed) {
 Created ReadCreated(JsonReader& reader) {
   return {.spec_json = reader.Text("spec"),
           .request_id = reader.Text("request_id"),
-          .wall_ms = static_cast<std::int64_t>(reader.Unsigned("wall_ms"))};
+          .wall_ms = static_cast<std::int64_t>(reader.Unsigned("wall_ms")),
+          .version = reader.Text("version"),
+          .checks = reader.Has("checks") && reader.Flag("checks")};
 }
 
-Proposed ReadProposed(JsonReader& reader, const TaskSpec& task) {
+std::uint64_t ReadFingerprint(JsonReader& reader) {
+  const std::string text = reader.Text("fingerprint");
+  std::uint64_t key = 0;
+  const char* const end = text.data() + text.size();
+  const auto read = std::from_chars(text.data(), end, key, 16);
+  if (read.ec != std::errc() || read.ptr != end) {
+    reader.Complain("fingerprint", "a hexadecimal number");
+  }
+  return key;
+}
+
+Proposed ReadProposed(JsonReader& reader) {
   Proposed proposed;
   proposed.index = reader.Unsigned("index");
-  if (const auto stage = StageNamed(reader.Text("stage"))) {
-    proposed.stage = *stage;
-  } else {
-    reader.Complain("stage", "search, select or final");
-  }
+  proposed.stage = ReadStage(reader);
+  proposed.candidate = reader.Text("candidate");
   if (reader.Has("name")) proposed.name = reader.Text("name");
-  JsonReader trial = reader.Object("trial");
-  proposed.trial = ReadTrial(trial, task);
-  reader.Take(trial);
+  if (reader.Has("finalist")) proposed.finalist = reader.Unsigned("finalist");
+  proposed.cost = reader.Int("cost");
+  proposed.fingerprint = ReadFingerprint(reader);
+  proposed.learning_rate = reader.Number("learning_rate");
+  proposed.seed = reader.Unsigned("seed");
+  proposed.hurdles = ReadHurdles(reader);
+  if (reader.Has("audit")) proposed.audit = reader.Flag("audit");
   return proposed;
 }
 
@@ -196,6 +171,66 @@ Observed ReadObserved(JsonReader& reader) {
   return observed;
 }
 
+Attempted ReadAttempted(JsonReader& reader) {
+  Attempted attempted;
+  if (reader.Has("index")) attempted.index = reader.Unsigned("index");
+  attempted.attempt.worker = reader.Text("worker");
+  if (const auto end = AttemptEndNamed(reader.Text("end"))) {
+    attempted.attempt.end = *end;
+  } else {
+    reader.Complain("end", "a known end of an attempt");
+  }
+  if (reader.Has("message")) {
+    attempted.attempt.error = {ReadName<ErrorCode>(reader, "code", kCodes), reader.Text("message")};
+  }
+  return attempted;
+}
+
+Checked ReadChecked(JsonReader& reader) {
+  catalogue::DataFacts data;
+  data.digest = reader.Text("digest");
+  data.inputs = ReadSignature(reader.Object("inputs"), reader);
+  data.targets = ReadSignature(reader.Object("targets"), reader);
+  const Json& rows = reader.Array("rows");
+  if (rows.size() != data.rows.size()) reader.Complain("rows", "four numbers");
+  for (std::size_t i = 0; i < std::min(rows.size(), data.rows.size()); ++i) {
+    data.rows[i] = reader.IntOf(rows[i], "rows");
+  }
+  return {std::move(data)};
+}
+
+Event ReadEvent(JsonReader& reader) {
+  const std::string event = reader.Text("event");
+  if (event == "created") return ReadCreated(reader);
+  if (event == "proposed") return ReadProposed(reader);
+  if (event == "observed") return ReadObserved(reader);
+  if (event == "attempted") return ReadAttempted(reader);
+  if (event == "checked") return ReadChecked(reader);
+  if (event != "changed") reader.Complain("event", "one that this program knows");
+  return ReadChanged(reader);
+}
+
+}  // namespace
+
+std::string_view ProgramVersion() { return ACTSEARCH_VERSION; }
+
+std::string_view Name(Stage stage) { return kStages[static_cast<std::size_t>(stage)]; }
+
+Stage ReadStage(JsonReader& reader) { return ReadName<Stage>(reader, "stage", kStages); }
+
+std::vector<Hurdle> ReadHurdles(JsonReader& reader) {
+  std::vector<Hurdle> hurdles;
+  for (const Json& hurdle : reader.Array("hurdles")) {
+    if (!hurdle.is_array() || hurdle.size() < 2 || hurdle.size() > 3) {
+      reader.Complain("hurdles", "a list of [step, max_loss]");
+      break;
+    }
+    hurdles.push_back({reader.IntOf(hurdle[0], "hurdles"), reader.NumberOf(hurdle[1], "hurdles"),
+                       hurdle.size() == 3 ? reader.IntOf(hurdle[2], "hurdles") : 0});
+  }
+  return hurdles;
+}
+
 Changed ReadChanged(JsonReader& reader) {
   Changed changed;
   changed.state = reader.Text("state");
@@ -204,47 +239,23 @@ Changed ReadChanged(JsonReader& reader) {
   return changed;
 }
 
-Event ReadEvent(JsonReader& reader, const TaskSpec& task) {
-  const std::string event = reader.Text("event");
-  if (event == "created") return ReadCreated(reader);
-  if (event == "proposed") return ReadProposed(reader, task);
-  if (event == "observed") return ReadObserved(reader);
-  if (event != "changed") reader.Complain("event", "created, proposed, observed or changed");
-  return ReadChanged(reader);
-}
-
-}  // namespace
-
-std::string_view Name(Stage stage) { return kStages[static_cast<std::size_t>(stage)]; }
-
 std::string EventToJson(const Event& event) {
   return std::visit([](const auto& body) { return JsonToText(BodyJson(body)); }, event);
 }
 
-Result<Event> EventFromJson(std::string_view json, const TaskSpec& task) {
+Result<Event> EventFromJson(std::string_view json, int slots) {
   const Result<Json> document = JsonFromText(json);
   if (!document) return Fail(ErrorCode::kCorrupt, "event: " + document.error().message);
   JsonReader reader(*document, "event");
   const int version = reader.Int("v");
-  if (reader.Ok() && version != kVersion) {
+  if (reader.Ok() && (version < 1 || version > kVersion)) {
     return Fail(ErrorCode::kCorrupt, "event.v is " + std::to_string(version) +
-                                         ", this program reads " + std::to_string(kVersion) +
+                                         ", this program reads 1 to " + std::to_string(kVersion) +
                                          ": use the version of actsearch that wrote the log");
   }
-  Event event = ReadEvent(reader, task);
+  Event event = version == 1 ? ReadEventV1(reader, slots) : ReadEvent(reader);
   if (!reader.Ok()) return std::unexpected(reader.TakeError());
   return event;
-}
-
-std::string OutcomeToJson(const Outcome& outcome) { return JsonToText(OutcomeJson(outcome)); }
-
-Result<Outcome> OutcomeFromJson(std::string_view json) {
-  const Result<Json> document = JsonFromText(json);
-  if (!document) return Fail(ErrorCode::kCorrupt, "outcome: " + document.error().message);
-  JsonReader reader(*document, "outcome");
-  Outcome outcome = ReadOutcome(reader);
-  if (!reader.Ok()) return std::unexpected(reader.TakeError());
-  return outcome;
 }
 
 }  // namespace actsearch::plan

@@ -1,31 +1,50 @@
 // The events of a job's log and their JSON text, one document each with a version
-// field: the only durable truth about a job. Pure.
+// field: the only durable truth about a job. An event holds all that is needed to show what
+// it tells of; nothing has to be parsed or derived anew. Pure; any thread.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
+#include "evaluators/catalogue/datasets.h"
 #include "search_spaces/base/error.h"
 #include "search_spaces/trial.h"
 
 namespace actsearch::plan {
 
+// Of this program; logs say which one wrote them.
+std::string_view ProgramVersion();
+
 enum class Stage { kSearch, kSelect, kFinal, kDone };
 std::string_view Name(Stage stage);  // search, select, final, done
 
 struct Created {
-  std::string spec_json;    // JobSpecToJson, checked and complete
+  std::string spec_json;  // JobSpecToJson, checked and complete
   std::string request_id;
   std::int64_t wall_ms = 0;
+  std::string version;    // ProgramVersion; empty in logs of version 1, which do not say
+  bool checks = false;    // a worker must say what the data are before anything is proposed
 };
 
+// What is a trial's own; the rest of it is the job's (TrialOf).
 struct Proposed {
   std::uint64_t index = 0;
   Stage stage = Stage::kSearch;
-  std::string name;         // of the zoo, for baselines
-  Trial trial;              // its task is the job's but for learning_rate
+  std::string candidate;        // in the space's canonical text
+  std::string name;             // of the zoo, for baselines
+  double learning_rate = 0;
+  std::uint64_t seed = 0;
+  std::vector<Hurdle> hurdles;
+  bool audit = false;
+  int cost = 0;                 // of the graph, in additions
+  std::uint64_t fingerprint = 0;  // exact key of what it computes
+  std::optional<std::uint64_t> finalist;  // the search candidate that a later trial is of
+
+  bool operator==(const Proposed&) const = default;
 };
 
 struct Observed {
@@ -33,18 +52,31 @@ struct Observed {
   Outcome outcome;
 };
 
-// The job was paused, resumed, extended, cancelled, or has failed or finished.
+// A worker's go at a trial came to nothing. Without an index: at telling what the data are.
+struct Attempted {
+  std::optional<std::uint64_t> index;
+  Attempt attempt;
+};
+
+// A worker has said what the data are: from here on trials carry their digest.
+struct Checked {
+  catalogue::DataFacts data;
+};
+
+// The job was paused, resumed, extended, cancelled, or has finished.
 struct Changed {
   std::string state;               // Name(JobState), or "extended"
   std::uint64_t candidates = 0;    // extended: the new total
   std::string reason;
 };
 
-using Event = std::variant<Created, Proposed, Observed, Changed>;
+using Event = std::variant<Created, Proposed, Observed, Attempted, Checked, Changed>;
 
 std::string EventToJson(const Event& event);
-// `task` completes the trials of Proposed events, which do not repeat it.
-Result<Event> EventFromJson(std::string_view json, const TaskSpec& task);
+
+// Also of logs of version 1. `slots` are those of the job's space, which only such logs need:
+// they do not say what a candidate costs. kCorrupt says what is wrong where.
+Result<Event> EventFromJson(std::string_view json, int slots = 1);
 
 std::string OutcomeToJson(const Outcome& outcome);
 Result<Outcome> OutcomeFromJson(std::string_view json);

@@ -19,39 +19,27 @@ std::vector<Record> Entrants(const JobSpec& spec, std::span<const Record> search
   std::vector<Record> entrants;
   for (const std::uint64_t index : finalists) {
     Record& entrant = entrants.emplace_back();
-    entrant.formula = search[index].formula;
+    entrant.finalist = index;
+    entrant.candidate = search[index].candidate;
     entrant.cost = search[index].cost;
     entrant.fingerprint = search[index].fingerprint;
   }
   for (const std::string& name : spec.finals.baselines) {
     Record& entrant = entrants.emplace_back();
     entrant.name = name;
-    entrant.formula = BaselineFormula(name);
-    entrant.cost = spec.space.slots * CostOf(entrant.formula);  // in every slot the same
-    entrant.fingerprint = ExactKeyOf(entrant.formula);
+    entrant.candidate = BaselineFormula(name);
+    entrant.cost = spec.space.slots * CostOf(entrant.candidate);  // in every slot the same
+    entrant.fingerprint = ExactKeyOf(entrant.candidate);
   }
   return entrants;
 }
 
-Trial FullTrial(const JobSpec& spec, const Record& entrant, double learning_rate, Split split,
-                std::uint64_t seed) {
-  Trial trial;
-  trial.formula = entrant.formula;
-  trial.task = spec.task;
-  trial.task.learning_rate = learning_rate;
-  trial.split = split;
-  trial.seed = seed;
-  trial.gates = spec.gates;
-  trial.gates.probes = false;
-  trial.gates.chance = false;
-  return trial;
-}
-
 void Append(std::vector<Record>& trials, Record record, Stage stage, std::uint64_t first,
-            Trial trial) {
+            double learning_rate, std::uint64_t seed) {
   record.index = first + trials.size();
   record.stage = stage;
-  record.trial = std::move(trial);
+  record.learning_rate = learning_rate;
+  record.seed = seed;
   record.outcome.reset();
   trials.push_back(std::move(record));
 }
@@ -60,8 +48,8 @@ void Append(std::vector<Record>& trials, Record record, Stage stage, std::uint64
 std::optional<double> MeanLoss(std::span<const Record> trials) {
   double sum = 0;
   for (const Record& trial : trials) {
-    if (!trial.outcome || trial.outcome->status != Status::kScored) return std::nullopt;
-    sum += trial.outcome->loss;
+    if (!IsScored(trial)) return std::nullopt;
+    sum += trial.outcome->Loss();
   }
   return sum / static_cast<double>(trials.size());
 }
@@ -72,16 +60,16 @@ std::vector<std::uint64_t> FinalistsOf(const FinalSpec& finals, const Space& spa
                                        std::span<const Record> search) {
   std::vector<std::uint64_t> scored;
   for (const Record& record : search) {
-    if (record.outcome && record.outcome->status == Status::kScored) scored.push_back(record.index);
+    if (IsScored(record)) scored.push_back(record.index);
   }
-  std::ranges::stable_sort(scored, {}, [&](std::uint64_t i) { return search[i].outcome->loss; });
+  std::ranges::stable_sort(scored, {}, [&](std::uint64_t i) { return search[i].outcome->Loss(); });
   std::optional<Likeness> likeness;
   if (finals.apart > 0 && finals.finalists > 1) likeness.emplace(space);
   PointsApart points(finals.apart);
   std::vector<std::uint64_t> finalists;
   for (const std::uint64_t index : scored) {
     if (std::cmp_equal(finalists.size(), finals.finalists)) break;
-    const bool is_apart = !likeness || points.Add(likeness->PointOf({search[index].formula}));
+    const bool is_apart = !likeness || points.Add(likeness->PointOf({search[index].candidate}));
     if (is_apart) finalists.push_back(index);
   }
   return finalists;
@@ -101,8 +89,7 @@ std::vector<Record> SelectTrials(const JobSpec& spec, std::span<const Record> se
       for (int k = 0; k < spec.finals.select_seeds; ++k) {
         // The same seeds for all: differences come from the functions, not from the draws.
         const std::uint64_t seed = root.Fork("select trials", static_cast<std::uint64_t>(k)).Bits();
-        Append(trials, entrant, Stage::kSelect, search.size(),
-               FullTrial(spec, entrant, rate, Split::kSelect, seed));
+        Append(trials, entrant, Stage::kSelect, search.size(), rate, seed);
       }
     }
   }
@@ -112,8 +99,8 @@ std::vector<Record> SelectTrials(const JobSpec& spec, std::span<const Record> se
 std::optional<RateChoice> BestRate(std::span<const Record> trials) {
   std::optional<RateChoice> best;
   for (std::size_t begin = 0, end = 0; begin < trials.size(); begin = end) {
-    const double rate = trials[begin].trial.task.learning_rate;
-    while (end < trials.size() && trials[end].trial.task.learning_rate == rate) ++end;
+    const double rate = trials[begin].learning_rate;
+    while (end < trials.size() && trials[end].learning_rate == rate) ++end;
     const std::optional<double> loss = MeanLoss(trials.subspan(begin, end - begin));
     if (loss && (!best || *loss < best->loss)) best = RateChoice{rate, *loss};
   }
@@ -131,19 +118,23 @@ std::vector<Record> FinalTrials(const JobSpec& spec, std::span<const Record> sel
     if (!best) continue;
     for (int k = 0; k < spec.finals.seeds; ++k) {
       const std::uint64_t seed = root.Fork("final trials", static_cast<std::uint64_t>(k)).Bits();
-      Append(trials, entrant, Stage::kFinal, first,
-             FullTrial(spec, entrant, best->learning_rate, Split::kFinal, seed));
+      Append(trials, entrant, Stage::kFinal, first, best->learning_rate, seed);
     }
   }
   return trials;
+}
+
+std::uint64_t FinalTrialsAfter(const JobSpec& spec, std::uint64_t select_trials) {
+  return select_trials / TrialsOfEntrant(spec.finals) *
+         static_cast<std::uint64_t>(spec.finals.seeds);
 }
 
 std::uint64_t FinalTrialsPlanned(const JobSpec& spec) {
   const std::uint64_t finalists = std::min<std::uint64_t>(
       static_cast<std::uint64_t>(spec.finals.finalists), spec.search.candidates);
   const std::uint64_t entrants = finalists + spec.finals.baselines.size();
-  return entrants *
-         (TrialsOfEntrant(spec.finals) + static_cast<std::uint64_t>(spec.finals.seeds));
+  const std::uint64_t select_trials = entrants * TrialsOfEntrant(spec.finals);
+  return select_trials + FinalTrialsAfter(spec, select_trials);
 }
 
 }  // namespace actsearch::plan

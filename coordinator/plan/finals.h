@@ -10,7 +10,8 @@
 #include <vector>
 
 #include "coordinator/plan/job_spec.h"
-#include "coordinator/plan/plan.h"
+#include "coordinator/plan/record.h"
+#include "search_spaces/space.h"
 
 namespace actsearch::plan {
 
@@ -20,8 +21,7 @@ std::vector<std::uint64_t> FinalistsOf(const FinalSpec& finals, const Space& spa
                                        std::span<const Record> search);
 
 // Trials of the select stage, to be proposed from index search.size() on: for each
-// finalist, then for each baseline, `select_seeds` for each learning rate. No gates,
-// no hurdles: who came this far is measured, not judged.
+// finalist, then for each baseline, `select_seeds` for each learning rate.
 std::vector<Record> SelectTrials(const JobSpec& spec, std::span<const Record> search,
                                  std::span<const std::uint64_t> finalists);
 
@@ -43,6 +43,10 @@ std::optional<RateChoice> BestRate(std::span<const Record> trials);
 // ended trials of SelectTrials, in order; whom no learning rate scored is left out.
 std::vector<Record> FinalTrials(const JobSpec& spec, std::span<const Record> select,
                                 std::uint64_t first);
+
+// Trials of the final stage that follow `select_trials` of the select stage, when all entrants
+// are scored.
+std::uint64_t FinalTrialsAfter(const JobSpec& spec, std::uint64_t select_trials);
 
 // Trials of both stages together, supposing that the search finds enough
 // finalists and that all of them are scored.

@@ -6,6 +6,8 @@
 #include <type_traits>
 #include <utility>
 
+#include "evaluators/catalogue/datasets.h"
+#include "evaluators/catalogue/tasks.h"
 #include "search_spaces/activations/zoo.h"
 
 namespace actsearch::plan {
@@ -22,9 +24,8 @@ std::vector<std::string_view> NameList(auto&& names) {
 std::vector<std::string_view> SpaceNames() { return Spaces().Names(); }
 std::vector<std::string_view> ShapeNames() { return NameList(kShapes); }
 std::vector<std::string_view> StrategyNames() { return strategies::Strategies().Names(); }
-std::vector<std::string_view> TaskNames() { return NameList(kTaskNames); }
-std::vector<std::string_view> DatasetNames() { return NameList(kDatasetNames); }
-std::vector<std::string_view> NormalizationNames() { return NameList(kNormalizationNames); }
+std::vector<std::string_view> TaskNames() { return catalogue::Tasks().Names(); }
+std::vector<std::string_view> DatasetNames() { return catalogue::Datasets().Names(); }
 std::vector<std::string_view> ScheduleNames() { return NameList(kSchedules); }
 std::vector<std::string_view> OrderingNames() { return NameList(kOrderings); }
 std::vector<std::string_view> ZooNames() { return activations::ScalarNames(); }
@@ -44,24 +45,17 @@ FieldValue ToValue(HurdleSchedule member) {
 FieldValue ToValue(Ordering member) {
   return std::string(kOrderings[static_cast<std::size_t>(member)]);
 }
-FieldValue ToValue(const std::vector<int>& member) {
-  return std::vector<std::int64_t>(member.begin(), member.end());
-}
 FieldValue ToValue(const std::vector<double>& member) { return member; }
 FieldValue ToValue(const std::vector<std::string>& member) { return member; }
 
 template <class Enum>
 void FromNames(Enum& member, std::span<const std::string_view> names, const FieldValue& value) {
   const auto at = std::ranges::find(names, std::string_view(std::get<std::string>(value)));
-  member = static_cast<Enum>(at - names.begin());
+  if (at != names.end()) member = static_cast<Enum>(at - names.begin());
 }
 void FromValue(Ordering& member, const FieldValue& value) { FromNames(member, kOrderings, value); }
 void FromValue(HurdleSchedule& member, const FieldValue& value) {
   FromNames(member, kSchedules, value);
-}
-void FromValue(std::vector<int>& member, const FieldValue& value) {
-  const auto& items = std::get<std::vector<std::int64_t>>(value);
-  member.assign(items.begin(), items.end());
 }
 template <class T>
 void FromValue(T& member, const FieldValue& value) {
@@ -86,7 +80,8 @@ Field Row(std::string_view name, const Bounds& bounds, std::string_view doc) {
   const JobSpec model;
   Field row;
   row.name = name;
-  row.kind = static_cast<FieldKind>(ToValue((model.*....*kPath)).index());
+  row.initial = ToValue((model.*....*kPath));
+  row.kind = static_cast<FieldKind>(row.initial.index());
   row.low = bounds.low;
   row.high = bounds.high;
   row.min_size = bounds.min_size;
@@ -122,9 +117,6 @@ std::vector<Field> NameAndSpaceRows() {
       Row<kSpace, &S::shape>("space.shape", {.max_size = 1024},
                              "formula with slots, such as binary(unary(x), unary(x)): the space is "
                              "all its fillings; empty: formulas of any form"),
-      Row<kSpace, &S::slots>("space.slots", {1, 16},
-                             "functions of a candidate: 1 for all layers, or as many as the task "
-                             "has hidden layers, one for each"),
       Row<&JobSpec::strategy, &StrategySpec::name>(
           "strategy.name", {.min_size = 1, .max_size = 64, .known = StrategyNames},
           "how the next candidate is found; its options stand beside the name"),
@@ -139,17 +131,30 @@ std::vector<Field> TaskRows() {
                            "proxy network that is trained"),
       Row<kTask, &S::dataset>("task.dataset",
                               {.min_size = 1, .max_size = 64, .known = DatasetNames},
-                              "images that it is trained on"),
+                              "what it is trained on"),
       Row<kTask, &S::data_dir>("task.data_dir", {.max_size = 4096},
                                "folder of the data files; empty for generated data"),
+      Row<kTask, &S::digest>("task.digest", {.max_size = 16},
+                             "of the data, as 'job get' shows it: workers with others are set "
+                             "aside; empty: what the first worker has"),
       Row<kTask, &S::steps>("task.steps", {1, 1e7}, "optimizer steps of a training"),
-      Row<kTask, &S::batch>("task.batch", {1, 65536}, "examples of a step"),
+      Row<kTask, &S::batch>("task.batch", {2, 65536}, "examples of a step"),
       Row<kTask, &S::learning_rate>("task.learning_rate", {1e-8, 10}, "of Adam"),
-      Row<kTask, &S::hidden>("task.hidden", {1, 4096, 0, 32},
-                             "units (mlp) or channels (cnn) of each hidden layer; empty: the task's own"),
-      Row<kTask, &S::normalization>("task.normalization",
-                                    {.min_size = 1, .max_size = 64, .known = NormalizationNames},
-                                    "layers between linear map and activation"),
+  };
+}
+
+std::vector<Field> SiteRows() {
+  using S = SiteSpec;
+  constexpr auto kSites = &JobSpec::sites;
+  return {
+      Row<kSites, &S::searched>("sites.searched", {.min_size = 1, .max_size = 64},
+                                "where candidates stand in the network: names of sites, or of "
+                                "roles for all their sites"),
+      Row<kSites, &S::share>("sites.share", {},
+                             "one candidate for all searched sites; false: one for each"),
+      Row<kSites, &S::fill>("sites.fill", {.max_size = 64},
+                            "SITE=PART or ROLE=PART: what stands in the other sites, as "
+                            "norm=batch_norm"),
   };
 }
 
@@ -158,13 +163,14 @@ std::vector<Field> RejectionRows() {
   constexpr auto kHurdles = &JobSpec::hurdles;
   return {
       Row<kGates, &GateOptions::probes>("gates.probes", {},
-                                        "look at the function's values before training"),
+                                        "look at the candidate's values before training"),
       Row<kGates, &GateOptions::chance>("gates.chance", {},
                                         "reject what is no better than chance after chance_steps"),
       Row<kGates, &GateOptions::chance_steps>("gates.chance_steps", {1, 1e7},
                                               "optimizer steps before the look"),
       Row<kGates, &GateOptions::chance_margin>(
-          "gates.chance_margin", {0, 10}, "reject when the loss exceeds this times ln(classes)"),
+          "gates.chance_margin", {0, 10},
+          "reject when the loss exceeds this times that of the best blind guess"),
       Row<kHurdles, &HurdleSpec::schedule>(
           "hurdles.schedule", {.min_size = 1, .max_size = 64, .known = ScheduleNames},
           "where hurdles stand and who passes: shares: at rungs, the better keep; halving: bands "
@@ -199,9 +205,11 @@ std::vector<Field> SearchRows() {
       Row<kSearch, &S::audit_share>("search.audit_share", {0, 1},
                                     "share of rejections that are trained to the end anyway"),
       Row<kSearch, &S::max_trial_seconds>("search.max_trial_seconds", {0.1, 604800},
-                                          "a training that lasts longer is TIMED_OUT"),
+                                          "a training that lasts longer is TIMED_OUT: another "
+                                          "worker tries"),
       Row<kSearch, &S::max_attempts>("search.max_attempts", {1, 1000},
-                                     "a candidate that killed so many workers is QUARANTINED"),
+                                     "a candidate that timed out, ran out of memory or lost its "
+                                     "worker so often is QUARANTINED"),
   };
 }
 
@@ -226,7 +234,7 @@ std::vector<Field> FinalRows() {
 
 std::vector<Field> AllRows() {
   std::vector<Field> rows;
-  for (const auto part : {NameAndSpaceRows, TaskRows, RejectionRows, SearchRows, FinalRows}) {
+  for (const auto part : {NameAndSpaceRows, TaskRows, SiteRows, RejectionRows, SearchRows, FinalRows}) {
     for (Field& row : part()) rows.push_back(row);
   }
   return rows;
@@ -238,7 +246,5 @@ std::span<const Field> JobFields() {
   static const std::vector<Field> rows = AllRows();
   return rows;
 }
-
-FieldValue DefaultOf(const Field& field) { return field.get(JobSpec{}); }
 
 }  // namespace actsearch::plan

@@ -7,15 +7,14 @@
 
 #include "coordinator/plan/job_fields.h"
 #include "coordinator/plan/json.h"
+#include "evaluators/catalogue/sites.h"
+#include "evaluators/catalogue/tasks.h"
 
 namespace actsearch::plan {
 namespace {
 
-constexpr int kVersion = 1;
+constexpr int kVersion = 2;
 constexpr std::string_view kStrategyPrefix = "strategy.";
-constexpr std::string_view kGeneratedDataset = "glyphs";
-constexpr std::string_view kTaskWithoutData = "noop";
-constexpr std::string_view kTaskOfTables = "table";
 
 std::unexpected<Error> Wrong(std::string_view field, const std::string& what) {
   return Fail(ErrorCode::kInvalid, std::string(field) + ": " + what);
@@ -66,35 +65,39 @@ Result<void> FitChanceSteps(JobSpec& spec) {
   return {};
 }
 
-Result<void> CheckAcrossFields(JobSpec& spec) {
-  if (Result<void> ok = CheckLists(spec); !ok) return ok;
-  if (Result<void> ok = FitChanceSteps(spec); !ok) return ok;
-  const TaskSpec& task = spec.task;
-  if (task.name == kTaskOfTables && task.data_dir.empty()) {
-    return Wrong("task.data_dir", "task 'table' needs the folder of its table.tsv.gz");
-  }
-  if (task.data_dir.empty() && task.dataset != kGeneratedDataset && task.name != kTaskWithoutData) {
-    return Wrong("task.data_dir", "dataset '" + task.dataset + "' needs the folder of its files");
-  }
-  const std::size_t layers = HiddenOf(task).size();
-  if (spec.space.slots != 1 && task.name != kTaskWithoutData &&
-      static_cast<std::size_t>(spec.space.slots) != layers) {
-    const std::string functions = std::to_string(spec.space.slots) + " functions, and task '" +
-                                  task.name + "' has ";
-    if (layers == 0) return Wrong("space.slots", functions + "one for all; give 1");
-    return Wrong("space.slots", functions + std::to_string(layers) +
-                                    " hidden layers (task.hidden); give 1 or " +
-                                    std::to_string(layers));
-  }
+// How many functions a candidate has follows from the sites that the task offers.
+Result<void> PlaceCandidates(JobSpec& spec) {
+  Result<TaskSpec> task = catalogue::CheckTask(spec.task);
+  if (!task) return std::unexpected(task.error());
+  spec.task = *std::move(task);
+  const auto info = catalogue::Tasks().Find(spec.task.name);
+  if (!info) return Wrong("task.name", info.error().message);
+  spec.space.slots = 1;
   // The space checks what only it knows, and names the field itself.
   const auto space = MakeSpace(spec.space);
   if (!space) return std::unexpected(space.error());
+  const auto sites =
+      catalogue::PlanSites(**info, spec.task.fields, spec.sites, (*space)->FillsRole());
+  if (!sites) return std::unexpected(sites.error());
+  spec.space.slots = sites->slots;
+  return {};
+}
+
+Result<void> CheckStrategyFits(const JobSpec& spec) {
+  const auto space = MakeSpace(spec.space);
+  if (!space) return std::unexpected(space.error());
   const auto strategy = strategies::Strategies().Find(spec.strategy.name);
-  if (strategy && (*strategy)->needs_finite && !(*space)->Size()) {
-    return Wrong("strategy.name", "'" + spec.strategy.name +
-                                      "' tries every candidate, and this space has no end; give "
-                                      "space.shape or another strategy");
-  }
+  if (!strategy || !(*strategy)->needs_finite || (*space)->Size()) return {};
+  return Wrong("strategy.name", "'" + spec.strategy.name +
+                                    "' tries every candidate, and this space has no end; give "
+                                    "space.shape or another strategy");
+}
+
+Result<void> CheckAcrossFields(JobSpec& spec) {
+  if (Result<void> ok = CheckLists(spec); !ok) return ok;
+  if (Result<void> ok = FitChanceSteps(spec); !ok) return ok;
+  if (Result<void> ok = PlaceCandidates(spec); !ok) return ok;
+  if (Result<void> ok = CheckStrategyFits(spec); !ok) return ok;
   if (spec.search.window == 0) spec.search.window = 2 * spec.search.parallelism;
   return {};
 }
@@ -135,18 +138,24 @@ Result<FieldValue> ValueFromJson(const Json& json) {
   return Fail(ErrorCode::kInvalid, JsonToText(json).substr(0, 80) + " is no value of a field");
 }
 
-Result<void> SetFromJson(JobSpec& spec, const std::string& name, const Json& json) {
-  const Result<FieldValue> value = ValueFromJson(json);
-  if (!value) return Wrong(name, value.error().message);
-  return SetField(spec, name, *value);
+// What version 1 said with fields that are gone.
+void PutGoneField(JobSpec& spec, const std::string& name, const FieldValue& value) {
+  const auto* slots = std::get_if<std::int64_t>(&value);
+  const auto* text = std::get_if<std::string>(&value);
+  if (name == "space.slots" && slots != nullptr) {
+    spec.space.slots = static_cast<int>(*slots);
+    spec.sites.share = *slots == 1;
+  }
+  if (name == "task.normalization" && text != nullptr && *text == "batch") {
+    spec.sites.fill = {"norm=batch_norm"};
+  }
 }
 
-Result<void> SetSection(JobSpec& spec, const std::string& section, const Json& json) {
-  if (!json.is_object()) return SetFromJson(spec, section, json);
-  for (const auto& [key, value] : json.items()) {
-    if (Result<void> ok = SetFromJson(spec, section + "." + key, value); !ok) return ok;
-  }
-  return {};
+void Put(JobSpec& spec, const std::string& name, const Json& json, int version) {
+  const Result<FieldValue> value = ValueFromJson(json);
+  if (!value) return;
+  if (version == 1 && !NewSpelling(name).empty()) return PutGoneField(spec, name, *value);
+  PutLoggedField(spec, name, *value);
 }
 
 }  // namespace
@@ -158,6 +167,14 @@ Result<JobSpec> CheckJobSpec(JobSpec spec) {
   if (Result<void> ok = CompleteStrategy(spec.strategy); !ok) return std::unexpected(ok.error());
   if (Result<void> ok = CheckAcrossFields(spec); !ok) return std::unexpected(ok.error());
   return spec;
+}
+
+bool NeedsCheck(const JobSpec& spec) {
+  const auto task = catalogue::Tasks().Find(spec.task.name);
+  if (!task) return false;
+  if ((*task)->needs_folder) return true;
+  const auto dataset = catalogue::Datasets().Find(spec.task.dataset);
+  return (*task)->takes_data && dataset && !(*dataset)->generated;
 }
 
 std::string JobSpecToJson(const JobSpec& spec) {
@@ -172,6 +189,7 @@ std::string JobSpecToJson(const JobSpec& spec) {
     }
   }
   for (const auto& [name, value] : spec.strategy.options) json["strategy"][name] = value;
+  for (const auto& [name, value] : spec.task.fields) json["task"][name] = ToJson(value);
   return JsonToText(json);
 }
 
@@ -181,14 +199,17 @@ Result<JobSpec> JobSpecFromJson(std::string_view text) {
   JsonReader reader(*json, "job spec");
   const int version = reader.Int("v");
   if (!reader.Ok()) return std::unexpected(reader.TakeError());
-  if (version != kVersion) {
+  if (version < 1 || version > kVersion) {
     return Fail(ErrorCode::kCorrupt, "job spec.v is " + std::to_string(version) +
-                                         ", this program reads " + std::to_string(kVersion));
+                                         ", this program reads 1 to " + std::to_string(kVersion));
   }
   JobSpec spec;
-  for (const auto& [key, value] : json->items()) {
-    if (key == "v") continue;
-    if (Result<void> ok = SetSection(spec, key, value); !ok) return std::unexpected(ok.error());
+  for (const auto& [section, value] : json->items()) {
+    if (!value.is_object()) {
+      Put(spec, section, value, version);
+      continue;
+    }
+    for (const auto& [key, field] : value.items()) Put(spec, section + "." + key, field, version);
   }
   return spec;
 }

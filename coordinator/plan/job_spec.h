@@ -23,8 +23,8 @@ struct SearchSpec {
   int window = 0;            // 0: twice the parallelism
   Ordering ordering = Ordering::kIndex;
   double audit_share = 0.01; // of rejections, trained anyway
-  double max_trial_seconds = 600;  // TIMED_OUT after that
-  int max_attempts = 5;            // QUARANTINED after killing that many workers
+  double max_trial_seconds = 600;  // an attempt is TIMED_OUT after that
+  int max_attempts = 5;            // that came to nothing, then the candidate is QUARANTINED
 
   bool operator==(const SearchSpec&) const = default;
 };
@@ -72,6 +72,7 @@ struct JobSpec {
   SpaceSpec space;
   StrategySpec strategy;
   TaskSpec task;
+  SiteSpec sites;
   GateOptions gates;
   HurdleSpec hurdles;
   SearchSpec search;
@@ -80,13 +81,20 @@ struct JobSpec {
   bool operator==(const JobSpec&) const = default;
 };
 
-// Names, bounds and cross-field rules; fills in derived defaults (window, strategy
-// options). kInvalid names the field as the job file spells it (search.candidates),
-// the value, the bounds and a suggestion.
+// Names, bounds, task, data set, sites and cross-field rules against the tables; fills in
+// derived defaults (window, strategy options, fields of the task, space.slots). kInvalid names
+// the field as the job file spells it (search.candidates), the value, the bounds and a
+// suggestion.
 Result<JobSpec> CheckJobSpec(JobSpec spec);
 
+// Whether a worker must say what the job's data are before anything is trained. Data that are
+// generated are the same everywhere.
+bool NeedsCheck(const JobSpec& spec);
 
 std::string JobSpecToJson(const JobSpec& spec);
+
+// As far as this program knows the fields; bounds and names are not checked. kCorrupt when the
+// text is no spec. Also of specs of version 1.
 Result<JobSpec> JobSpecFromJson(std::string_view json);
 
 }  // namespace actsearch::plan

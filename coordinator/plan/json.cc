@@ -38,17 +38,8 @@ Result<Json> JsonFromText(std::string_view text) {
 }
 
 std::string JsonToText(const Json& json) {
-  // Replacing bad UTF-8 cannot throw; callers check texts of people with IsUtf8.
+  // Replacing bad UTF-8 cannot throw; callers check texts of people with IsUtf8 (fields.h).
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
-bool IsUtf8(std::string_view text) {
-  try {
-    static_cast<void>(Json(text).dump());
-    return true;
-  } catch (const Json::type_error&) {
-    return false;
-  }
 }
 
 Json NumberToJson(double value) {
@@ -113,9 +104,13 @@ const Json& JsonReader::Array(std::string_view key) {
   return EmptyArray();
 }
 
-JsonReader JsonReader::Object(std::string_view key) {
+const Json& JsonReader::Member(std::string_view key) {
   const Json* value = Find(key);
-  return JsonReader(value == nullptr ? EmptyObject() : *value, where_ + "." + std::string(key));
+  return value == nullptr ? EmptyObject() : *value;
+}
+
+JsonReader JsonReader::Object(std::string_view key) {
+  return JsonReader(Member(key), where_ + "." + std::string(key));
 }
 
 double JsonReader::NumberOf(const Json& value, std::string_view key) {

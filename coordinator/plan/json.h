@@ -16,7 +16,6 @@ using Json = nlohmann::ordered_json;  // keeps the order in which keys were writ
 
 Result<Json> JsonFromText(std::string_view text);  // kCorrupt with the byte position
 std::string JsonToText(const Json& json);          // one line, shortest exact numbers
-bool IsUtf8(std::string_view text);
 
 // JSON has no infinities and no NaN: they are written "Infinity", "-Infinity", "NaN",
 // as the JSON form of protocol buffers does.
@@ -36,6 +35,7 @@ class JsonReader {
   double Number(std::string_view key);
   bool Flag(std::string_view key);
   const Json& Array(std::string_view key);  // empty array on a mistake
+  const Json& Member(std::string_view key);  // of any kind; an empty object when it is missing
   JsonReader Object(std::string_view key);  // hand it back to Take when read
 
   double NumberOf(const Json& value, std::string_view key);  // also the three names above

@@ -1,29 +1,28 @@
 #include "coordinator/plan/leases.h"
 
-namespace actsearch::plan {
+#include <algorithm>
 
-Leases::Leases(std::uint64_t leader_epoch, int max_attempts)
-    : newest_epoch_(leader_epoch << 32), max_attempts_(max_attempts) {}
+namespace actsearch::plan {
 
 void Leases::Open(std::uint64_t index) { open_.insert(index); }
 
 void Leases::Close(std::uint64_t index) {
   open_.erase(index);
   leases_.erase(index);
-  attempts_.erase(index);
 }
 
 void Leases::CloseAll() {
   open_.clear();
   leases_.clear();
-  attempts_.clear();
 }
 
 std::optional<Grant> Leases::Lease(std::string_view worker, std::int64_t deadline,
-                                   std::size_t limit) {
-  if (open_.empty() || leases_.size() >= limit) return std::nullopt;
-  const std::uint64_t index = *open_.begin();
-  open_.erase(open_.begin());
+                                   std::size_t limit, const MayHave& may_have) {
+  if (leases_.size() >= limit) return std::nullopt;
+  const auto found = std::ranges::find_if(open_, may_have);
+  if (found == open_.end()) return std::nullopt;
+  const std::uint64_t index = *found;
+  open_.erase(found);
   leases_[index] = {std::string(worker), ++newest_epoch_, deadline};
   return Grant{index, newest_epoch_};
 }
@@ -47,45 +46,36 @@ bool Leases::Accepts(std::uint64_t index, std::uint64_t epoch) const {
   return IsIssued(epoch) && open_.contains(index);
 }
 
-void Leases::Release(std::uint64_t index, std::uint64_t epoch) {
+bool Leases::IsCurrent(std::uint64_t index, std::uint64_t epoch) const {
   const auto held = leases_.find(index);
-  if (held == leases_.end() || held->second.epoch != epoch) return;
-  leases_.erase(held);
+  return held != leases_.end() && held->second.epoch == epoch;
+}
+
+void Leases::Release(std::uint64_t index, std::uint64_t epoch) {
+  if (!IsCurrent(index, epoch)) return;
+  leases_.erase(index);
   open_.insert(index);
 }
 
-std::vector<std::uint64_t> Leases::WorkerDied(std::string_view worker,
-                                              std::optional<std::uint64_t> running) {
-  std::vector<std::uint64_t> used_up;
-  for (auto held = leases_.begin(); held != leases_.end();) {
-    if (held->second.worker != worker) {
-      ++held;
-      continue;
-    }
-    open_.insert(held->first);
-    if (running == held->first && AttemptsUsedUp(held->first)) used_up.push_back(held->first);
-    held = leases_.erase(held);
-  }
-  return used_up;
+void Leases::ReleaseAll(std::string_view worker) {
+  std::erase_if(leases_, [&](const auto& entry) {
+    const auto& [index, holder] = entry;
+    if (holder.worker != worker) return false;
+    open_.insert(index);
+    return true;
+  });
 }
 
-std::vector<std::uint64_t> Leases::Expire(std::int64_t now, std::uint64_t* expired) {
-  std::vector<std::uint64_t> used_up;
-  std::uint64_t count = 0;
-  for (auto held = leases_.begin(); held != leases_.end();) {
-    if (held->second.deadline > now) {
-      ++held;
-      continue;
-    }
-    ++count;
-    open_.insert(held->first);
-    if (AttemptsUsedUp(held->first)) used_up.push_back(held->first);
-    held = leases_.erase(held);
-  }
-  if (expired != nullptr) *expired = count;
-  return used_up;
+std::vector<Expired> Leases::Expire(std::int64_t now) {
+  std::vector<Expired> expired;
+  std::erase_if(leases_, [&](const auto& entry) {
+    const auto& [index, holder] = entry;
+    if (holder.deadline > now) return false;
+    open_.insert(index);
+    expired.push_back({index, holder.epoch, holder.worker});
+    return true;
+  });
+  return expired;
 }
-
-bool Leases::AttemptsUsedUp(std::uint64_t index) { return ++attempts_[index] >= max_attempts_; }
 
 }  // namespace actsearch::plan

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -18,17 +19,27 @@ struct Grant {
   std::uint64_t epoch = 0;
 };
 
+// A lease whose time is over.
+struct Expired {
+  std::uint64_t index = 0;
+  std::uint64_t epoch = 0;
+  std::string worker;
+};
+
 class Leases {
  public:
   // Epochs are (leader_epoch << 32) | counter: larger than any of an earlier leader.
-  Leases(std::uint64_t leader_epoch, int max_attempts);
+  explicit Leases(std::uint64_t leader_epoch) : newest_epoch_(leader_epoch << 32) {}
 
   void Open(std::uint64_t index);   // it may be leased from now on
   void Close(std::uint64_t index);  // it has ended
   void CloseAll();
 
-  // The lowest open index, unless `limit` are leased.
-  std::optional<Grant> Lease(std::string_view worker, std::int64_t deadline, std::size_t limit);
+  // The lowest open index that the worker may have, unless `limit` are leased.
+  using MayHave = std::function<bool(std::uint64_t index)>;
+  std::optional<Grant> Lease(std::string_view worker, std::int64_t deadline, std::size_t limit,
+                             const MayHave& may_have);
+  bool HasOpen() const { return !open_.empty(); }
 
   // Prolongs a lease, or adopts one of before a restart or an expiry. Adoption may
   // exceed the limit: that work is under way already.
@@ -38,16 +49,14 @@ class Leases {
   // Whether an outcome under this epoch counts: the lease is current, or nobody
   // holds the open trial.
   bool Accepts(std::uint64_t index, std::uint64_t epoch) const;
+  bool IsCurrent(std::uint64_t index, std::uint64_t epoch) const;
 
-  // Open again at once, without an attempt.
+  // Open again at once.
   void Release(std::uint64_t index, std::uint64_t epoch);
 
-  // Each returns the trials that have used up their attempts, for the caller to
-  // end. Attempts are counted for the life of this process and not logged: a
-  // restart forgives, which costs a deadly trial a few more workers at most.
-  std::vector<std::uint64_t> WorkerDied(std::string_view worker,
-                                        std::optional<std::uint64_t> running);
-  std::vector<std::uint64_t> Expire(std::int64_t now, std::uint64_t* expired);
+  // Those of one worker are open again; those whose time is over are, and are returned.
+  void ReleaseAll(std::string_view worker);
+  std::vector<Expired> Expire(std::int64_t now);
 
   std::size_t Count() const { return leases_.size(); }
 
@@ -59,13 +68,10 @@ class Leases {
   };
 
   bool IsIssued(std::uint64_t epoch) const { return epoch <= newest_epoch_; }
-  bool AttemptsUsedUp(std::uint64_t index);
 
   std::uint64_t newest_epoch_;
-  int max_attempts_;
   std::set<std::uint64_t> open_;            // not leased
   std::map<std::uint64_t, Holder> leases_;  // by index
-  std::map<std::uint64_t, int> attempts_;   // of trials not ended
 };
 
 }  // namespace actsearch::plan

@@ -1,27 +1,46 @@
 #include "coordinator/plan/plan.h"
 
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
-#include "coordinator/plan/finals.h"
 #include "coordinator/plan/plan_state.h"
 
 namespace actsearch::plan {
 namespace {
 
-Result<void> CheckReported(std::uint64_t index, const Outcome& outcome) {
+Error DataDiffer(std::string_view theirs, std::string_view ours) {
+  return {ErrorCode::kPrecondition, "its data have the digest " +
+                                        (theirs.empty() ? "''" : std::string(theirs)) +
+                                        ", those of the job " + std::string(ours) +
+                                        "; give it the same files"};
+}
+
+Result<void> CheckReported(std::uint64_t index, const Outcome& outcome, std::string_view digest) {
   const std::string trial = "trial " + std::to_string(index) + ": ";
-  if (outcome.status == Status::kScored && !std::isfinite(outcome.loss)) {
-    return Refuse(ErrorCode::kInvalid, trial + "SCORED without a finite loss; report REJECTED");
+  const auto is_finite = [](double loss) { return std::isfinite(loss); };
+  const bool scored = outcome.status == Status::kScored;
+  if (scored && (outcome.losses.empty() || !std::ranges::all_of(outcome.losses, is_finite))) {
+    return Fail(ErrorCode::kInvalid, trial + "SCORED without a finite loss; report REJECTED");
   }
   if (outcome.status == Status::kRejected && !outcome.rejection) {
-    return Refuse(ErrorCode::kInvalid, trial + "REJECTED without stage and rule");
+    return Fail(ErrorCode::kInvalid, trial + "REJECTED without stage and rule");
   }
-  if (outcome.status == Status::kDuplicate || outcome.status == Status::kQuarantined) {
-    return Refuse(ErrorCode::kInvalid, trial + std::string(Name(outcome.status)) +
-                                           " is for the coordinator to say, not for workers");
+  if (!scored && outcome.status != Status::kRejected) {
+    return Fail(ErrorCode::kInvalid, trial + std::string(Name(outcome.status)) +
+                                         " is for the coordinator to say, not for workers");
+  }
+  // What a gate rejects before training may not have looked at the data.
+  const bool has_looked = scored || !outcome.data_digest.empty();
+  if (!digest.empty() && has_looked && outcome.data_digest != digest) {
+    return std::unexpected(DataDiffer(outcome.data_digest, digest));
   }
   return {};
+}
+
+std::unexpected<Error> Stale(std::uint64_t index) {
+  return Fail(ErrorCode::kStale,
+              "trial " + std::to_string(index) + " has ended, or its lease is another's now");
 }
 
 }  // namespace
@@ -51,16 +70,29 @@ Plan::Plan(Plan&&) noexcept = default;
 Plan& Plan::operator=(Plan&&) noexcept = default;
 Plan::~Plan() = default;
 
+const History& Plan::Past() const { return impl_->past; }
+
+Event Plan::Create(std::string request_id, std::int64_t wall_ms) {
+  const JobSpec& spec = impl_->past.Spec();
+  Created created{.spec_json = JobSpecToJson(spec),
+                  .request_id = std::move(request_id),
+                  .wall_ms = wall_ms,
+                  .version = std::string(ProgramVersion()),
+                  .checks = NeedsCheck(spec)};
+  impl_->past.Begin(created);
+  return created;
+}
+
 std::vector<Event> Plan::Advance() {
   std::vector<Event> events;
   Impl& job = *impl_;
-  while (job.state == JobState::kRunning) {
+  while (job.past.State() == JobState::kRunning) {
     if (const auto repeated = job.search.TakeDuplicate()) {
       const std::uint64_t original = *job.search.OriginalOf(*repeated);
-      job.End(*repeated, DuplicateOutcome(job.records[original]));
-      events.push_back(Observed{*repeated, *job.records[*repeated].outcome});
+      job.End(*repeated, DuplicateOutcome(job.past.Records()[original]));
+      events.push_back(Observed{*repeated, *job.past.Records()[*repeated].outcome});
     } else if (std::optional<Record> record = job.Next()) {
-      events.push_back(ProposedOf(*record));
+      events.push_back(static_cast<const Proposed&>(*record));
       job.Add(std::move(*record));
     } else if (job.stage == Stage::kDone) {
       events.push_back(job.Change(JobState::kDone));
@@ -71,27 +103,44 @@ std::vector<Event> Plan::Advance() {
   return events;
 }
 
-std::optional<Assignment> Plan::Lease(std::string_view worker, TimeMs now, TimeMs ttl) {
-  if (impl_->state != JobState::kRunning) return std::nullopt;
-  const auto limit = static_cast<std::size_t>(impl_->spec.search.parallelism);
-  const auto grant = impl_->leases.Lease(worker, now + ttl, limit);
+std::optional<Assignment> Plan::Lease(std::string_view worker, TimeMs now, TimeMs ttl,
+                                      const Elsewhere& elsewhere) {
+  const History& past = impl_->past;
+  if (past.State() != JobState::kRunning || past.IsAside(worker)) return std::nullopt;
+  const auto may_have = [&](std::uint64_t index) {
+    std::vector<std::string> failed;
+    for (const Attempt& attempt : past.AttemptsAt(index)) failed.push_back(attempt.worker);
+    const bool has_failed = std::ranges::find(failed, worker) != failed.end();
+    return !has_failed || !elsewhere || !elsewhere(failed);
+  };
+  const auto limit = static_cast<std::size_t>(past.Spec().search.parallelism);
+  const auto grant = impl_->leases.Lease(worker, now + ttl, limit, may_have);
   if (!grant) return std::nullopt;
-  return Assignment{grant->index, grant->epoch, impl_->records[grant->index].trial};
+  return Assignment{grant->index, grant->epoch,
+                    TrialOf(past.Spec(), past.Records()[grant->index])};
+}
+
+bool Plan::CanLease() const {
+  const auto limit = static_cast<std::size_t>(Spec().search.parallelism);
+  return State() == JobState::kRunning && impl_->leases.HasOpen() &&
+         impl_->leases.Count() < limit;
 }
 
 Result<std::vector<Event>> Plan::Complete(std::uint64_t index, std::uint64_t epoch,
                                           Outcome outcome) {
-  if (!impl_->leases.Accepts(index, epoch)) {
-    return Refuse(ErrorCode::kStale,
-                  "trial " + std::to_string(index) + " has ended, or its lease is another's now");
-  }
-  if (Result<void> ok = CheckReported(index, outcome); !ok) return std::unexpected(ok.error());
-  if (SaysNothing(outcome.status)) {
-    impl_->leases.Release(index, epoch);
-    return std::vector<Event>();
+  if (!impl_->leases.Accepts(index, epoch)) return Stale(index);
+  if (Result<void> ok = CheckReported(index, outcome, Spec().task.digest); !ok) {
+    return std::unexpected(ok.error());
   }
   impl_->End(index, std::move(outcome));
-  return std::vector<Event>{Observed{index, *impl_->records[index].outcome}};
+  return std::vector<Event>{Observed{index, *Records()[index].outcome}};
+}
+
+Result<std::vector<Event>> Plan::EndAttempt(std::uint64_t index, std::uint64_t epoch,
+                                            Attempt attempt) {
+  if (!impl_->leases.IsCurrent(index, epoch)) return Stale(index);
+  impl_->leases.Release(index, epoch);
+  return impl_->Note(index, std::move(attempt));
 }
 
 bool Plan::Renew(std::string_view worker, std::uint64_t index, std::uint64_t epoch, TimeMs now,
@@ -104,69 +153,88 @@ void Plan::Release(std::uint64_t index, std::uint64_t epoch) {
 }
 
 std::vector<Event> Plan::WorkerDied(std::string_view worker, std::optional<std::uint64_t> running) {
-  return impl_->Quarantine(impl_->leases.WorkerDied(worker, running));
+  impl_->leases.ReleaseAll(worker);
+  return running ? Lose(*running, worker) : std::vector<Event>();
 }
 
-std::vector<Event> Plan::ExpireLeases(TimeMs now, std::uint64_t* expired) {
-  return impl_->Quarantine(impl_->leases.Expire(now, expired));
+std::vector<Expired> Plan::ExpireLeases(TimeMs now) { return impl_->leases.Expire(now); }
+
+std::vector<Event> Plan::Lose(std::uint64_t index, std::string_view worker) {
+  if (index >= Records().size() || Records()[index].outcome) return {};
+  Attempt attempt;
+  attempt.end = AttemptEnd::kLost;
+  attempt.worker = worker;
+  return impl_->Note(index, std::move(attempt));
 }
 
-std::vector<Event> Plan::Pause() {
-  if (impl_->state != JobState::kRunning) return {};
-  return {impl_->Change(JobState::kPaused)};
+Result<std::vector<Event>> Plan::Learn(const catalogue::DataFacts& data) {
+  const std::string& digest = Spec().task.digest;
+  if (!digest.empty() && data.digest != digest) {
+    return std::unexpected(DataDiffer(data.digest, digest));
+  }
+  if (!Past().AwaitsCheck() || Past().IsOver()) return std::vector<Event>();
+  const Checked checked{data};
+  impl_->past.Learn(checked);
+  return std::vector<Event>{checked};
+}
+
+std::vector<Event> Plan::SetAside(std::string_view worker, Error error) {
+  if (Past().IsOver()) return {};
+  Attempted attempted;
+  attempted.attempt.end = AttemptEnd::kError;
+  attempted.attempt.error = std::move(error);
+  attempted.attempt.worker = worker;
+  impl_->past.Note(attempted);
+  return {std::move(attempted)};
+}
+
+History Plan::Retire() && { return std::move(impl_->past); }
+
+void Plan::Readmit(std::string_view worker) { impl_->past.Readmit(worker); }
+
+std::vector<Event> Plan::Pause(std::string reason) {
+  if (State() != JobState::kRunning && State() != JobState::kChecking) return {};
+  return {impl_->Change(JobState::kPaused, std::move(reason))};
 }
 
 std::vector<Event> Plan::Resume() {
-  if (impl_->state != JobState::kPaused) return {};
-  return {impl_->Change(JobState::kRunning)};
+  if (State() != JobState::kPaused) return {};
+  return {impl_->Change(Past().AwaitsCheck() ? JobState::kChecking : JobState::kRunning)};
 }
 
 Result<std::vector<Event>> Plan::Extend(std::uint64_t candidates) {
   Impl& job = *impl_;
-  if (job.IsOver() || job.stage != Stage::kSearch) {
-    return Refuse(ErrorCode::kPrecondition,
-                  "job '" + job.spec.name + "' is " + std::string(Name(job.state)) + " in stage " +
-                      std::string(Name(job.stage)) +
-                      "; only its search stage can be extended: start a job with more "
-                      "candidates and the same seed instead");
+  if (Past().IsOver() || job.stage != Stage::kSearch) {
+    return actsearch::Fail(
+        ErrorCode::kPrecondition,
+        "job '" + Spec().name + "' is " + std::string(Name(State())) + " in stage " +
+            std::string(Name(CurrentStage())) +
+            "; only its search stage can be extended: start a job with more candidates and the "
+            "same seed instead");
   }
-  JobSpec wanted = job.spec;
+  JobSpec wanted = Spec();
   wanted.search.candidates = candidates;
-  if (candidates < job.spec.search.candidates) {
-    return Refuse(ErrorCode::kInvalid,
-                  "search.candidates: " + std::to_string(candidates) +
-                      " is fewer than the job has: " + std::to_string(job.spec.search.candidates));
+  if (candidates < Spec().search.candidates) {
+    return actsearch::Fail(ErrorCode::kInvalid,
+                           "search.candidates: " + std::to_string(candidates) +
+                               " is fewer than the job has: " +
+                               std::to_string(Spec().search.candidates));
   }
   if (const auto checked = CheckJobSpec(wanted); !checked) return std::unexpected(checked.error());
-  if (candidates == job.spec.search.candidates) return std::vector<Event>();
-  job.spec.search.candidates = candidates;
+  if (candidates == Spec().search.candidates) return std::vector<Event>();
+  job.past.Extend(candidates);
   return std::vector<Event>{Changed{.state = std::string(kExtended), .candidates = candidates}};
 }
 
 std::vector<Event> Plan::Cancel() {
-  if (impl_->IsOver()) return {};
+  if (Past().IsOver()) return {};
   return {impl_->Change(JobState::kCancelled)};
 }
 
-std::vector<Event> Plan::Fail(std::string reason) {
-  if (impl_->IsOver()) return {};
-  return {impl_->Change(JobState::kFailed, std::move(reason))};
-}
-
-const JobSpec& Plan::Spec() const { return impl_->spec; }
-JobState Plan::State() const { return impl_->state; }
-std::string_view Plan::Reason() const { return impl_->reason; }
-Stage Plan::CurrentStage() const { return impl_->stage; }
-std::span<const Record> Plan::Records() const { return impl_->records; }
-std::span<const std::uint64_t> Plan::Finalists() const { return impl_->finalists; }
-
 Counts Plan::Count() const {
-  const bool searching = impl_->stage == Stage::kSearch;
-  return {.proposed = impl_->searched,
-          .finished = impl_->search.Finished(),
-          .final_trials = searching ? FinalTrialsPlanned(impl_->spec) : impl_->final_trials,
-          .final_finished = impl_->ended - impl_->search.Finished(),
-          .leased = impl_->leases.Count()};
+  Counts counts = Past().Count();
+  counts.leased = impl_->leases.Count();
+  return counts;
 }
 
 }  // namespace actsearch::plan

@@ -10,6 +10,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -18,7 +19,9 @@
 #include <vector>
 
 #include "coordinator/plan/event.h"
+#include "coordinator/plan/history.h"
 #include "coordinator/plan/job_spec.h"
+#include "coordinator/plan/leases.h"
 #include "coordinator/strategies/strategy.h"
 #include "search_spaces/base/error.h"
 #include "search_spaces/space.h"
@@ -28,33 +31,10 @@ namespace actsearch::plan {
 
 using TimeMs = std::int64_t;  // monotonic or wall: the Plan only compares
 
-enum class JobState { kRunning, kPaused, kDone, kCancelled, kFailed };
-std::string_view Name(JobState state);  // running, paused, ...
-
 struct Assignment {
   std::uint64_t index = 0;
   std::uint64_t epoch = 0;
   Trial trial;
-};
-
-// One trial of the job, as listed.
-struct Record {
-  std::uint64_t index = 0;
-  Stage stage = Stage::kSearch;
-  std::string formula;
-  std::string name;        // of the zoo, for baselines
-  Trial trial;
-  int cost = 0;
-  std::uint64_t fingerprint = 0;
-  std::optional<Outcome> outcome;
-};
-
-struct Counts {
-  std::uint64_t proposed = 0;   // search stage
-  std::uint64_t finished = 0;   // search stage
-  std::uint64_t final_trials = 0;     // select and final stages
-  std::uint64_t final_finished = 0;
-  std::uint64_t leased = 0;
 };
 
 class Plan {
@@ -70,6 +50,10 @@ class Plan {
   Plan& operator=(Plan&&) noexcept;
   ~Plan();
 
+  // The first event of a new job's log. The job is CHECKING when a worker must say first what
+  // its data are.
+  Event Create(std::string request_id, std::int64_t wall_ms);
+
   // Folds one logged event. kCorrupt when a replayed proposal differs from the
   // logged one (other binary, other language, or a damaged log).
   Result<void> Replay(const Event& event);
@@ -78,14 +62,25 @@ class Plan {
   // stage, ends the job. Call after every change and after the replay.
   std::vector<Event> Advance();
 
-  // The next open trial, leased to `worker` until now + ttl; nothing when none is open
-  // or `parallelism` are leased.
-  std::optional<Assignment> Lease(std::string_view worker, TimeMs now, TimeMs ttl);
+  // Whether some worker who is none of `failed` could take a lease of this job soon.
+  using Elsewhere = std::function<bool(std::span<const std::string> failed)>;
 
-  // Ends a trial; an outcome that ends nothing (PREEMPTED, LOST, CANCELLED) opens it
-  // again. kStale: it has ended, or another worker holds a newer lease. kInvalid: an
-  // outcome that no worker can have, such as SCORED without a finite loss.
+  // The lowest open trial, leased to `worker` until now + ttl; one at which this worker has
+  // failed only when it could go nowhere else. Nothing when none is open for the worker,
+  // `parallelism` are leased, or the worker is set aside.
+  std::optional<Assignment> Lease(std::string_view worker, TimeMs now, TimeMs ttl,
+                                  const Elsewhere& elsewhere = {});
+  bool CanLease() const;  // to some worker
+
+  // Ends a trial. kStale: it has ended, or another worker holds a newer lease. kInvalid: an
+  // outcome that no worker can have, such as SCORED without a finite loss. kPrecondition:
+  // it comes from other data than the job's; then the trial stays leased.
   Result<std::vector<Event>> Complete(std::uint64_t index, std::uint64_t epoch, Outcome outcome);
+
+  // Ends an attempt: the trial is open again. After `max_attempts` that were lost, timed out or
+  // out of memory the candidate is QUARANTINED; after ERROR the worker is set aside. kStale:
+  // the lease is over, and its end was counted then if it had to be.
+  Result<std::vector<Event>> EndAttempt(std::uint64_t index, std::uint64_t epoch, Attempt attempt);
 
   // True when `worker` still holds, or can again hold, this lease (also after a
   // restart, when no lease is known); it then lasts until now + ttl.
@@ -96,30 +91,39 @@ class Plan {
   void Release(std::uint64_t index, std::uint64_t epoch);
 
   // The worker died. Its leases are open at once; `running` is the one it was
-  // training, which counts as an attempt and after max_attempts is QUARANTINED.
+  // training: an attempt that was LOST.
   std::vector<Event> WorkerDied(std::string_view worker, std::optional<std::uint64_t> running);
 
-  // Reclaims leases whose time is over; each counts as an attempt.
-  std::vector<Event> ExpireLeases(TimeMs now, std::uint64_t* expired = nullptr);
+  // Leases whose time is over: their trials are open again. The caller knows which of them
+  // the worker was training, and says so to Lose.
+  std::vector<Expired> ExpireLeases(TimeMs now);
+  std::vector<Event> Lose(std::uint64_t index, std::string_view worker);
+
+  // What a worker says of the job's data. kPrecondition: they are not those of task.digest.
+  // No events when it is known already.
+  Result<std::vector<Event>> Learn(const catalogue::DataFacts& data);
+  // The worker cannot say what the data are, or cannot serve this job at all.
+  std::vector<Event> SetAside(std::string_view worker, Error error);
+  void Readmit(std::string_view worker);  // it has connected anew
 
   // Without effect, and without events, in a state that does not allow them. A
-  // paused job grants no leases and proposes nothing; what runs may end.
-  std::vector<Event> Pause();
+  // paused job grants no leases and proposes nothing; what runs may end. Resuming forgets
+  // who was set aside, and checks the data first if that is still to be done.
+  std::vector<Event> Pause(std::string reason = {});
   std::vector<Event> Resume();
   // Sets the number of search candidates. kPrecondition once the select stage has
   // begun: the data kept apart for it is looked at once.
   Result<std::vector<Event>> Extend(std::uint64_t candidates);
   std::vector<Event> Cancel();
-  std::vector<Event> Fail(std::string reason);
 
-  const JobSpec& Spec() const;
-  JobState State() const;
-  std::string_view Reason() const;
-  Stage CurrentStage() const;
+  const History& Past() const;
+  History Retire() &&;  // what is left of a job that is over
+  const JobSpec& Spec() const { return Past().Spec(); }
+  JobState State() const { return Past().State(); }
+  std::string_view Reason() const { return Past().Reason(); }
+  Stage CurrentStage() const { return Past().CurrentStage(); }
+  std::span<const Record> Records() const { return Past().Records(); }  // by index
   Counts Count() const;
-  std::span<const Record> Records() const;   // by index
-  // Their indices, the least search loss first; none before the search has ended.
-  std::span<const std::uint64_t> Finalists() const;
 
  private:
   struct Impl;

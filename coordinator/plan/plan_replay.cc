@@ -1,29 +1,32 @@
+// Replaying a log: what this program derives must be what the log says.
 #include "coordinator/plan/plan_state.h"
 
 namespace actsearch::plan {
 namespace {
 
 std::unexpected<Error> Corrupt(std::uint64_t index, const std::string& what) {
-  return Refuse(ErrorCode::kCorrupt, "event log, trial " + std::to_string(index) + ": " + what);
+  return Fail(ErrorCode::kCorrupt, "event log, trial " + std::to_string(index) + ": " + what);
 }
 
 std::unexpected<Error> Different(std::uint64_t index, const Event& logged, const Event& derived) {
   return Corrupt(index, "logged " + EventToJson(logged) + " but this program derives " +
-                            EventToJson(derived) +
-                            "; continue with the version of actsearch that began the job");
+                            EventToJson(derived));
 }
 
 }  // namespace
 
 Result<void> Plan::Impl::Fold(const Created& event) {
-  const std::string own = JobSpecToJson(spec);
-  if (records.empty() && event.spec_json == own) return {};
-  return Refuse(ErrorCode::kCorrupt,
+  const std::string own = JobSpecToJson(past.Spec());
+  if (!past.Records().empty() || event.spec_json != own) {
+    return Fail(ErrorCode::kCorrupt,
                 "event log: created with " + event.spec_json + " but the job is " + own);
+  }
+  past.Begin(event);
+  return {};
 }
 
 Result<void> Plan::Impl::Fold(const Proposed& event) {
-  if (IsOver()) return Corrupt(event.index, "proposed after the job was over");
+  if (past.IsOver()) return Corrupt(event.index, "proposed after the job was over");
   // The strategy had nothing more when the log was written.
   if (event.stage != Stage::kSearch && stage == Stage::kSearch) search.Exhaust();
   std::optional<Record> record = Next();
@@ -31,22 +34,18 @@ Result<void> Plan::Impl::Fold(const Proposed& event) {
     return Corrupt(event.index,
                    "proposed before the outcomes that it depends on: " + EventToJson(event));
   }
-  const Proposed own = ProposedOf(*record);
-  if (own.index != event.index || own.stage != event.stage || own.name != event.name ||
-      own.trial != event.trial) {
-    return Different(event.index, event, own);
-  }
+  const Proposed& own = *record;
+  if (own != event) return Different(event.index, event, own);
   Add(std::move(*record));
   return {};
 }
 
 Result<void> Plan::Impl::Fold(const Observed& event) {
-  if (IsOver()) return Corrupt(event.index, "ended after the job was over");
-  if (event.index >= records.size()) return Corrupt(event.index, "ended before it was proposed");
-  const Record& record = records[event.index];
-  if (record.outcome) return Corrupt(event.index, "ended twice");
-  const auto original =
-      record.stage == Stage::kSearch ? search.OriginalOf(event.index) : std::nullopt;
+  const std::span<const Record> records = past.Records();
+  const bool is_open = event.index < records.size() && !records[event.index].outcome;
+  const auto original = is_open && records[event.index].stage == Stage::kSearch
+                            ? search.OriginalOf(event.index)
+                            : std::nullopt;
   if (original && records[*original].outcome) {
     const Observed own{event.index, DuplicateOutcome(records[*original])};
     if (EventToJson(own) != EventToJson(event)) return Different(event.index, event, own);
@@ -55,35 +54,28 @@ Result<void> Plan::Impl::Fold(const Observed& event) {
                    "ended as " + std::string(Name(event.outcome.status)) +
                        (original ? " before the trial that it repeats" : " but repeats no trial"));
   }
-  End(event.index, event.outcome);
+  // Whether it may end at all is the history's to say; what follows from it comes after.
+  if (Result<void> ok = past.Fold(event); !ok) return ok;
+  leases.Close(event.index);
+  if (past.Records()[event.index].stage == Stage::kSearch) {
+    search.Observe(event.index, past.Records());
+  }
   return {};
 }
 
-Result<void> Plan::Impl::FoldExtension(const Changed& event) {
-  if (stage != Stage::kSearch || event.candidates < spec.search.candidates) {
-    return Refuse(ErrorCode::kCorrupt, "event log: extended to " +
-                                           std::to_string(event.candidates) + " candidates from " +
-                                           std::to_string(spec.search.candidates) + " in stage " +
-                                           std::string(Name(stage)));
-  }
-  spec.search.candidates = event.candidates;
-  return {};
-}
+Result<void> Plan::Impl::Fold(const Attempted& event) { return past.Fold(event); }
+Result<void> Plan::Impl::Fold(const Checked& event) { return past.Fold(event); }
 
 Result<void> Plan::Impl::Fold(const Changed& event) {
   const auto to = StateNamed(event.state);
-  if (IsOver() || (!to && event.state != kExtended)) {
-    return Refuse(ErrorCode::kCorrupt, "event log: job cannot become '" + event.state +
-                                           "' when it is " + std::string(Name(state)));
-  }
-  if (!to) return FoldExtension(event);
-  if (to == JobState::kDone) {
+  if (to == JobState::kDone && !past.IsOver()) {
     if (stage == Stage::kSearch) search.Exhaust();  // as for a proposal of a later stage
     if (Next() || stage != Stage::kDone) {
-      return Refuse(ErrorCode::kCorrupt, "event log: job done with trials to come");
+      return Fail(ErrorCode::kCorrupt, "event log: job done with trials to come");
     }
   }
-  Change(*to, event.reason);
+  if (Result<void> ok = past.Fold(event); !ok) return ok;
+  if (past.IsOver()) leases.CloseAll();
   return {};
 }
 

@@ -1,33 +1,27 @@
 #include "coordinator/plan/plan_state.h"
 
-#include <array>
-#include <limits>
+#include <algorithm>
 #include <span>
 
 #include "coordinator/plan/finals.h"
-#include "search_spaces/base/check.h"
 
 namespace actsearch::plan {
 namespace {
 
-constexpr std::array<std::string_view, 5> kStates = {"running", "paused", "done", "cancelled",
-                                                     "failed"};
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+constexpr std::size_t kAttemptsNamed = 5;  // in the reason of a quarantine
+
+// Ends that may be the candidate's doing.
+bool CountsAgainst(const Attempt& attempt) {
+  return attempt.end == AttemptEnd::kLost || attempt.end == AttemptEnd::kTimedOut ||
+         attempt.end == AttemptEnd::kOutOfMemory;
+}
 
 }  // namespace
-
-std::string_view Name(JobState state) { return kStates[static_cast<std::size_t>(state)]; }
-
-std::optional<JobState> StateNamed(std::string_view name) {
-  for (std::size_t i = 0; i < kStates.size(); ++i) {
-    if (kStates[i] == name) return static_cast<JobState>(i);
-  }
-  return std::nullopt;
-}
 
 // The next trial in the job's fixed order; nothing while outcomes are awaited and at
 // the end. Whoever asks must Add it.
 std::optional<Record> Plan::Impl::Next() {
+  const std::span<const Record> records = past.Records();
   while (stage != Stage::kDone) {
     if (stage == Stage::kSearch) {
       if (std::optional<Record> record = search.Propose(records)) return record;
@@ -35,7 +29,7 @@ std::optional<Record> Plan::Impl::Next() {
     } else {
       const std::uint64_t next = records.size() - stage_begin;
       if (next < planned.size()) return planned[next];
-      if (ended < records.size()) return std::nullopt;
+      if (past.Ended() < records.size()) return std::nullopt;
     }
     EnterNextStage();
   }
@@ -43,20 +37,19 @@ std::optional<Record> Plan::Impl::Next() {
 }
 
 void Plan::Impl::EnterNextStage() {
-  const std::span<const Record> ended_stage = std::span(records).subspan(stage_begin);
-  const std::uint64_t first = records.size();
+  const std::span<const Record> records = past.Records();
+  const std::span<const Record> ended_stage = records.subspan(stage_begin);
   switch (stage) {
-    case Stage::kSearch:
+    case Stage::kSearch: {
       search.Finish(records);
-      finalists = FinalistsOf(spec.finals, search.SearchSpace(), ended_stage);
-      planned = SelectTrials(spec, ended_stage, finalists);
-      final_trials = planned.size() + planned.size() / TrialsOfEntrant(spec.finals) *
-                                          static_cast<std::uint64_t>(spec.finals.seeds);
+      const JobSpec& spec = past.Spec();
+      planned = SelectTrials(spec, ended_stage,
+                             FinalistsOf(spec.finals, search.SearchSpace(), ended_stage));
       stage = planned.empty() ? Stage::kDone : Stage::kSelect;
       break;
+    }
     case Stage::kSelect:
-      planned = FinalTrials(spec, ended_stage, first);
-      final_trials = ended_stage.size() + planned.size();
+      planned = FinalTrials(past.Spec(), ended_stage, records.size());
       stage = planned.empty() ? Stage::kDone : Stage::kFinal;
       break;
     case Stage::kFinal:
@@ -64,43 +57,54 @@ void Plan::Impl::EnterNextStage() {
       stage = Stage::kDone;
       break;
   }
-  stage_begin = first;
+  stage_begin = records.size();
 }
 
 void Plan::Impl::Add(Record record) {
-  ACTSEARCH_CHECK(record.index == records.size(), "trials are added in order");
-  records.push_back(std::move(record));
-  const Record& added = records.back();
-  if (added.stage == Stage::kSearch) {
-    ++searched;
-    if (!search.Admit(added, records)) return;  // a repetition is never leased
-  }
+  past.Add(std::move(record));
+  const Record& added = past.Records().back();
+  // A repetition is never leased.
+  if (added.stage == Stage::kSearch && !search.Admit(added, past.Records())) return;
   leases.Open(added.index);
 }
 
 void Plan::Impl::End(std::uint64_t index, Outcome outcome) {
-  Record& record = records[index];
-  ACTSEARCH_CHECK(!record.outcome, "trial " + std::to_string(index) + " ends twice");
-  record.outcome = std::move(outcome);
-  ++ended;
+  past.End(index, std::move(outcome));
   leases.Close(index);
-  if (record.stage == Stage::kSearch) search.Observe(index, records);
+  if (past.Records()[index].stage == Stage::kSearch) search.Observe(index, past.Records());
 }
 
 Event Plan::Impl::Change(JobState to, std::string why) {
-  state = to;
-  reason = why;
-  if (IsOver()) leases.CloseAll();
-  return Changed{.state = std::string(Name(to)), .reason = std::move(why)};
+  Changed changed = past.Change(to, std::move(why));
+  if (past.IsOver()) leases.CloseAll();
+  return changed;
 }
 
-std::vector<Event> Plan::Impl::Quarantine(const std::vector<std::uint64_t>& indices) {
-  std::vector<Event> events;
-  for (const std::uint64_t index : indices) {
-    End(index, {.status = Status::kQuarantined, .loss = kNone, .accuracy = kNone});
-    events.push_back(Observed{index, *records[index].outcome});
-  }
+std::vector<Event> Plan::Impl::Note(std::uint64_t index, Attempt attempt) {
+  Attempted attempted{.index = index, .attempt = std::move(attempt)};
+  past.Note(attempted);
+  std::vector<Event> events = {std::move(attempted)};
+  const auto counted = std::ranges::count_if(past.AttemptsAt(index), CountsAgainst);
+  if (counted < past.Spec().search.max_attempts) return events;
+  Outcome outcome;
+  outcome.status = Status::kQuarantined;
+  outcome.reason = QuarantineReason(index);
+  End(index, std::move(outcome));
+  events.push_back(Observed{index, *past.Records()[index].outcome});
   return events;
+}
+
+std::string Plan::Impl::QuarantineReason(std::uint64_t index) const {
+  std::string text;
+  std::size_t count = 0;
+  for (const Attempt& attempt : past.AttemptsAt(index)) {
+    if (!CountsAgainst(attempt)) continue;
+    if (++count > kAttemptsNamed) continue;
+    text += (count > 1 ? ", " : ": ") + std::string(Name(attempt.end)) + " on worker '" +
+            attempt.worker + "'";
+  }
+  if (count > kAttemptsNamed) text += " and " + std::to_string(count - kAttemptsNamed) + " more";
+  return std::to_string(count) + " attempts came to nothing" + text;
 }
 
 }  // namespace actsearch::plan

@@ -30,15 +30,6 @@ double StudentQuantile(int freedom) {
   return z + (z3 + z) / (4 * f) + (5 * z3 * z * z + 16 * z3 + 3 * z) / (96 * f * f);
 }
 
-bool IsScored(const Record& record) {
-  return record.outcome && record.outcome->status == Status::kScored;
-}
-
-std::span<const Record> StageOf(std::span<const Record> records, Stage stage) {
-  const auto [first, last] = std::ranges::equal_range(records, stage, {}, &Record::stage);
-  return {first, last};
-}
-
 double Median(std::vector<double> values) {
   if (values.empty()) return 0;
   const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
@@ -57,10 +48,10 @@ double MedianStepSeconds(std::span<const Record> trials) {
 FrontRow SearchRow(const Record& record) {
   FrontRow row;
   row.index = record.index;
-  row.formula = record.formula;
+  row.candidate = record.candidate;
   row.cost = record.cost;
-  row.search_loss = record.outcome->loss;
-  row.learning_rate = record.trial.task.learning_rate;
+  row.search_loss = record.outcome->Loss();
+  row.learning_rate = record.learning_rate;
   row.seconds_per_step = record.outcome->timing.seconds_per_step;
   return row;
 }
@@ -68,7 +59,7 @@ FrontRow SearchRow(const Record& record) {
 std::vector<FrontRow> SearchFront(std::span<const Record> search) {
   std::vector<Point> points;
   for (const Record& record : search) {
-    points.push_back({IsScored(record) ? record.outcome->loss : std::nan(""), record.cost});
+    points.push_back({IsScored(record) ? record.outcome->Loss() : std::nan(""), record.cost});
   }
   const std::vector<bool> on_front = NonDominated(points);
   std::vector<FrontRow> rows;
@@ -84,11 +75,11 @@ std::vector<FrontRow> SearchFront(std::span<const Record> search) {
 FrontRow BaselineRow(const Record& first_select) {
   FrontRow row;
   row.index = first_select.index;
-  row.formula = first_select.formula;
+  row.candidate = first_select.candidate;
   row.name = first_select.name;
   row.baseline = true;
   row.cost = first_select.cost;
-  row.learning_rate = first_select.trial.task.learning_rate;
+  row.learning_rate = first_select.learning_rate;
   return row;
 }
 
@@ -102,18 +93,32 @@ void AddSelect(FrontRow& row, std::span<const Record> trials) {
   if (seconds > 0) row.seconds_per_step = seconds;
 }
 
+// Over the trials that were scored, in the order in which the first names its metrics.
+std::vector<MetricEstimate> EstimateMetrics(std::span<const Outcome* const> scored) {
+  std::vector<MetricEstimate> estimates;
+  for (const Metric& metric : scored.front()->metrics) {
+    std::vector<double> values;
+    for (const Outcome* outcome : scored) {
+      const double value = ValueOf(outcome->metrics, metric.name);
+      if (!std::isnan(value)) values.push_back(value);
+    }
+    estimates.push_back({metric.name, EstimateMean(values)});
+  }
+  return estimates;
+}
+
 // `trials`: one row's trials of the final stage.
 void AddFinal(FrontRow& row, std::span<const Record> trials) {
+  std::vector<const Outcome*> scored;
   std::vector<double> losses;
-  std::vector<double> accuracies;
   for (const Record& trial : trials) {
     if (!IsScored(trial)) continue;
-    losses.push_back(trial.outcome->loss);
-    accuracies.push_back(trial.outcome->accuracy);
+    losses.push_back(trial.outcome->Loss());
+    scored.push_back(&*trial.outcome);
   }
-  if (losses.empty()) return;
+  if (scored.empty()) return;
   row.loss = EstimateMean(losses);
-  row.accuracy = EstimateMean(accuracies);
+  row.metrics = EstimateMetrics(scored);
   row.seconds_per_step = MedianStepSeconds(trials);
 }
 
@@ -121,7 +126,7 @@ void AddFinal(FrontRow& row, std::span<const Record> trials) {
 std::size_t EndOfRow(std::span<const Record> trials, std::size_t begin) {
   std::size_t end = begin;
   while (end < trials.size() && trials[end].name == trials[begin].name &&
-         trials[end].formula == trials[begin].formula) {
+         trials[end].candidate == trials[begin].candidate) {
     ++end;
   }
   return end;
@@ -130,7 +135,7 @@ std::size_t EndOfRow(std::span<const Record> trials, std::size_t begin) {
 std::span<const Record> TrialsOf(std::span<const Record> trials, const FrontRow& row) {
   std::size_t begin = 0;
   while (begin < trials.size() &&
-         (trials[begin].name != row.name || trials[begin].formula != row.formula)) {
+         (trials[begin].name != row.name || trials[begin].candidate != row.candidate)) {
     ++begin;
   }
   return trials.subspan(begin, EndOfRow(trials, begin) - begin);
@@ -183,14 +188,14 @@ std::vector<bool> NonDominated(std::span<const Point> points) {
   return kept;
 }
 
-std::vector<FrontRow> Front(const Plan& plan) {
-  const std::span<const Record> search = StageOf(plan.Records(), Stage::kSearch);
-  const std::span<const Record> select = StageOf(plan.Records(), Stage::kSelect);
-  const std::span<const Record> final_trials = StageOf(plan.Records(), Stage::kFinal);
+std::vector<FrontRow> Front(const History& history) {
+  const std::span<const Record> search = StageOf(history.Records(), Stage::kSearch);
+  const std::span<const Record> select = StageOf(history.Records(), Stage::kSelect);
+  const std::span<const Record> final_trials = StageOf(history.Records(), Stage::kFinal);
   if (select.empty()) return SearchFront(search);
   std::vector<FrontRow> rows;
-  for (const std::uint64_t index : plan.Finalists()) {
-    rows.push_back(SearchRow(search[index]));
+  for (const std::uint64_t index : history.Finalists()) {
+    if (IsScored(search[index])) rows.push_back(SearchRow(search[index]));
   }
   const std::size_t finalists = rows.size();
   for (std::size_t begin = 0; begin < select.size(); begin = EndOfRow(select, begin)) {
@@ -200,7 +205,7 @@ std::vector<FrontRow> Front(const Plan& plan) {
     AddSelect(row, TrialsOf(select, row));
     AddFinal(row, TrialsOf(final_trials, row));
   }
-  const Stage stage = plan.CurrentStage();
+  const Stage stage = history.CurrentStage();
   if (stage == Stage::kFinal || stage == Stage::kDone) {
     const auto loss = [](const FrontRow& row) { return row.select_loss.value_or(kInfinity); };
     std::ranges::stable_sort(rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(finalists),
@@ -226,7 +231,7 @@ AuditCount CountAudits(std::span<const Record> records) {
   std::vector<double> scored;
   std::vector<double> audited;
   for (const Record& record : StageOf(records, Stage::kSearch)) {
-    if (IsScored(record)) scored.push_back(record.outcome->loss);
+    if (IsScored(record)) scored.push_back(record.outcome->Loss());
     if (!record.outcome || record.outcome->status != Status::kRejected) continue;
     if (record.outcome->audit) audited.push_back(record.outcome->audit->loss);
   }

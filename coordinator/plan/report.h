@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "coordinator/plan/plan.h"
+#include "coordinator/plan/history.h"
 
 namespace actsearch::plan {
 
@@ -30,9 +30,14 @@ struct Point {
 // (the Pareto set). NaN losses never are. O(n log n).
 std::vector<bool> NonDominated(std::span<const Point> points);
 
+struct MetricEstimate {
+  std::string name;
+  Estimate value;
+};
+
 struct FrontRow {
   std::uint64_t index = 0;
-  std::string formula;
+  std::string candidate;
   std::string name;
   bool baseline = false;
   bool on_front = false;  // not dominated in (loss, cost), see Front
@@ -41,7 +46,7 @@ struct FrontRow {
   std::optional<double> select_loss;   // mean over seeds at `learning_rate`
   double learning_rate = 0;
   std::optional<Estimate> loss;
-  std::optional<Estimate> accuracy;
+  std::vector<MetricEstimate> metrics;
   double seconds_per_step = 0;
 };
 
@@ -49,7 +54,7 @@ struct FrontRow {
 // baselines as the job lists them. on_front compares final losses once the job is
 // done, else search losses, which baselines do not have. Without a select stage, or
 // before it: the non-dominated search candidates, best first.
-std::vector<FrontRow> Front(const Plan& plan);
+std::vector<FrontRow> Front(const History& history);
 
 struct RejectionCount {
   std::string stage;

@@ -1,6 +1,5 @@
 #include "coordinator/plan/search_stage.h"
 
-#include <limits>
 #include <string>
 #include <utility>
 
@@ -28,14 +27,11 @@ std::optional<Record> SearchStage::Propose(std::span<const Record> records) {
   Record record;
   record.index = index;
   record.stage = Stage::kSearch;
-  record.formula = candidate->text;
-  record.trial = {.formula = candidate->text,
-                  .task = spec_.task,
-                  .split = Split::kSearch,
-                  .seed = trial_seed_,
-                  .gates = spec_.gates,
-                  .hurdles = rungs_.Hurdles(),
-                  .audit = root_.Fork("audit", index).Chance(spec_.search.audit_share)};
+  record.candidate = candidate->text;
+  record.learning_rate = spec_.task.learning_rate;
+  record.seed = trial_seed_;
+  record.hurdles = rungs_.Hurdles();
+  record.audit = root_.Fork("audit", index).Chance(spec_.search.audit_share);
   record.cost = space_->ComplexityOf(*candidate).cost;
   record.fingerprint = space_->FingerprintOf(*candidate).exact;
   return record;
@@ -94,17 +90,19 @@ void SearchStage::DeliverBefore(std::uint64_t index, std::span<const Record> rec
 }
 
 void SearchStage::Deliver(const Record& record) {
-  strategy_->Observe(record.index, Candidate{record.formula}, *record.outcome);
+  strategy_->Observe(record.index, Candidate{record.candidate}, *record.outcome);
   rungs_.Add(*record.outcome);
 }
 
 Outcome DuplicateOutcome(const Record& original) {
-  constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
-  const bool scored = original.outcome->status == Status::kScored;
-  return {.status = Status::kDuplicate,
-          .loss = scored ? original.outcome->loss : kNone,
-          .accuracy = scored ? original.outcome->accuracy : kNone,
-          .duplicate_of = original.index};
+  Outcome outcome;
+  outcome.status = Status::kDuplicate;
+  outcome.duplicate_of = original.index;
+  if (IsScored(original)) {
+    outcome.losses = original.outcome->losses;
+    outcome.metrics = original.outcome->metrics;
+  }
+  return outcome;
 }
 
 }  // namespace actsearch::plan

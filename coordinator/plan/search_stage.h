@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "coordinator/plan/job_spec.h"
-#include "coordinator/plan/plan.h"
+#include "coordinator/plan/record.h"
 #include "coordinator/plan/rungs.h"
 #include "coordinator/strategies/strategy.h"
 #include "search_spaces/base/rng.h"
@@ -24,7 +24,7 @@ namespace actsearch::plan {
 
 class SearchStage {
  public:
-  // `spec` outlives the stage; only its search.candidates may grow.
+  // `spec` outlives the stage; only its search.candidates may grow, and task.digest be set.
   SearchStage(const JobSpec& spec, std::unique_ptr<const Space> space,
               std::unique_ptr<strategies::Strategy> strategy);
 
@@ -76,8 +76,8 @@ class SearchStage {
   std::set<std::uint64_t> ready_;  // duplicates whose original has ended
 };
 
-// What the repetition of a trained function is worth. Loss and accuracy are NaN
-// when the original was not scored.
+// What the repetition of a trained function is worth: the original's losses and metrics, if
+// it was scored.
 Outcome DuplicateOutcome(const Record& original);
 
 }  // namespace actsearch::plan

@@ -14,7 +14,7 @@
 #include "coordinator/engine/job.h"
 #include "coordinator/engine/worker_link.h"
 #include "coordinator/plan/job_spec.h"
-#include "coordinator/plan/plan.h"
+#include "coordinator/plan/record.h"
 #include "coordinator/plan/report.h"
 #include "search_spaces/base/error.h"
 
@@ -29,7 +29,9 @@ v1::FrontRow ToProto(const plan::FrontRow& row);
 
 Result<engine::Hello> FromProto(const v1::Hello& hello);
 Result<engine::LeaseId> FromProto(const v1::LeaseId& lease);
+// Only outcomes that a worker can have.
 Result<engine::Report> FromProto(const v1::Report& report);
+Result<engine::ProbeAnswer> FromProto(const v1::ProbeAnswer& answer);
 v1::CoordinatorMessage ToProto(const engine::ToWorker& message);
 
 }  // namespace actsearch::rpc

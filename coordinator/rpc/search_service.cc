@@ -192,10 +192,10 @@ class SearchService : public v1::SearchService::Service {
   Status GetFront(ServerContext*, const v1::GetFrontRequest* request,
                   v1::GetFrontResponse* response) override {
     return Look(request->job_id(), [&](Engine&, const Job& job) {
-      if (job.Plan() == nullptr) return;
-      for (const plan::FrontRow& row : plan::Front(*job.Plan()))
+      for (const plan::FrontRow& row : plan::Front(job.Past())) {
         *response->add_rows() = ToProto(row);
-      response->set_final(job.Plan()->CurrentStage() == plan::Stage::kDone);
+      }
+      response->set_final(job.Past().CurrentStage() == plan::Stage::kDone);
     });
   }
 
@@ -271,8 +271,7 @@ Status SearchService::ListCandidates(ServerContext*, const v1::ListCandidatesReq
   const auto filter = FilterOf(*request);
   if (!filter) return ToStatus(filter.error());
   return Look(request->job_id(), [&](Engine&, const Job& job) {
-    if (job.Plan() == nullptr) return;
-    FillPage(job.Plan()->Records(), *start, *page_size, *filter, *response);
+    FillPage(job.Past().Records(), *start, *page_size, *filter, *response);
   });
 }
 

@@ -21,6 +21,8 @@ grpc::StatusCode CodeOf(ErrorCode code) {
       return grpc::UNAVAILABLE;
     case ErrorCode::kCorrupt:
       return grpc::DATA_LOSS;
+    case ErrorCode::kOutOfMemory:
+      return grpc::RESOURCE_EXHAUSTED;
     case ErrorCode::kInternal:
       return grpc::INTERNAL;
   }

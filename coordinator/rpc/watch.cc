@@ -90,7 +90,7 @@ class Watcher {
     for (; at < ended.size() && bytes <= kMaxPageBytes; ++at) {
       if (std::cmp_equal(response.finished_size(), kMostRows)) break;
       v1::CandidateRow& row = *response.add_finished();
-      row = ToProto(job.Plan()->Records()[ended[at]]);
+      row = ToProto(job.Past().Records()[ended[at]]);
       bytes += row.ByteSizeLong();
     }
     behind_ = at < ended.size();

@@ -61,6 +61,7 @@ class Stream : public Reactor {
   Result<void> Beat(const v1::Heartbeat& heartbeat);
   Result<void> Take(const v1::Reports& reports);
   Result<void> Drain(const v1::Draining& draining);
+  Result<void> Answer(const v1::ProbeAnswer& answer);
   void StartNextWrite();
   void FinishWhenQuiet();
 
@@ -145,6 +146,8 @@ Result<void> Stream::Dispatch(const v1::WorkerMessage& message) {
       return Take(message.reports());
     case v1::WorkerMessage::kDraining:
       return Drain(message.draining());
+    case v1::WorkerMessage::kProbeAnswer:
+      return Answer(message.probe_answer());
     case v1::WorkerMessage::BODY_NOT_SET:
       break;
   }
@@ -190,6 +193,13 @@ Result<void> Stream::Drain(const v1::Draining& draining) {
     released.push_back(*std::move(lease));
   }
   engine_.StartDraining(link_, std::move(released));
+  return {};
+}
+
+Result<void> Stream::Answer(const v1::ProbeAnswer& answer) {
+  auto value = FromProto(answer);
+  if (!value) return std::unexpected(value.error());
+  engine_.TakeAnswer(link_, *std::move(value));
   return {};
 }
 

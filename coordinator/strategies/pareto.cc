@@ -62,7 +62,8 @@ class Pareto final : public Strategy {
     Objectives objectives;
     if (settings_.loss) objectives.push_back(loss);
     if (settings_.error) {
-      objectives.push_back(std::isfinite(outcome.accuracy) ? 1 - outcome.accuracy : 1);
+      const double accuracy = actsearch::ValueOf(outcome.metrics, "accuracy");
+      objectives.push_back(std::isfinite(accuracy) ? 1 - accuracy : 1);
     }
     if (settings_.first_rung) {
       const bool known = !outcome.rungs.empty() && std::isfinite(outcome.rungs[0].loss);

@@ -68,7 +68,7 @@ class Rl final : public Strategy {
     const std::optional<double> loss = losses_.Read(index, outcome);
     if (loss) recent_.Add(*loss);
     auto pending = pending_.extract(index);
-    if (!pending || SaysNothing(outcome.status)) return;
+    if (!pending || outcome.status == Status::kCancelled) return;
     auto& [answers, astray] = pending.mapped();
     if (loss) Remember(*loss, answers);
     const double reward = loss ? std::pow(recent_.Of(*loss), settings_.power) : 0;

@@ -79,7 +79,7 @@ class Surrogate final : public Strategy {
 
   void Observe(std::uint64_t index, const Candidate& candidate, const Outcome& outcome) override {
     const std::optional<double> loss = losses_.Read(index, outcome);
-    if (SaysNothing(outcome.status)) return;
+    if (outcome.status == Status::kCancelled) return;
     Learn(candidate, loss.value_or(std::numeric_limits<double>::infinity()));
   }
 

@@ -46,6 +46,11 @@ std::span<const MetricRow> Table() {
        "Trials that ended, by outcome and stage.",
        {"outcome", "stage"},
        {}},
+      {"actsearch_attempts_total",
+       kCounter,
+       "Workers' attempts that ended without an outcome, by end.",
+       {"end"},
+       {}},
       {"actsearch_rejections_total", kCounter, "Early rejections, by rule.", {"reason"}, {}},
       {"actsearch_queue_depth",
        kGauge,
@@ -127,6 +132,7 @@ Labels Label(std::string_view key, std::string_view value) {
 }
 
 constexpr std::size_t kStatuses = static_cast<std::size_t>(Status::kCancelled) + 1;
+constexpr std::size_t kEnds = static_cast<std::size_t>(AttemptEnd::kError) + 1;
 
 }  // namespace
 
@@ -139,6 +145,7 @@ struct Metrics::Handles {
   prometheus::Counter& Reason(std::string_view rule);
 
   std::array<std::array<prometheus::Counter*, kStages.size()>, kStatuses> candidates;
+  std::array<prometheus::Counter*, kEnds> attempts;
   std::array<prometheus::Histogram*, kStages.size()> evaluation;
   std::map<std::string, prometheus::Histogram*, std::less<>> store_ops;
   prometheus::Family<prometheus::Counter>& rejections;
@@ -185,6 +192,10 @@ Metrics::Handles::Handles(prometheus::Registry& r)
                       {"stage", std::string(kStages[stage])}});
     }
   }
+  auto& attempted = Counters(r, "actsearch_attempts_total");
+  for (std::size_t end = 0; end < kEnds; ++end) {
+    attempts[end] = &attempted.Add(Label("end", Name(static_cast<AttemptEnd>(end))));
+  }
   auto& ops = Histograms(r, "actsearch_store_op_seconds");
   for (const std::string_view op : kStoreOps) {
     store_ops.emplace(op, &ops.Add(Label("op", op), kFastSeconds));
@@ -215,12 +226,16 @@ void Metrics::CandidateEnded(std::string_view stage, const Outcome& outcome) {
   for (std::size_t i = 0; i < kStages.size(); ++i) {
     if (kStages[i] != stage) continue;
     handles_->candidates[static_cast<std::size_t>(outcome.status)][i]->Increment();
-    if (outcome.status != Status::kDuplicate) {
+    if (outcome.status == Status::kScored || outcome.status == Status::kRejected) {
       handles_->evaluation[i]->Observe(outcome.timing.total_seconds);
     }
   }
   if (outcome.rejection) handles_->Reason(outcome.rejection->rule).Increment();
   if (outcome.status == Status::kDuplicate) handles_->dedup.Increment();
+}
+
+void Metrics::AttemptEnded(AttemptEnd end) {
+  handles_->attempts[static_cast<std::size_t>(end)]->Increment();
 }
 
 void Metrics::QueueDepth(std::uint64_t open, std::uint64_t leased) {

@@ -45,6 +45,7 @@ class Metrics {
 
   // `stage` is search, select or final; seconds are those of training.
   void CandidateEnded(std::string_view stage, const Outcome& outcome);
+  void AttemptEnded(AttemptEnd end);  // a worker's go at a trial or probe came to nothing
   void QueueDepth(std::uint64_t open, std::uint64_t leased);
   void QueueWait(double seconds);  // from proposed to leased
   void Dispatch(double seconds);   // from a worker's message to the assignments that answer it

@@ -2,7 +2,6 @@
 
 #include <array>
 #include <filesystem>
-#include <sstream>
 #include <string_view>
 #include <utility>
 
@@ -44,31 +43,6 @@ Result<void> AddBatch(const fs::path& path, ByteImages& images) {
   return {};
 }
 
-// One name a line; empty lines at the end, and carriage returns, do not count.
-Result<std::vector<std::string>> ReadNames(const fs::path& path) {
-  const auto bytes = ReadFile(path);
-  if (!bytes) return std::unexpected(bytes.error());
-  std::istringstream lines(std::string(bytes->begin(), bytes->end()));
-  std::vector<std::string> names;
-  std::string line;
-  while (std::getline(lines, line)) {
-    if (line.ends_with('\r')) line.pop_back();
-    if (!line.empty()) names.push_back(line);
-  }
-  if (names.size() != kClasses) {
-    return Corrupt(path, bytes->size(), std::to_string(names.size()) + " names of classes",
-                   "10, one a line (or no such file)");
-  }
-  return names;
-}
-
-Result<std::vector<std::string>> ClassNames(const std::vector<fs::path>& folders) {
-  const auto path = FindFile(folders, std::array{"batches.meta.txt"sv});
-  if (path) return ReadNames(*path);
-  return std::vector<std::string>{"airplane", "automobile", "bird",  "cat",  "deer",
-                                  "dog",      "frog",       "horse", "ship", "truck"};
-}
-
 Result<ByteImages> LoadPool(const std::vector<fs::path>& folders) {
   ByteImages pool{3, kSide, kSide, {}, {}};
   for (const std::string_view name : kBatches) {
@@ -82,18 +56,16 @@ Result<ByteImages> LoadPool(const std::vector<fs::path>& folders) {
 
 }  // namespace
 
-Result<Dataset> LoadCifar10(const std::string& dir) {
+Result<std::unique_ptr<const Dataset>> LoadCifar10(const std::string& dir) {
   const auto folders = Folders("cifar10", dir, std::array{"cifar10"sv, "cifar-10-batches-bin"sv});
   if (!folders) return std::unexpected(folders.error());
-  auto names = ClassNames(*folders);
-  if (!names) return std::unexpected(names.error());
   const auto pool = LoadPool(*folders);
   if (!pool) return std::unexpected(pool.error());
   const auto path = FindFile(*folders, std::array{"test_batch.bin"sv});
   if (!path) return std::unexpected(path.error());
   ByteImages final{3, kSide, kSide, {}, {}};
   if (const auto ok = AddBatch(*path, final); !ok) return std::unexpected(ok.error());
-  return Divide("cifar10", *std::move(names), *pool, final);
+  return Divide("cifar10", kClasses, *pool, final);
 }
 
 }  // namespace actsearch::datasets

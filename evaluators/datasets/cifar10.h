@@ -2,6 +2,7 @@
 // 3 x 32 x 32 values, red plane first. Called through the table in dataset.h. Any thread.
 #pragma once
 
+#include <memory>
 #include <string>
 
 #include "evaluators/datasets/dataset.h"
@@ -9,8 +10,7 @@
 namespace actsearch::datasets {
 
 // data_batch_1.bin to data_batch_5.bin, as many as there are, but one at least;
-// test_batch.bin; and batches.meta.txt with the names of the classes, when there.
-// Each may be .gz.
-Result<Dataset> LoadCifar10(const std::string& dir);
+// and test_batch.bin. Each may be .gz.
+Result<std::unique_ptr<const Dataset>> LoadCifar10(const std::string& dir);
 
 }  // namespace actsearch::datasets

@@ -1,25 +1,45 @@
 #include "evaluators/datasets/dataset.h"
 
-#include "evaluators/datasets/cifar10.h"
-#include "evaluators/datasets/glyphs.h"
-#include "evaluators/datasets/mnist.h"
+#include "evaluators/datasets/rows.h"
 
 namespace actsearch::datasets {
 
-const Registry<DatasetRow>& Datasets() {
-  static const Registry<DatasetRow> datasets(
-      "dataset",
-      {{"glyphs", "Generated: 16 classes of distorted stroke drawings, 28 x 28 gray.", true,
-        LoadGlyphs},
-       {"mnist", "Handwritten digits in IDX files, plain or gzip: 10 classes, 28 x 28 gray.", false,
-        LoadMnist},
-       {"cifar10", "Photographs in binary batches: 10 classes, 32 x 32 colour.", false,
-        LoadCifar10}});
-  return datasets;
+// LoadNAME(dir), each in its own file.
+#define ACTSEARCH_ROW(Name) \
+  Result<std::unique_ptr<const Dataset>> Load##Name(const std::string& dir);
+ACTSEARCH_DATASETS(ACTSEARCH_ROW)
+#undef ACTSEARCH_ROW
+
+namespace {
+
+struct DatasetRow {
+  std::string_view name;
+  Result<std::unique_ptr<const Dataset>> (*load)(const std::string& dir);
+};
+
+const Registry<DatasetRow>& Loaders() {
+#define ACTSEARCH_ROW(Name) {Name##Row().name, Load##Name},
+  static const Registry<DatasetRow> rows("dataset", {ACTSEARCH_DATASETS(ACTSEARCH_ROW)});
+#undef ACTSEARCH_ROW
+  return rows;
 }
 
-Result<Dataset> LoadDataset(std::string_view name, const std::string& dir) {
-  const auto row = Datasets().Find(name);
+}  // namespace
+
+Part PartOf(Split split) {
+  switch (split) {
+    case Split::kSearch:
+      return Part::kSearch;
+    case Split::kSelect:
+      return Part::kSelect;
+    case Split::kFinal:
+      break;
+  }
+  return Part::kFinal;
+}
+
+Result<std::unique_ptr<const Dataset>> LoadDataset(std::string_view name, const std::string& dir) {
+  const auto row = Loaders().Find(name);
   if (!row) return std::unexpected(row.error());
   return (*row)->load(dir);
 }

@@ -1,13 +1,13 @@
 #include "evaluators/datasets/divide.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <numeric>
 #include <span>
 #include <string_view>
 #include <utility>
 
+#include "evaluators/datasets/images.h"
 #include "search_spaces/base/check.h"
 #include "search_spaces/base/hash.h"
 #include "search_spaces/base/rng.h"
@@ -18,13 +18,10 @@ namespace {
 // Part of the meaning of every stored loss: another seed makes other splits.
 constexpr std::uint64_t kSplitSeed = 20240229;
 
-// value -> standardised value, for each channel.
-using Scale = std::vector<std::array<float, 256>>;
-
 // Sums of bytes are exact, so the constants are the same on every machine.
-Scale ScaleOf(const ByteImages& images, std::span<const std::size_t> rows) {
+std::vector<ChannelScale> ScalesOf(const ByteImages& images, std::span<const std::size_t> rows) {
   const std::size_t plane = static_cast<std::size_t>(images.height) * images.width;
-  Scale scale(images.channels);
+  std::vector<ChannelScale> scales;
   for (int c = 0; c < images.channels; ++c) {
     std::uint64_t sum = 0;
     std::uint64_t squares = 0;
@@ -39,25 +36,22 @@ Scale ScaleOf(const ByteImages& images, std::span<const std::size_t> rows) {
     const double mean = static_cast<double>(sum) / count;
     const double variance = static_cast<double>(squares) / count - mean * mean;
     const double deviation = variance > 0 ? std::sqrt(variance) : 1;  // a blank channel
-    for (int v = 0; v < 256; ++v) scale[c][v] = static_cast<float>((v - mean) / deviation);
+    scales.push_back({static_cast<float>(mean), static_cast<float>(1 / deviation)});
   }
-  return scale;
+  return scales;
 }
 
-Images Standardised(const ByteImages& images, std::span<const std::size_t> rows, int classes,
-                    const Scale& scale) {
+// Images one after the other, each height x width x channels.
+void AppendChannelsLast(const ByteImages& images, std::span<const std::size_t> rows,
+                        std::vector<std::uint8_t>& pixels, std::vector<std::uint8_t>& labels) {
   const std::size_t plane = static_cast<std::size_t>(images.height) * images.width;
-  Images out{images.channels, images.height, images.width, classes, {}, {}};
-  out.pixels.reserve(rows.size() * images.ImageSize());
-  out.labels.reserve(rows.size());
   for (const std::size_t row : rows) {
     const auto* values = images.pixels.data() + row * images.ImageSize();
-    for (int c = 0; c < images.channels; ++c) {
-      for (std::size_t i = 0; i < plane; ++i) out.pixels.push_back(scale[c][*values++]);
+    for (std::size_t i = 0; i < plane; ++i) {
+      for (int c = 0; c < images.channels; ++c) pixels.push_back(values[c * plane + i]);
     }
-    out.labels.push_back(images.labels[row]);
+    labels.push_back(images.labels[row]);
   }
-  return out;
 }
 
 std::uint64_t DigestOf(const ByteImages& images, std::span<const std::size_t> rows,
@@ -101,10 +95,9 @@ Result<void> CheckParts(const std::string& name, const ByteImages& pool, const B
 
 }  // namespace
 
-Result<Dataset> Divide(std::string name, std::vector<std::string> class_names,
-                       const ByteImages& pool, const ByteImages& final) {
+Result<std::unique_ptr<const Dataset>> Divide(const std::string& name, int classes,
+                                              const ByteImages& pool, const ByteImages& final) {
   if (const auto ok = CheckParts(name, pool, final); !ok) return std::unexpected(ok.error());
-  const int classes = static_cast<int>(class_names.size());
   for (const ByteImages* images : {&pool, &final}) {
     ACTSEARCH_CHECK(images->pixels.size() == images->Count() * images->ImageSize(), name);
     for (const int label : images->labels) ACTSEARCH_CHECK(label < classes, name);
@@ -118,18 +111,22 @@ Result<Dataset> Divide(std::string name, std::vector<std::string> class_names,
   const auto train = all.subspan(2 * part);
   const std::vector<std::size_t> test = FirstRows(final.Count());
 
-  const Scale scale = ScaleOf(pool, train);
-  Dataset dataset;
-  dataset.digest = DigestOf(pool, train, HashText(name));
-  for (const auto& split : {search, select}) dataset.digest = DigestOf(pool, split, dataset.digest);
-  dataset.digest = DigestOf(final, test, dataset.digest);
-  dataset.train = Standardised(pool, train, classes, scale);
-  dataset.search = Standardised(pool, search, classes, scale);
-  dataset.select = Standardised(pool, select, classes, scale);
-  dataset.final = Standardised(final, test, classes, scale);
-  dataset.name = std::move(name);
-  dataset.class_names = std::move(class_names);
-  return dataset;
+  std::uint64_t digest = DigestOf(pool, train, HashText(name));
+  for (const auto& split : {search, select}) digest = DigestOf(pool, split, digest);
+  digest = DigestOf(final, test, digest);
+  const auto count = [](std::size_t size) { return static_cast<std::int64_t>(size); };
+  catalogue::DataFacts facts{
+      .digest = HexDigits(digest),
+      .inputs = {.shape = Spatial(pool.channels, pool.height, pool.width)},
+      .targets = {catalogue::ValueKind::kTokens, Features(1), classes},
+      .rows = {count(train.size()), count(part), count(part), count(test.size())}};
+  std::vector<std::uint8_t> pixels, labels;
+  pixels.reserve(pool.pixels.size() + final.pixels.size());
+  for (const auto& split : {train, search, select}) AppendChannelsLast(pool, split, pixels, labels);
+  AppendChannelsLast(final, test, pixels, labels);
+  const std::vector<ChannelScale> scales = ScalesOf(pool, train);
+  SharedBytes shared = SharedBytes::Share(facts.digest, std::move(pixels));
+  return std::make_unique<const Images>(std::move(facts), std::move(shared), std::move(labels), scales);
 }
 
 }  // namespace actsearch::datasets

@@ -1,9 +1,10 @@
 // Turns bytes of images into a Dataset: the pool is divided into the training part
-// and two scoring splits, all parts are standardised. Used by the loaders. Pure.
+// and two scoring splits, constants that standardise them are taken from it. Used by the loaders. Pure.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -28,8 +29,8 @@ inline constexpr std::size_t kLargestSplit = 5000;
 inline constexpr std::size_t kSmallestPool = 8;
 
 // kInvalid when the pool has fewer than kSmallestPool images, the test part none, or when
-// the two differ in shape. Labels must be below the number of class names.
-Result<Dataset> Divide(std::string name, std::vector<std::string> class_names,
-                       const ByteImages& pool, const ByteImages& final);
+// the two differ in shape. Labels must be below the number of classes.
+Result<std::unique_ptr<const Dataset>> Divide(const std::string& name, int classes,
+                                              const ByteImages& pool, const ByteImages& final);
 
 }  // namespace actsearch::datasets

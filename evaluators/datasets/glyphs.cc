@@ -180,14 +180,12 @@ ByteImages DrawPart(const Rng& root, std::string_view part, std::size_t count) {
 
 }  // namespace
 
-Result<Dataset> MakeGlyphs(const GlyphOptions& options) {
-  std::vector<std::string> names;
-  for (const Glyph& glyph : Glyphs()) names.emplace_back(glyph.name);
+Result<std::unique_ptr<const Dataset>> MakeGlyphs(const GlyphOptions& options) {
   const Rng root(options.seed);
-  return Divide("glyphs", std::move(names), DrawPart(root, "pool", options.pool),
+  return Divide("glyphs", static_cast<int>(Glyphs().size()), DrawPart(root, "pool", options.pool),
                 DrawPart(root, "final", options.final));
 }
 
-Result<Dataset> LoadGlyphs(const std::string& /*dir*/) { return MakeGlyphs({}); }
+Result<std::unique_ptr<const Dataset>> LoadGlyphs(const std::string& /*dir*/) { return MakeGlyphs({}); }
 
 }  // namespace actsearch::datasets

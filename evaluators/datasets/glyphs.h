@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
 
 #include "evaluators/datasets/dataset.h"
@@ -18,9 +19,9 @@ struct GlyphOptions {
 };
 
 // Image i of a part depends on seed, part and i alone. Classes are equally frequent.
-Result<Dataset> MakeGlyphs(const GlyphOptions& options);
+Result<std::unique_ptr<const Dataset>> MakeGlyphs(const GlyphOptions& options);
 
 // The set behind the name "glyphs": the default options, whatever the folder.
-Result<Dataset> LoadGlyphs(const std::string& dir);
+Result<std::unique_ptr<const Dataset>> LoadGlyphs(const std::string& dir);
 
 }  // namespace actsearch::datasets

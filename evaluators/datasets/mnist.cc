@@ -115,16 +115,14 @@ Result<ByteImages> LoadPart(const std::vector<fs::path>& folders, const std::str
 
 }  // namespace
 
-Result<Dataset> LoadMnist(const std::string& dir) {
+Result<std::unique_ptr<const Dataset>> LoadMnist(const std::string& dir) {
   const auto folders = Folders("mnist", dir, std::array{"mnist"sv, "MNIST/raw"sv});
   if (!folders) return std::unexpected(folders.error());
   const auto pool = LoadPart(*folders, "train");
   if (!pool) return std::unexpected(pool.error());
   const auto final = LoadPart(*folders, "t10k");
   if (!final) return std::unexpected(final.error());
-  std::vector<std::string> names;
-  for (int i = 0; i < kClasses; ++i) names.push_back(std::to_string(i));
-  return Divide("mnist", std::move(names), *pool, *final);
+  return Divide("mnist", kClasses, *pool, *final);
 }
 
 }  // namespace actsearch::datasets

@@ -3,6 +3,7 @@
 // (Fashion-MNIST). Called through the table in dataset.h. Any thread.
 #pragma once
 
+#include <memory>
 #include <string>
 
 #include "evaluators/datasets/dataset.h"
@@ -12,6 +13,6 @@ namespace actsearch::datasets {
 // train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte and
 // t10k-labels-idx1-ubyte, plain or .gz, also with a dot before "idx". The numbers of
 // images and their size come from the headers.
-Result<Dataset> LoadMnist(const std::string& dir);
+Result<std::unique_ptr<const Dataset>> LoadMnist(const std::string& dir);
 
 }  // namespace actsearch::datasets

@@ -6,11 +6,13 @@
 
 #include <ATen/core/Tensor.h>
 
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "evaluators/kernels/draws.h"
 #include "search_spaces/expr/expr.h"
 
 namespace actsearch::kernels {
@@ -31,13 +33,19 @@ class Activation {
  public:
   virtual ~Activation() = default;
 
+  virtual const expr::Expr& formula() const = 0;
+
+  // Whether there are fused passes for tensors of x's type and device; if not, the calls
+  // below go through LibTorch's operations.
+  virtual bool IsFusedFor(const at::Tensor& x) const = 0;
+
   // x: N x C, or N x C x spatial dimensions, of float32 or bfloat16, with any strides.
   // parameters[k], float32: 1 number (layer), C (channel) or G (group). y gets x's shape
   // and type; it may come out as x itself. Writes into y's memory where it fits.
   virtual void Value(const at::Tensor& x, std::span<const at::Tensor> parameters,
                      at::Tensor& y) const = 0;
-  virtual void Forward(const at::Tensor& x, std::span<const at::Tensor> parameters, at::Tensor& y,
-                       Saved& saved) const = 0;
+  virtual void Forward(const at::Tensor& x, std::span<const at::Tensor> parameters,
+                       const Draws& draws, at::Tensor& y, Saved& saved) const = 0;
 
   // From dLoss/dy. Writes into the memory of `gradients` where it fits; where `gradients.input`
   // is `gradient` itself, that is overwritten if the formula allows, else left alone.
@@ -55,15 +63,18 @@ bool HasDraws(const expr::Expr& f);
 std::shared_ptr<const Activation> MakeActivation(const expr::Expr& f, const at::Device& device,
                                                  std::string* warning = nullptr);
 
-// Fused passes on the CPU, for HasFusedPasses(f).
-std::shared_ptr<const Activation> MakeCpuActivation(const expr::Expr& f);
+// Fused passes on the CPU, for HasFusedPasses(f). `constants`: indices of parameters whose
+// gradients nobody asks for; Backward sets them to 0.
+std::shared_ptr<const Activation> MakeCpuActivation(const expr::Expr& f,
+                                                    std::span<const std::uint16_t> constants = {});
 
 // LibTorch operations on any device: the reference.
 std::shared_ptr<const Activation> MakeTensorActivation(const expr::Expr& f);
 
-// f(x) under LibTorch's autograd: gradients flow to x and to parameters.
+// f(x) under LibTorch's autograd: gradients flow to x and to parameters, second derivatives
+// included (those by LibTorch's operations). dLoss/dx has x's memory order.
 at::Tensor ApplyActivation(const std::shared_ptr<const Activation>& f, const at::Tensor& x,
-                           std::span<const at::Tensor> parameters);
+                           std::span<const at::Tensor> parameters, const Draws& draws);
 
 // Gives `buffer` the shape, strides, type and device of `like`, with undefined values;
 // keeps its memory when they are the same.

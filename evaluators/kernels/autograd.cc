@@ -1,30 +1,33 @@
-// The one place where activations meet LibTorch's autograd. A node of its own rather than
+// Activations under LibTorch's autograd. A node of its own rather than
 // torch::autograd::Function, which costs several microseconds a call.
 #include <ATen/ATen.h>
-#include <torch/csrc/autograd/function.h>
-#include <torch/csrc/autograd/functions/utils.h>
-#include <torch/csrc/autograd/saved_variable.h>
 
 #include "evaluators/kernels/activation.h"
+#include "evaluators/kernels/dense.h"
+#include "evaluators/kernels/node.h"
+#include "evaluators/kernels/tensor_value.h"
 
 namespace actsearch::kernels {
 namespace {
 
-using torch::autograd::SavedVariable;
-using torch::autograd::variable_list;
-
 struct ActivationBackward : public torch::autograd::Node {
   variable_list apply(variable_list&& incoming) override {
-    TORCH_CHECK(!released, torch::autograd::ERR_BACKWARD_TWICE);
+    CheckNotReleased(released);
     if (!incoming[0].defined()) return variable_list(1 + parameters.size());
-    Saved saved;
-    if (has_x) saved.x = x.unpack();
-    saved.result = has_result ? result.unpack(shared_from_this()) : inner_result;
-    saved.arrays = arrays;
-    std::vector<at::Tensor> numbers;
+    variable_list numbers;
     for (const SavedVariable& p : parameters) numbers.push_back(p.unpack());
+    if (at::GradMode::is_enabled()) {
+      numbers.insert(numbers.begin(), x.unpack());
+      return PlainGradients(numbers, incoming[0], [this](const variable_list& inputs) {
+        return EvaluateOnTensors(f->formula(), inputs[0], std::span(inputs).subspan(1), kMeans);
+      });
+    }
+    Saved saved;
+    if (reads_x) saved.x = Dense(x.unpack());
+    if (reads_result) saved.result = result.unpack(shared_from_this());
+    saved.arrays = arrays;
     Gradients gradients;
-    f->Backward(incoming[0], numbers, saved, gradients);
+    f->Backward(InStrides(incoming[0], strides), numbers, saved, gradients);
     variable_list out = {std::move(gradients.input)};
     for (at::Tensor& gradient : gradients.parameters) out.push_back(std::move(gradient));
     return out;
@@ -34,7 +37,6 @@ struct ActivationBackward : public torch::autograd::Node {
     released = true;
     x.reset_data();
     result.reset_data();
-    inner_result.reset();
     for (SavedVariable& p : parameters) p.reset_data();
     arrays.clear();
   }
@@ -42,50 +44,43 @@ struct ActivationBackward : public torch::autograd::Node {
   std::string name() const override { return "ActivationBackward"; }
 
   std::shared_ptr<const Activation> f;
-  bool has_x = false, has_result = false, released = false;
+  bool reads_x = false, reads_result = false;  // the fused pass does
+  bool released = false;
+  std::vector<std::int64_t> strides;  // of the result, which are x's without gaps
   SavedVariable x, result;
-  at::Tensor inner_result;  // what was saved where that is not y: a graph of its own
   std::vector<SavedVariable> parameters;
   std::vector<at::Tensor> arrays;
 };
 
-bool NeedsGradient(const at::Tensor& x, std::span<const at::Tensor> parameters) {
-  if (!at::GradMode::is_enabled()) return false;
-  bool needs = x.requires_grad();
-  for (const at::Tensor& p : parameters) needs = needs || p.requires_grad();
-  return needs;
-}
-
 }  // namespace
 
 at::Tensor ApplyActivation(const std::shared_ptr<const Activation>& f, const at::Tensor& x,
-                           std::span<const at::Tensor> parameters) {
+                           std::span<const at::Tensor> parameters, const Draws& draws) {
+  if (!f->IsFusedFor(x)) return EvaluateOnTensors(f->formula(), x, parameters, draws);
+  variable_list inputs = {x};
+  inputs.insert(inputs.end(), parameters.begin(), parameters.end());
+  const bool needs_gradient = NeedsGradient(inputs);
   at::Tensor y;
-  if (!NeedsGradient(x, parameters)) {
-    at::NoGradGuard no_grad;
-    f->Value(x, parameters, y);
-    return y;
-  }
   Saved saved;
   {
     at::NoGradGuard no_grad;
-    f->Forward(x, parameters, y, saved);
+    if (!needs_gradient) {
+      f->Value(x, parameters, y);
+    } else {
+      f->Forward(x, parameters, draws, y, saved);
+    }
   }
-  if (y.is_same(x)) return y;
-  auto node =
-      std::shared_ptr<ActivationBackward>(new ActivationBackward, torch::autograd::deleteNode);
+  if (!needs_gradient || y.is_same(x)) return y;
+  const auto node = MakeNode<ActivationBackward>(inputs);
   node->f = f;
-  torch::autograd::edge_list edges = {torch::autograd::impl::gradient_edge(x)};
-  for (const at::Tensor& p : parameters) edges.push_back(torch::autograd::impl::gradient_edge(p));
-  node->set_next_edges(std::move(edges));
-  node->has_x = saved.x.defined();
-  if (node->has_x) node->x = SavedVariable(saved.x, false);
+  node->strides = y.strides().vec();
+  node->x = SavedVariable(x, false);
+  node->reads_x = saved.x.defined();
   for (const at::Tensor& p : parameters) node->parameters.emplace_back(p, false);
   node->arrays = std::move(saved.arrays);
-  node->has_result = saved.result.is_same(y);
-  if (!node->has_result) node->inner_result = std::move(saved.result);
-  torch::autograd::set_history(y, node);
-  if (node->has_result) node->result = SavedVariable(y, true);
+  node->reads_result = saved.result.defined();
+  SetHistory(y, node);
+  if (node->reads_result) node->result = SavedVariable(y, true);
   return y;
 }
 

@@ -5,6 +5,83 @@
 #include "evaluators/kernels/cpu_copies.h"
 
 namespace actsearch::kernels {
+namespace {
+
+constexpr std::size_t kVector = 16;  // channels in a vector
+
+// The four pixels of a square, `channels` numbers each; `step` to the next row of pixels.
+ACTSEARCH_FOR_EACH_CPU
+void AverageSquares(const float* __restrict upper, std::size_t step, std::size_t squares,
+                    std::size_t channels, float* __restrict out) {
+  const float* __restrict lower = upper + step;
+  for (std::size_t j = 0; j < squares; ++j) {
+    const std::size_t at = 2 * j * channels;
+    std::size_t c = 0;
+    for (; c + kVector <= channels; c += kVector) {
+      for (std::size_t k = c; k < c + kVector; ++k) {
+        out[j * channels + k] = 0.25f * ((upper[at + k] + upper[at + channels + k]) +
+                                         (lower[at + k] + lower[at + channels + k]));
+      }
+    }
+    for (; c < channels; ++c) {
+      out[j * channels + c] = 0.25f * ((upper[at + c] + upper[at + channels + c]) +
+                                       (lower[at + c] + lower[at + channels + c]));
+    }
+  }
+}
+
+// The same share of each square's gradient to its four pixels.
+ACTSEARCH_FOR_EACH_CPU
+void SpreadSquares(const float* __restrict in, std::size_t step, std::size_t squares,
+                   std::size_t channels, float* __restrict upper) {
+  float* const lower = upper + step;
+  for (std::size_t j = 0; j < squares; ++j) {
+    const std::size_t at = 2 * j * channels;
+    const auto spread = [&](std::size_t c) {
+      const float share = 0.25f * in[j * channels + c];
+      upper[at + c] = share;
+      upper[at + channels + c] = share;
+      lower[at + c] = share;
+      lower[at + channels + c] = share;
+    };
+    std::size_t c = 0;
+    for (; c + kVector <= channels; c += kVector) {
+#pragma GCC ivdep
+      for (std::size_t k = c; k < c + kVector; ++k) spread(k);
+    }
+    for (; c < channels; ++c) spread(c);
+  }
+}
+
+}  // namespace
+
+void MeanPool(const Pixels& pixels, const float* x, float* y) {
+  const std::size_t row = pixels.width * pixels.channels;
+  const std::size_t height = pixels.height / 2, width = pixels.width / 2;
+  for (std::size_t image = 0; image < pixels.images; ++image) {
+    for (std::size_t i = 0; i < height; ++i) {
+      AverageSquares(x + (image * pixels.height + 2 * i) * row, row, width, pixels.channels,
+                     y + (image * height + i) * width * pixels.channels);
+    }
+  }
+}
+
+void MeanPoolBackward(const Pixels& pixels, const float* y_gradient, float* x_gradient) {
+  const std::size_t row = pixels.width * pixels.channels;
+  const std::size_t height = pixels.height / 2, width = pixels.width / 2;
+  for (std::size_t image = 0; image < pixels.images; ++image) {
+    float* const out = x_gradient + image * pixels.height * row;
+    for (std::size_t i = 0; i < height; ++i) {
+      float* const upper = out + 2 * i * row;
+      SpreadSquares(y_gradient + (image * height + i) * width * pixels.channels, row, width,
+                    pixels.channels, upper);
+      if (pixels.width % 2 == 0) continue;
+      std::fill_n(upper + row - pixels.channels, pixels.channels, 0.0f);
+      std::fill_n(upper + 2 * row - pixels.channels, pixels.channels, 0.0f);
+    }
+    if (pixels.height % 2 == 1) std::fill_n(out + 2 * height * row, row, 0.0f);
+  }
+}
 
 ACTSEARCH_FOR_EACH_CPU
 void MeanPool(const Planes& planes, const float* __restrict x, float* __restrict y) {

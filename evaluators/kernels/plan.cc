@@ -283,12 +283,16 @@ Program MakeValueProgram(const expr::Expr& f) {
   return AssembleFused(lowering.graph(), {result});
 }
 
-Plan MakePlan(const expr::Expr& f) {
+Plan MakePlan(const expr::Expr& f, std::span<const std::uint16_t> constants) {
   const expr::Expr simple = expr::Simplify(f);
   Derivation d;
   Saver::Choice choice{.cost = std::numeric_limits<int>::max()};
   for (const auto derive : {&BySlopes, &ByUnit, &ByGradient}) {
-    Derivation candidate = GuardDivisions(derive(simple));
+    Derivation derived = derive(simple);
+    std::erase_if(derived.parameter_gradients, [&](const ReducedNode& reduced) {
+      return std::ranges::find(constants, reduced.parameter) != constants.end();
+    });
+    Derivation candidate = GuardDivisions(derived);
     Saver::Choice saved = Saver(candidate).Choose();
     if (saved.cost >= choice.cost) continue;
     d = std::move(candidate);

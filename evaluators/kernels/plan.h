@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "evaluators/kernels/program.h"
@@ -38,7 +39,9 @@ struct Plan {
   bool may_overflow = false;
 };
 
-Plan MakePlan(const expr::Expr& f);
+// `constants`: indices of parameters whose gradients nobody asks for; `backward` does not
+// reduce to them.
+Plan MakePlan(const expr::Expr& f, std::span<const std::uint16_t> constants = {});
 
 // Plan::value alone.
 Program MakeValueProgram(const expr::Expr& f);

@@ -92,17 +92,24 @@ at::Tensor Materialize(Value value, const at::Tensor& like) {
   return value.IsNumber() ? at::full({}, value.number, like.options()) : value.tensor;
 }
 
+// Where `first` holds a, else b; a NaN of a is kept. At a = b the slope is the second
+// argument's, as the rows of max and min say (LibTorch's maximum divides it); numbers stand
+// second, as in canonical form.
+TensorValue Chosen(const at::Tensor& first, Value a, Value b) {
+  const at::Tensor is_a = at::logical_or(first, at::isnan(a.tensor));
+  return at::where(is_a, a.tensor, Materialize(b, a.tensor));
+}
+
 TensorValue Max(Value a, Value b) {
   if (a.IsNumber() && b.IsNumber()) return expr::Max(a.number, b.number);
   if (a.IsNumber()) return Max(b, a);
-  if (!b.IsNumber()) return at::maximum(a.tensor, b.tensor);
-  return b.number == 0 ? at::relu(a.tensor) : at::clamp_min(a.tensor, b.number);
+  if (b.IsNumber() && b.number == 0) return at::relu(a.tensor);
+  return Chosen(b.IsNumber() ? at::gt(a.tensor, b.number) : at::gt(a.tensor, b.tensor), a, b);
 }
 TensorValue Min(Value a, Value b) {
   if (a.IsNumber() && b.IsNumber()) return expr::Min(a.number, b.number);
   if (a.IsNumber()) return Min(b, a);
-  if (!b.IsNumber()) return at::minimum(a.tensor, b.tensor);
-  return at::clamp_max(a.tensor, b.number);
+  return Chosen(b.IsNumber() ? at::lt(a.tensor, b.number) : at::lt(a.tensor, b.tensor), a, b);
 }
 TensorValue Select(Value condition, Value a, Value b) {
   if (condition.IsNumber()) return condition.number > 0 ? a : b;
@@ -153,22 +160,31 @@ at::Tensor ReduceNode(const expr::Node& node, const at::Tensor& t) {
   return Reduce(node.id, grouped, dims).expand_as(grouped).reshape(t.sizes());
 }
 
+// A contiguous tensor in the memory order of `like`.
+at::Tensor InOrderOf(const at::Tensor& like, at::Tensor drawn) {
+  return like.is_contiguous() ? drawn : at::empty_like(like).copy_(drawn);
+}
+
 // Draws, one for each element, through which gradients flow to the distribution's numbers.
-TensorValue Draw(std::uint16_t primitive, Value a, Value b, const at::Tensor& like) {
+TensorValue Draw(std::uint16_t primitive, Value a, Value b, const at::Tensor& like,
+                 const at::Generator& generator) {
   const at::Tensor first = Materialize(a, like);
   if (primitive == expr::IdOf<expr::rows::BernoulliRow>()) {
-    return at::bernoulli(first.detach().expand_as(like)) - first.detach() + first;
+    const at::Tensor mean = first.detach().expand_as(like).contiguous();
+    return InOrderOf(like, at::bernoulli(mean, generator)) - first.detach() + first;
   }
   if (primitive == expr::IdOf<expr::rows::UniformRow>()) {
-    return first + at::rand_like(like) * (Materialize(b, like) - first);
+    const at::Tensor share = InOrderOf(like, at::rand(like.sizes(), generator, like.options()));
+    return first + share * (Materialize(b, like) - first);
   }
-  return first + at::randn_like(like) * Materialize(b, like);
+  const at::Tensor deviations = InOrderOf(like, at::randn(like.sizes(), generator, like.options()));
+  return first + deviations * Materialize(b, like);
 }
 
 class Evaluator {
  public:
   Evaluator(const expr::Expr& f, const at::Tensor& x, const at::Tensor& u,
-            std::span<const at::Tensor> parameters, Draws draws)
+            std::span<const at::Tensor> parameters, const Draws& draws)
       : f_(f), x_(x), u_(u), parameters_(parameters), draws_(draws) {}
 
   at::Tensor Run() {
@@ -193,8 +209,8 @@ class Evaluator {
     }
     const TensorValue args[expr::kMaxArity] = {values_[node.args[0]], values_[node.args[1]],
                                                values_[node.args[2]]};
-    if (expr::Primitives()[node.id].random && draws_ == Draws::kDrawn) {
-      return Draw(node.id, args[0], args[1], x_);
+    if (expr::Primitives()[node.id].random && draws_) {
+      return Draw(node.id, args[0], args[1], x_, *draws_);
     }
     if (node.id == expr::IdOf<expr::rows::SurrogateRow>()) {
       const at::Tensor slope = Materialize(args[1], x_);
@@ -207,14 +223,14 @@ class Evaluator {
   const at::Tensor& x_;
   const at::Tensor& u_;
   std::span<const at::Tensor> parameters_;
-  Draws draws_;
+  const Draws& draws_;
   std::vector<TensorValue> values_;
 };
 
 }  // namespace
 
 at::Tensor EvaluateOnTensors(const expr::Expr& f, const at::Tensor& x,
-                             std::span<const at::Tensor> parameters, Draws draws) {
+                             std::span<const at::Tensor> parameters, const Draws& draws) {
   if (expr::InputCount(f) < 2) return Evaluator(f, x, x, parameters, draws).Run();
   const std::vector<at::Tensor> halves = x.chunk(2, 1);
   return Evaluator(f, halves[0], halves[1], parameters, draws).Run();

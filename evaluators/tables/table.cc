@@ -104,8 +104,9 @@ Result<void> ReadHeader(const std::map<std::string, std::string>& lines, Table& 
   table.task.steps = number("task.steps");
   table.task.batch = number("task.batch");
   table.task.learning_rate = Number(text("task.learning_rate")).value_or(0);
-  table.task.hidden = Integers(text("task.hidden"));
-  table.task.normalization = text("task.normalization");
+  const std::vector<int> hidden = Integers(text("task.hidden"));
+  table.task.fields["hidden"] = std::vector<std::int64_t>(hidden.begin(), hidden.end());
+  table.sites.fill = Split(text("sites.fill"), ',');
   table.rungs = Integers(text("rungs"));
   table.classes = number("classes");
   table.command = text("command");
@@ -153,7 +154,7 @@ Result<Row> ParseRow(std::string_view line, std::size_t rungs) {
 
 std::string HeaderText(const Table& table) {
   const auto same = [](const std::string& text) { return text; };
-  const auto digits = [](int value) { return std::to_string(value); };
+  const auto digits = [](std::int64_t value) { return std::to_string(value); };
   const std::pair<const char*, std::string> lines[] = {
       {"format", std::string(kFormat)},
       {"command", table.command},
@@ -168,8 +169,9 @@ std::string HeaderText(const Table& table) {
       {"task.steps", digits(table.task.steps)},
       {"task.batch", digits(table.task.batch)},
       {"task.learning_rate", ExactText(table.task.learning_rate)},
-      {"task.hidden", Join(table.task.hidden, ',', digits)},
-      {"task.normalization", table.task.normalization},
+      {"task.hidden", Join(FieldOf<std::vector<std::int64_t>>(table.task.fields, "hidden"), ',',
+                           digits)},
+      {"sites.fill", Join(table.sites.fill, ',', same)},
       {"rungs", Join(table.rungs, ',', digits)},
       {"classes", digits(table.classes)},
       {"columns", "formula, then for each seed: rule|loss|accuracy|loss at each rung|seconds"},

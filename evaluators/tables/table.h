@@ -37,6 +37,7 @@ class Table {
  public:
   SpaceSpec space;
   TaskSpec task;           // without data_dir
+  SiteSpec sites;          // what stood beside the functions
   std::vector<int> rungs;  // steps, ascending, below task.steps
   int classes = 10;
   std::string command;     // that made it

@@ -1,29 +1,50 @@
-// A fully connected network; 128-128 hidden units unless the job says otherwise.
-#include "evaluators/tasks/image_task.h"
+#include "evaluators/modules/layers.h"
+#include "evaluators/modules/parts.h"
+#include "evaluators/tasks/mlp.row.h"
 #include "evaluators/tasks/task.h"
 
 namespace actsearch::tasks {
 namespace {
 
-Layers BuildMlp(const TaskSpec& task, const training::Data& data,
-                ActivationFactory& activations) {
-  Layers layers;
-  layers.push_back(training::MakeFlatten());
-  std::int64_t inputs = data.channels * data.height * data.width;
-  for (const int units : HiddenOf(task)) {
-    layers.push_back(training::MakeLinear(inputs, units));
-    activations.Append(layers, units);
-    inputs = units;
+using modules::Module;
+
+class Mlp : public Module {
+ public:
+  Mlp(const Fields& fields, const catalogue::DataFacts& data, modules::Parts& parts) {
+    std::int64_t inputs = Numbers(data.inputs.shape);
+    for (const std::int64_t units : HiddenOf(fields)) {
+      const std::string name = LayerName(layers_.size());
+      auto linear = register_module(name + "_linear", modules::MakeLinear(inputs, units));
+      layers_.push_back({linear, register_module(name, parts.At(name, Features(units)))});
+      inputs = units;
+    }
+    last_ = register_module("last", modules::MakeLinear(inputs, data.targets.classes));
   }
-  layers.push_back(training::MakeLinear(inputs, data.classes));
-  return layers;
-}
+
+  at::Tensor Forward(modules::Run& run, const at::Tensor& x) override {
+    at::Tensor y = modules::Flatten(x);
+    for (const Layer& layer : layers_) y = layer.place->Forward(run, layer.linear->Forward(run, y));
+    return last_->Forward(run, y);
+  }
+
+ private:
+  struct Layer {
+    std::shared_ptr<Module> linear, place;
+  };
+
+  std::vector<Layer> layers_;
+  std::shared_ptr<Module> last_;
+};
 
 }  // namespace
 
-Result<Outcome> EvaluateMlp(const Trial& trial, training::DataCache& data,
-                            const evaluators::Control& control) {
-  return EvaluateOnImages(trial, data, control, BuildMlp);
+TaskRow MlpTask() {
+  return {.name = MlpRow().name,
+          .build = [](const Fields& fields, const catalogue::DataFacts& data,
+                      modules::Parts& parts) -> std::shared_ptr<Module> {
+            return std::make_shared<Mlp>(fields, data, parts);
+          },
+          .loss = training::CrossEntropy};
 }
 
 }  // namespace actsearch::tasks

@@ -5,7 +5,8 @@
 #include <cmath>
 #include <cstdint>
 
-#include "evaluators/tasks/formulas.h"
+#include "evaluators/modules/parts.h"
+#include "evaluators/tasks/noop.row.h"
 #include "evaluators/tasks/task.h"
 #include "evaluators/training/schedule.h"
 #include "search_spaces/base/hash.h"
@@ -24,7 +25,7 @@ double Fraction(std::uint64_t hash) { return static_cast<double>(hash >> 11) * 0
 class Curve {
  public:
   explicit Curve(const Trial& trial) : steps_(trial.task.steps) {
-    const std::uint64_t formula = HashText(trial.formula);
+    const std::uint64_t formula = HashText(trial.candidate);
     const std::uint64_t run =
         HashCombine(HashCombine(formula, trial.seed), static_cast<std::uint64_t>(trial.split));
     final_ = 0.1 + 2.376 * Fraction(formula) + 0.024 * Fraction(run);
@@ -33,7 +34,7 @@ class Curve {
   RungValue At(int step) const {
     const double done = static_cast<double>(step) / steps_;
     const double loss = final_ + (kStartLoss - final_) * std::exp(-5 * done);
-    return {step, loss, std::max(0.1, 1 - loss / kStartLoss)};
+    return {step, loss, {{"accuracy", std::max(0.1, 1 - loss / kStartLoss)}}};
   }
 
  private:
@@ -43,47 +44,26 @@ class Curve {
 
 Result<std::optional<Rejection>> CheckProbes(const Trial& trial) {
   if (!trial.gates.probes) return std::nullopt;
-  const Result<std::vector<expr::Expr>> functions = FormulasOf(trial);
-  if (!functions) return std::unexpected(functions.error());
-  return CheckGates(*functions);
+  const auto space = modules::Spaces().Find(trial.space);
+  if (!space) return std::unexpected(space.error());
+  const int slots = trial.sites.share ? 1 : static_cast<int>(trial.sites.searched.size());
+  const auto candidates = modules::ReadCandidates(trial, slots);
+  if (!candidates) return std::unexpected(candidates.error());
+  return modules::CheckGates(**space, *candidates);
 }
 
-// The steps at which the trial is scored, in order.
-std::vector<int> ScoredSteps(const Trial& trial) {
-  std::vector<int> steps = {trial.task.steps};
-  for (const Hurdle& hurdle : trial.hurdles) steps.push_back(hurdle.step);
-  if (trial.gates.chance) steps.push_back(trial.gates.chance_steps);
-  std::ranges::sort(steps);
-  const auto repeated = std::ranges::unique(steps);
-  steps.erase(repeated.begin(), repeated.end());
-  std::erase_if(steps, [&](int step) { return step > trial.task.steps; });
-  return steps;
+Result<Outcome> AnswerNoop(const Trial& trial, training::DataCache&) {
+  Result<std::optional<Rejection>> probes = CheckProbes(trial);
+  if (!probes) return std::unexpected(probes.error());
+  const Curve curve(trial);
+  return training::FollowCurve(training::Schedule(trial, std::log(kClasses)), trial.audit,
+                               *std::move(probes), [&](int step) { return curve.At(step); });
 }
 
 }  // namespace
 
-Result<Outcome> EvaluateNoop(const Trial& trial, training::DataCache&, const evaluators::Control&) {
-  Result<std::optional<Rejection>> probes = CheckProbes(trial);
-  if (!probes) return std::unexpected(probes.error());
-  Outcome outcome;
-  outcome.rejection = *std::move(probes);
-  const Curve curve(trial);
-  const training::Schedule schedule(trial, kClasses);
-  for (const int step : ScoredSteps(trial)) {
-    if (outcome.rejection && !trial.audit) break;
-    const RungValue value = curve.At(step);
-    if (schedule.IsRung(step)) outcome.rungs.push_back(value);
-    if (!outcome.rejection) outcome.rejection = schedule.Check(value);
-  }
-  const RungValue last = curve.At(trial.task.steps);
-  if (outcome.rejection) {
-    outcome.status = Status::kRejected;
-    if (trial.audit) outcome.audit = last;
-  } else {
-    outcome.loss = last.loss;
-    outcome.accuracy = last.accuracy;
-  }
-  return outcome;
+TaskRow NoopTask() {
+  return {.name = NoopRow().name, .answer = AnswerNoop};
 }
 
 }  // namespace actsearch::tasks

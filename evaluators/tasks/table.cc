@@ -9,8 +9,8 @@
 
 #include "evaluators/number_text.h"
 #include "evaluators/tables/table.h"
+#include "evaluators/tasks/table.row.h"
 #include "evaluators/tasks/task.h"
-#include "evaluators/training/examples.h"
 #include "evaluators/training/schedule.h"
 #include "search_spaces/expr/fingerprint.h"
 #include "search_spaces/expr/parse.h"
@@ -43,17 +43,10 @@ std::string StepsText(const tables::Table& table) {
   return text + std::to_string(table.task.steps);
 }
 
-// The stored steps at which the trial is scored, in order, the last step included.
-Result<std::vector<int>> ScoredSteps(const Trial& trial, const tables::Table& table) {
-  std::vector<int> steps = {trial.task.steps};
-  for (const Hurdle& hurdle : trial.hurdles) steps.push_back(hurdle.step);
-  if (trial.gates.chance && trial.gates.chance_steps <= trial.task.steps) {
-    steps.push_back(trial.gates.chance_steps);
-  }
-  std::ranges::sort(steps);
-  const auto repeated = std::ranges::unique(steps);
-  steps.erase(repeated.begin(), repeated.end());
-  for (const int step : steps) {
+// Whether a loss is kept for each step at which the trial is scored.
+Result<void> CheckSteps(const Trial& trial, const training::Schedule& schedule,
+                        const tables::Table& table) {
+  for (const int step : schedule.ScoredSteps()) {
     if (step == table.task.steps || std::ranges::find(table.rungs, step) != table.rungs.end()) {
       continue;
     }
@@ -61,7 +54,7 @@ Result<std::vector<int>> ScoredSteps(const Trial& trial, const tables::Table& ta
                             "; put hurdles.rungs and gates.chance_steps at one of " +
                             StepsText(table));
   }
-  return steps;
+  return {};
 }
 
 // The rule by which a gate would have rejected the function before its training.
@@ -77,13 +70,15 @@ class Replay {
       : table_(table), training_(training) {}
 
   RungValue At(int step) const {
-    if (step == table_.task.steps) return {step, training_.loss, training_.accuracy};
+    if (step == table_.task.steps) {
+      return {step, training_.loss, {{"accuracy", training_.accuracy}}};
+    }
     const auto at = std::ranges::find(table_.rungs, step) - table_.rungs.begin();
     const auto reached = static_cast<std::ptrdiff_t>(training_.rung_losses.size());
     // A training that blew up before has no value there.
     const double loss = at < reached ? training_.rung_losses[static_cast<std::size_t>(at)]
                                      : std::nan("");
-    return {step, loss, 0};
+    return {step, loss, {}};
   }
 
  private:
@@ -91,44 +86,32 @@ class Replay {
   const tables::Training& training_;
 };
 
-}  // namespace
-
-Result<Outcome> EvaluateTable(const Trial& trial, training::DataCache& data,
-                              const evaluators::Control&) {
-  const Result<expr::Expr> f = expr::ParseScalar(trial.formula);
+Result<Outcome> AnswerTable(const Trial& trial, training::DataCache& data) {
+  const Result<expr::Expr> f = expr::ParseScalar(trial.candidate);
   if (!f) return std::unexpected(f.error());
   const auto table = data.GetTable(trial.task);
   if (!table) return std::unexpected(table.error());
   if (Result<void> ok = CheckBudget(trial, **table); !ok) return std::unexpected(ok.error());
-  const auto steps = ScoredSteps(trial, **table);
-  if (!steps) return std::unexpected(steps.error());
+  const training::Schedule schedule(trial, std::log((*table)->classes));
+  if (Result<void> ok = CheckSteps(trial, schedule, **table); !ok) {
+    return std::unexpected(ok.error());
+  }
   const std::size_t row = (*table)->Find(expr::FingerprintOf(*f).exact);
   if (row == (*table)->rows.size()) {
-    return Wrong(trial, "'" + trial.formula + "' is not among its functions, the fillings of " +
+    return Wrong(trial, "'" + trial.candidate + "' is not among its functions, the fillings of " +
                             (*table)->space.shape + "; give space.* of the table and baselines in it");
   }
   const auto seeds = static_cast<std::uint64_t>((*table)->Seeds());
   const tables::Training& training = (*table)->rows[row].trainings[trial.seed % seeds];
-
-  Outcome outcome;
-  if (trial.gates.probes) outcome.rejection = GateRule(training);
-  const training::Schedule schedule(trial, (*table)->classes);
+  std::optional<Rejection> gate;
+  if (trial.gates.probes) gate = GateRule(training);
   const Replay replay(**table, training);
-  RungValue value;
-  for (const int step : *steps) {
-    if (outcome.rejection && !trial.audit) break;
-    value = replay.At(step);
-    if (schedule.IsRung(step)) outcome.rungs.push_back(value);
-    if (!outcome.rejection) outcome.rejection = schedule.Check(value);
-  }
-  if (outcome.rejection) {
-    outcome.status = Status::kRejected;
-    if (trial.audit && std::isfinite(value.loss)) outcome.audit = value;
-  } else {
-    outcome.loss = value.loss;
-    outcome.accuracy = value.accuracy;
-  }
-  return outcome;
+  return training::FollowCurve(schedule, trial.audit, std::move(gate),
+                               [&](int step) { return replay.At(step); });
 }
+
+}  // namespace
+
+TaskRow TableTask() { return {.name = TableRow().name, .answer = AnswerTable}; }
 
 }  // namespace actsearch::tasks

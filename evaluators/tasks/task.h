@@ -1,38 +1,38 @@
-// Proxy tasks: each row says how a trial is judged. A new task is a file, a row here,
-// and its name and sentence in search_spaces (kTaskNames, kTaskDocs).
-// Called by the Evaluator; torch-free. One thread at a time.
+// Proxy tasks as workers know them: how a network is built, how its outputs are judged. What
+// job files may know of a task stands in its NAME.row.h (evaluators/catalogue).
+// One thread at a time.
 #pragma once
 
+#include <memory>
 #include <string_view>
 
+#include "evaluators/catalogue/tasks.h"
 #include "evaluators/evaluator.h"
+#include "evaluators/training/data_cache.h"
+#include "evaluators/training/loss.h"
 #include "search_spaces/base/error.h"
+#include "search_spaces/base/fields.h"
 #include "search_spaces/base/registry.h"
 #include "search_spaces/trial.h"
 
-namespace actsearch::training {
-class DataCache;  // evaluators/training/examples.h
-}
+namespace actsearch::modules {
+struct Module;  // evaluators/modules/module.h
+class Parts;    // evaluators/modules/parts.h
+}  // namespace actsearch::modules
 
 namespace actsearch::tasks {
 
+// A task either trains a network or answers by itself.
 struct TaskRow {
   std::string_view name;
-  // The trial's numbers have been checked (training::CheckTrial).
-  Result<Outcome> (*evaluate)(const Trial& trial, training::DataCache& data,
-                              const evaluators::Control& control);
+  // Complete fields. Asks `parts` for each site of the task's blueprint, in its order.
+  std::shared_ptr<modules::Module> (*build)(const Fields& fields, const catalogue::DataFacts& data,
+                                            modules::Parts& parts) = nullptr;
+  const training::Loss& (*loss)() = nullptr;
+  // The trial has been checked (training::CheckTrial).
+  Result<Outcome> (*answer)(const Trial& trial, training::DataCache& data) = nullptr;
 };
 
 const Registry<TaskRow>& Tasks();
-
-// One function a file: mlp.cc, cnn.cc, noop.cc, table.cc.
-Result<Outcome> EvaluateMlp(const Trial& trial, training::DataCache& data,
-                            const evaluators::Control& control);
-Result<Outcome> EvaluateCnn(const Trial& trial, training::DataCache& data,
-                            const evaluators::Control& control);
-Result<Outcome> EvaluateNoop(const Trial& trial, training::DataCache& data,
-                             const evaluators::Control& control);
-Result<Outcome> EvaluateTable(const Trial& trial, training::DataCache& data,
-                              const evaluators::Control& control);
 
 }  // namespace actsearch::tasks

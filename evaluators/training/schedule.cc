@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <string>
+#include <utility>
 
 #include "evaluators/number_text.h"
 
@@ -37,15 +38,25 @@ Result<void> CheckHurdles(const Trial& trial) {
 
 }  // namespace
 
-Schedule::Schedule(const Trial& trial, int classes)
+Schedule::Schedule(const Trial& trial, double trivial_loss)
     : steps_(trial.task.steps), hurdles_(trial.hurdles) {
   if (!trial.gates.chance || trial.gates.chance_steps > steps_) return;
   chance_step_ = trial.gates.chance_steps;
-  chance_loss_ = trial.gates.chance_margin * std::log(static_cast<double>(classes));
+  chance_loss_ = trial.gates.chance_margin * trivial_loss;
 }
 
 bool Schedule::IsScored(int step) const {
   return step == steps_ || step == chance_step_ || IsRung(step);
+}
+
+std::vector<int> Schedule::ScoredSteps() const {
+  std::vector<int> steps = {steps_};
+  for (const Hurdle& hurdle : hurdles_) steps.push_back(hurdle.step);
+  if (chance_step_ > 0) steps.push_back(chance_step_);
+  std::ranges::sort(steps);
+  const auto repeated = std::ranges::unique(steps);
+  steps.erase(repeated.begin(), repeated.end());
+  return steps;
 }
 
 bool Schedule::IsRung(int step) const {
@@ -67,6 +78,27 @@ std::optional<Rejection> Schedule::Check(const RungValue& value) const {
   return std::nullopt;
 }
 
+Outcome FollowCurve(const Schedule& schedule, bool audit, std::optional<Rejection> earlier,
+                    const std::function<RungValue(int step)>& curve) {
+  Outcome outcome;
+  outcome.rejection = std::move(earlier);
+  RungValue value;
+  for (const int step : schedule.ScoredSteps()) {
+    if (outcome.rejection && !audit) break;
+    value = curve(step);
+    if (schedule.IsRung(step)) outcome.rungs.push_back(value);
+    if (!outcome.rejection) outcome.rejection = schedule.Check(value);
+  }
+  if (outcome.rejection) {
+    outcome.status = Status::kRejected;
+    if (audit && std::isfinite(value.loss)) outcome.audit = std::move(value);
+  } else {
+    outcome.losses = {value.loss};
+    outcome.metrics = std::move(value.metrics);
+  }
+  return outcome;
+}
+
 Result<void> CheckTrial(const Trial& trial) {
   const TaskSpec& task = trial.task;
   if (task.steps < 1) {
@@ -78,15 +110,6 @@ Result<void> CheckTrial(const Trial& trial) {
   if (!(task.learning_rate > 0) || !std::isfinite(task.learning_rate)) {
     return std::unexpected(
         Wrong("task.learning_rate", NumberText(task.learning_rate), "finite and above 0"));
-  }
-  for (const int width : task.hidden) {
-    if (width < 1) {
-      return std::unexpected(Wrong("task.hidden", std::to_string(width), "at least 1 each"));
-    }
-  }
-  if (std::ranges::find(kNormalizationNames, task.normalization) == kNormalizationNames.end()) {
-    return std::unexpected(
-        Wrong("task.normalization", "'" + task.normalization + "'", "none or batch"));
   }
   if (trial.gates.chance && trial.gates.chance_steps < 1) {
     return std::unexpected(

@@ -2,6 +2,7 @@
 // hurdles it carries and "no better than chance". Immutable after it is made.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -12,10 +13,14 @@ namespace actsearch::training {
 
 class Schedule {
  public:
-  Schedule(const Trial& trial, int classes);
+  // `trivial_loss`: of guessing (catalogue::TaskInfo).
+  Schedule(const Trial& trial, double trivial_loss);
 
   // Whether the split is scored after this step; the last step always is.
   bool IsScored(int step) const;
+
+  // The steps at which it is, in order.
+  std::vector<int> ScoredSteps() const;
 
   // Whether the score belongs into Outcome::rungs.
   bool IsRung(int step) const;
@@ -29,6 +34,11 @@ class Schedule {
   int chance_step_ = 0;  // 0: the rule is off
   double chance_loss_ = 0;
 };
+
+// What a trial comes to whose scores are known for every step: `earlier` is the rejection by
+// a gate.
+Outcome FollowCurve(const Schedule& schedule, bool audit, std::optional<Rejection> earlier,
+                    const std::function<RungValue(int step)>& curve);
 
 // kInvalid for a budget or hurdles that make no sense; the message names the field.
 Result<void> CheckTrial(const Trial& trial);

@@ -5,12 +5,14 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <numeric>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "evaluators/training/adam.h"
+#include "evaluators/training/batches.h"
 #include "evaluators/training/schedule.h"
+#include "evaluators/training/score.h"
 #include "search_spaces/base/rng.h"
 
 namespace actsearch::training {
@@ -19,99 +21,44 @@ namespace {
 using evaluators::Control;
 using Clock = std::chrono::steady_clock;
 
-constexpr int kCheckEvery = 10;              // steps between looks at the training loss
-constexpr std::int64_t kScoringBatch = 512;  // images scored at a time
+constexpr int kCheckEvery = 10;  // steps between looks at the training loss
 
 double SecondsSince(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-// Minibatches in an order that depends on the seed only: a new permutation each epoch,
-// whose last, incomplete batch is left out.
-class Batches {
- public:
-  Batches(const Examples& examples, std::int64_t batch, const Rng& rng)
-      : examples_(examples),
-        batch_(std::min(batch, examples.labels.size(0))),
-        rng_(rng),
-        order_(at::empty({examples.labels.size(0)}, at::kLong)) {
-    Shuffle();
-  }
-
-  void Next() {
-    if (begin_ + batch_ > order_.size(0)) Shuffle();
-    const at::Tensor rows = order_on_device_.narrow(0, begin_, batch_);
-    begin_ += batch_;
-    // LibTorch resizes the outputs on the first call.
-    at::index_select_out(images_, examples_.images, 0, rows);
-    at::index_select_out(one_hot_, examples_.one_hot, 0, rows);
-  }
-
-  const at::Tensor& images() const { return images_; }
-  const at::Tensor& one_hot() const { return one_hot_; }
-
- private:
-  void Shuffle() {
-    std::span<std::int64_t> order(order_.data_ptr<std::int64_t>(),
-                                  static_cast<std::size_t>(order_.size(0)));
-    std::iota(order.begin(), order.end(), 0);
-    Rng rng = rng_.Fork("epoch", epoch_++);
-    rng.Shuffle(order);
-    order_on_device_ = order_.to(examples_.images.device());
-    begin_ = 0;
-  }
-
-  const Examples& examples_;
-  std::int64_t batch_;
-  Rng rng_;
-  std::uint64_t epoch_ = 0;
-  std::int64_t begin_ = 0;
-  at::Tensor order_, order_on_device_;
-  at::Tensor images_ = at::empty({0}, examples_.images.options());
-  at::Tensor one_hot_ = at::empty({0}, examples_.one_hot.options());
-};
-
-// Mean cross-entropy and its gradient by the logits.
-double CrossEntropy(const at::Tensor& logits, const at::Tensor& one_hot) {
-  return -at::log_softmax(logits, 1).mul_(one_hot).sum().item<double>() /
-         static_cast<double>(logits.size(0));
-}
-at::Tensor CrossEntropyGradient(const at::Tensor& logits, const at::Tensor& one_hot) {
-  return at::softmax(logits, 1).sub_(one_hot).div_(static_cast<double>(logits.size(0)));
-}
-
-RungValue Score(Network& network, const Examples& examples, int step) {
-  const std::int64_t count = examples.labels.size(0);
-  double loss = 0;
-  std::int64_t right = 0;
-  for (std::int64_t begin = 0; begin < count; begin += kScoringBatch) {
-    const std::int64_t n = std::min(kScoringBatch, count - begin);
-    const at::Tensor logits = network.Forward(examples.images.narrow(0, begin, n), Mode::kScore);
-    loss += CrossEntropy(logits, examples.one_hot.narrow(0, begin, n)) * static_cast<double>(n);
-    right += logits.argmax(1).eq(examples.labels.narrow(0, begin, n)).sum().item<std::int64_t>();
-  }
-  const auto total = static_cast<double>(count);
-  return {step, loss / total, static_cast<double>(right) / total};
+// A generator that no other code of the process draws from.
+at::Generator OwnGenerator(const at::Device& device, std::uint64_t seed) {
+  at::Generator generator = at::globalContext().defaultGenerator(device).clone();
+  generator.set_current_seed(seed);
+  return generator;
 }
 
 class TrainingRun {
  public:
-  TrainingRun(const Trial& trial, const Data& data, Network& network, const Control& control,
+  TrainingRun(const Job& job, modules::Network& network, const Control& control,
               std::optional<Rejection> earlier)
-      : trial_(trial),
+      : trial_(job.trial),
+        loss_(job.loss),
         network_(network),
         control_(control),
-        split_(data.Of(trial.split)),
-        schedule_(trial, data.classes),
-        batches_(data.train, trial.task.batch, Rng(trial.seed).Fork("batches")),
-        adam_(network.values(), network.gradients(), trial.task.learning_rate) {
+        root_(job.trial.seed),
+        schedule_(job.trial, job.trivial_loss),
+        batches_(job.data, job.trial.task.batch, root_.Fork("batches"), job.device),
+        scorer_(job.data, datasets::PartOf(job.trial.split), job.loss, job.device),
+        adam_(network, job.trial.task.learning_rate),
+        run_{.mode = modules::Mode::kTrain,
+             .draws = OwnGenerator(job.device, root_.Fork("draws").Bits())} {
+    outcome_.data_digest = job.data.Facts().digest;
     outcome_.rejection = std::move(earlier);
   }
 
   Outcome Run() {
     const Clock::time_point start = Clock::now();
     Initialize();
+    ShowParameters(0);
     Loop();
+    ShowParameters(trial_.task.steps);
     if (outcome_.status == Status::kScored && outcome_.rejection) {
       outcome_.status = Status::kRejected;
     }
@@ -122,9 +69,20 @@ class TrainingRun {
 
  private:
   void Initialize() {
-    batches_.Next();
-    Rng rng = Rng(trial_.seed).Fork("weights");
-    network_.Initialize(rng, batches_.images());
+    batch_ = &batches_.Next();
+    network_.Initialize(root_.Fork("weights"), batch_->inputs);
+  }
+
+  void ShowParameters(int step) const {
+    if (!control_.on_parameters) return;
+    for (const modules::Parameter& parameter : network_.Parameters()) {
+      const at::Tensor values = parameter.leaf.detach().to(at::kCPU).contiguous();
+      control_.on_parameters({.name = parameter.name,
+                              .shape = {values.sizes().data(), values.sizes().size()},
+                              .values = {values.data_ptr<float>(),
+                                         static_cast<std::size_t>(values.numel())},
+                              .step = step});
+    }
   }
 
   void Loop() {
@@ -135,7 +93,7 @@ class TrainingRun {
         outcome_.rejection.reset();
         return;
       }
-      if (step > 1) batches_.Next();
+      if (step > 1) batch_ = &batches_.Next();
       TakeStep();
       const bool scored = schedule_.IsScored(step);
       if (scored || step % kCheckEvery == 0) {
@@ -148,9 +106,10 @@ class TrainingRun {
   }
 
   void TakeStep() {
-    logits_ = network_.Forward(batches_.images(), Mode::kTrain);
-    network_.Backward(CrossEntropyGradient(logits_, batches_.one_hot()));
-    adam_.Step();
+    const at::Tensor loss = loss_.Train(network_.Forward(run_, batch_->inputs), batch_->targets);
+    const std::vector<at::Tensor> gradients = network_.Gradients(loss);
+    adam_.Step(gradients);
+    last_loss_ = loss.detach();
     ++interval_steps_;
   }
 
@@ -158,7 +117,7 @@ class TrainingRun {
   // is the clock's answer true. False when training has blown up; nothing is gained by
   // going on, not even in an audit.
   bool FinishInterval(int step) {
-    const double loss = CrossEntropy(logits_, batches_.one_hot());
+    const double loss = last_loss_.item<double>();
     step_seconds_.push_back(SecondsSince(interval_start_) / interval_steps_);
     if (!std::isfinite(loss)) {
       Reject({"training", "non_finite",
@@ -171,7 +130,9 @@ class TrainingRun {
 
   // False when the trial ends here.
   bool TakeScore(int step) {
-    const RungValue value = Score(network_, split_, step);
+    const bool wants_units = trial_.unit_losses && step == trial_.task.steps;
+    RungValue value = scorer_.Score(network_, wants_units ? &outcome_.unit_losses : nullptr);
+    value.step = step;
     if (schedule_.IsRung(step)) outcome_.rungs.push_back(value);
     if (std::optional<Rejection> rejection = schedule_.Check(value)) {
       Reject(*std::move(rejection));
@@ -187,11 +148,12 @@ class TrainingRun {
   }
 
   void Finish(const RungValue& value) {
+    if (outcome_.unit_losses.size() > kMostUnitLosses) outcome_.unit_losses.clear();
     if (outcome_.rejection) {
       outcome_.audit = value;
     } else {
-      outcome_.loss = value.loss;
-      outcome_.accuracy = value.accuracy;
+      outcome_.losses = {value.loss};
+      outcome_.metrics = value.metrics;
     }
   }
 
@@ -204,13 +166,17 @@ class TrainingRun {
   }
 
   const Trial& trial_;
-  Network& network_;
+  const Loss& loss_;
+  modules::Network& network_;
   const Control& control_;
-  const Examples& split_;
+  Rng root_;
   Schedule schedule_;
   Batches batches_;
+  Scorer scorer_;
   Adam adam_;
-  at::Tensor logits_;
+  modules::Run run_;
+  const Examples* batch_ = nullptr;
+  at::Tensor last_loss_;
   Outcome outcome_;
   Clock::time_point interval_start_;
   int interval_steps_ = 0;
@@ -219,9 +185,9 @@ class TrainingRun {
 
 }  // namespace
 
-Outcome Train(const Trial& trial, const Data& data, Network& network, const Control& control,
+Outcome Train(const Job& job, modules::Network& network, const Control& control,
               std::optional<Rejection> earlier) {
-  return TrainingRun(trial, data, network, control, std::move(earlier)).Run();
+  return TrainingRun(job, network, control, std::move(earlier)).Run();
 }
 
 }  // namespace actsearch::training

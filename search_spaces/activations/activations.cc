@@ -30,6 +30,7 @@ class Activations final : public Space {
       : domain_(std::move(domain)), units_(domain_.Operators()) {}
 
   std::string_view Name() const override { return "activations"; }
+  Role FillsRole() const override { return Role::kActivation; }
 
   // x itself, which is inside any limits, when nothing else was found.
   Candidate Sample(Rng& rng) const override {

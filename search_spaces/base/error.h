@@ -16,6 +16,7 @@ enum class ErrorCode {
   kStale,        // an older epoch spoke; a newer leader or lease exists
   kUnavailable,  // a server or file cannot be reached now; repeating may help
   kCorrupt,      // stored or loaded bytes are not what they must be
+  kOutOfMemory,  // this machine or device has too little for what was asked
   kInternal,     // a library failed in a way that none of the above describes
 };
 

@@ -5,9 +5,11 @@ actsearch_test(telemetry_test LABELS unit
   SOURCES unit/coordinator/telemetry/metrics_test.cc
   DEPENDS actsearch::telemetry actsearch::store)
 actsearch_test(engine_test LABELS unit
-  SOURCES unit/coordinator/engine/engine_test.cc unit/coordinator/engine/leasing_test.cc
+  SOURCES unit/coordinator/engine/asides_test.cc unit/coordinator/engine/engine_test.cc
+          unit/coordinator/engine/held_jobs_test.cc unit/coordinator/engine/leasing_test.cc
           unit/coordinator/engine/verbs_test.cc
   DEPENDS actsearch_engine_bed)
+target_compile_definitions(engine_test PRIVATE ACTSEARCH_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
 
 actsearch_test(coordinator_rpc_test LABELS unit
   SOURCES unit/coordinator/rpc/convert_test.cc unit/coordinator/rpc/requests_test.cc

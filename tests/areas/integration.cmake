@@ -6,3 +6,13 @@ add_dependencies(actsearch_cluster actsearch actsearch-coordinator actsearch-wor
 actsearch_test(determinism_test LABELS integration TIMEOUT 900
   SOURCES integration/determinism_test.cc
   DEPENDS actsearch_cluster)
+
+actsearch_test(workers_count_test LABELS integration TIMEOUT 600
+  SOURCES integration/workers_count_test.cc support/process.cc)
+target_compile_definitions(workers_count_test PRIVATE
+  ACTSEARCH_BIN_DIR="${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
+add_dependencies(workers_count_test actsearch actsearch-worker)
+
+actsearch_test(data_test LABELS integration TIMEOUT 400
+  SOURCES integration/data_test.cc
+  DEPENDS actsearch_cluster nlohmann_json::nlohmann_json ZLIB::ZLIB)

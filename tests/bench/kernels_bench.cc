@@ -95,21 +95,21 @@ Step Passes(const expr::Expr& f, const Inputs& inputs) {
   state->x = inputs.x.detach();
   for (const at::Tensor& p : inputs.parameters) state->parameters.push_back(p.detach());
   return [state, &inputs] {
-    state->activation->Forward(state->x, state->parameters, state->y, state->saved);
+    state->activation->Forward(state->x, state->parameters, kMeans, state->y, state->saved);
     state->activation->Backward(inputs.gradient, state->parameters, state->saved, state->gradients);
   };
 }
 
 Step AsFunction(const expr::Expr& f, const Inputs& inputs) {
   const auto apply = [activation = MakeActivation(f, at::kCPU), &inputs](const at::Tensor& x) {
-    return ApplyActivation(activation, x, inputs.parameters);
+    return ApplyActivation(activation, x, inputs.parameters, kMeans);
   };
   return UnderAutograd(apply, inputs);
 }
 
 Step Eager(const expr::Expr& f, const Inputs& inputs) {
   const auto apply = [f, &inputs](const at::Tensor& x) {
-    return EvaluateOnTensors(f, x, inputs.parameters);
+    return EvaluateOnTensors(f, x, inputs.parameters, kMeans);
   };
   return UnderAutograd(apply, inputs);
 }
@@ -230,7 +230,7 @@ int Main(int argc, char** argv) {
     if (std::strcmp(argv[i], "--filter") == 0) options.filter = argv[i + 1];
     if (std::strcmp(argv[i], "--repeat") == 0) options.repeat = std::atoi(argv[i + 1]);
   }
-  evaluators::ConfigureLibraries(1);
+  evaluators::ConfigureLibraries();
   at::manual_seed(1);
   std::printf("instruction set %s, one thread, float32\n", cpu::DescribeKernels().c_str());
   const double native = CompareWithNative(options);

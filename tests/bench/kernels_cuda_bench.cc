@@ -109,7 +109,8 @@ Row Measure(const Entry& entry, const Options& options) {
   at::Tensor y, copy = at::empty_like(x);
   const double copy_time = Seconds([&] { copy.copy_(x); }, options.repeat);
   Saved saved;
-  const double forward = Seconds([&] { fused->Forward(x, parameters, y, saved); }, options.repeat);
+  const double forward =
+      Seconds([&] { fused->Forward(x, parameters, kMeans, y, saved); }, options.repeat);
   Gradients gradients;
   const double backward =
       Seconds([&] { fused->Backward(gradient, parameters, saved, gradients); }, options.repeat);
@@ -117,7 +118,8 @@ Row Measure(const Entry& entry, const Options& options) {
   std::vector<at::Tensor> leaves = {x.detach().requires_grad_(true)};
   for (const at::Tensor& p : parameters) leaves.push_back(p.detach().requires_grad_(true));
   const auto eager_step = [&] {
-    const at::Tensor out = EvaluateOnTensors(entry.f, leaves[0], std::span(leaves).subspan(1));
+    const at::Tensor out =
+        EvaluateOnTensors(entry.f, leaves[0], std::span(leaves).subspan(1), kMeans);
     torch::autograd::grad({out}, leaves, {gradient}, {}, false, /*allow_unused=*/true);
   };
   const double eager = Seconds(eager_step, std::max(3, options.repeat / 3));

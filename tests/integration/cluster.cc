@@ -38,11 +38,12 @@ void Cluster::StartCoordinator() {
       grpc::CreateChannel(address_, grpc::InsecureChannelCredentials()));
 }
 
-void Cluster::StartWorker() {
+void Cluster::StartWorker(const std::vector<std::string>& more) {
   const std::string name = "worker-" + std::to_string(started_workers_++);
-  workers_.emplace_back(
-      std::vector<std::string>{Binary("actsearch-worker"), "--coordinator", address_, "--name", name},
-      dir_ / (name + ".log"));
+  std::vector<std::string> command = {Binary("actsearch-worker"), "--coordinator", address_,
+                                      "--name", name};
+  command.insert(command.end(), more.begin(), more.end());
+  workers_.emplace_back(std::move(command), dir_ / (name + ".log"));
 }
 
 void Cluster::KillCoordinator() {

@@ -21,7 +21,7 @@ class Cluster {
   Cluster(std::filesystem::path dir, std::string store);
 
   void StartCoordinator();  // on the same port after the first time
-  void StartWorker();
+  void StartWorker(const std::vector<std::string>& more = {});  // arguments
   void KillCoordinator();   // SIGKILL
   void KillOldestWorker();  // SIGKILL; does not start another
   std::size_t Workers() const { return workers_.size(); }

@@ -31,6 +31,7 @@ class HostBackend : public Backend {
     if (fail) return Fail(ErrorCode::kInternal, "this compiler is broken");
     auto& loaded = kernels_[source + name];
     if (loaded == nullptr) {
+      ++sources;
       const std::string text = testing::HostTargetText() + source.substr(TargetText().size());
       loaded = std::make_unique<Loaded>(name, std::make_unique<testing::HostModule>(text));
       if (!loaded->module->error().empty()) {
@@ -58,7 +59,8 @@ class HostBackend : public Backend {
   unsigned tile_threads() const override { return kHostThreads; }
 
   bool fail = false;
-  int compiled = 0, interpreted = 0;
+  int compiled = 0, interpreted = 0;  // launches
+  int sources = 0;                    // compiled so far
 
  private:
   template <class Argument>
@@ -93,7 +95,7 @@ StepResult StepOf(const Activation& f, const at::Tensor& x, const at::Tensor& gr
                   const std::vector<at::Tensor>& parameters) {
   StepResult result;
   Saved saved;
-  f.Forward(x, parameters, result.y, saved);
+  f.Forward(x, parameters, kMeans, result.y, saved);
   f.Backward(gradient, parameters, saved, result.gradients);
   return result;
 }
@@ -155,6 +157,17 @@ TEST(CudaActivationTest, FirstLaunchesAreInterpreted) {
   }
   EXPECT_EQ(backend->interpreted, 4) << "two of each pass";
   EXPECT_EQ(backend->compiled, 2);
+}
+
+// Compiling takes tenths of a second: most candidates are thrown out before it pays.
+TEST(CudaActivationTest, MakingOneCompilesNothingOfItsOwn) {
+  const auto backend = std::make_shared<HostBackend>();
+  for (const char* text : {kFormulas[0], kFormulas[1], "tanh(x)"}) {
+    ASSERT_TRUE(MakeCudaActivation(Parsed(text), backend));
+  }
+  EXPECT_EQ(backend->sources, 1) << "the interpreter, once for all";
+  ASSERT_TRUE(MakeCudaActivation(Parsed(kFormulas[2]), backend));
+  EXPECT_EQ(backend->sources, 2) << "what may overflow is never interpreted";
 }
 
 TEST(CudaActivationTest, InterpretedSumsAgreeToo) {

@@ -37,9 +37,7 @@ class Witness final : public strategies::Strategy {
 };
 
 std::string Line(const plan::Record& record) {
-  std::string line =
-      plan::EventToJson(plan::Proposed{record.index, record.stage, record.name, record.trial});
-  line += " cost " + std::to_string(record.cost) + " key " + HexDigits(record.fingerprint);
+  const std::string line = plan::EventToJson(static_cast<const plan::Proposed&>(record));
   return line + (record.outcome ? " " + plan::OutcomeToJson(*record.outcome) : "") + "\n";
 }
 
@@ -70,39 +68,44 @@ plan::JobSpec SmallJob() {
 }
 
 Outcome FakeOutcome(const Trial& trial) {
-  Rng rng(HashText(trial.formula, trial.seed ^ std::hash<double>()(trial.task.learning_rate)));
+  Rng rng(HashText(trial.candidate, trial.seed ^ std::hash<double>()(trial.task.learning_rate)));
   Outcome outcome;
+  const double quality = rng.Uniform();
+  const std::vector<Metric> metrics = {{"accuracy", quality}};
   if (rng.Chance(0.05)) {
-    outcome.status = rng.Chance(0.5) ? Status::kTimedOut : Status::kOutOfMemory;
+    outcome.status = Status::kRejected;
+    outcome.rejection = Rejection{"training", "non_finite", "seen"};
     return outcome;
   }
-  const double quality = rng.Uniform();
   for (const Hurdle& hurdle : trial.hurdles) {
     const double loss = 2.3 - quality * hurdle.step / 100.0;
-    outcome.rungs.push_back({hurdle.step, loss, quality});
+    outcome.rungs.push_back({hurdle.step, loss, metrics});
     if (loss <= hurdle.max_loss || outcome.rejection) continue;
     outcome.rejection = Rejection{"hurdle", "rung", std::to_string(hurdle.step)};
     if (!trial.audit) break;
   }
   if (outcome.rejection) {
     outcome.status = Status::kRejected;
-    if (trial.audit) outcome.audit = RungValue{trial.task.steps, 2.3 - quality, quality};
+    if (trial.audit) outcome.audit = RungValue{trial.task.steps, 2.3 - quality, metrics};
     return outcome;
   }
-  outcome.loss = 2.3 - quality;
-  outcome.accuracy = quality;
+  outcome.losses = {2.3 - quality};
+  outcome.metrics = metrics;
   return outcome;
 }
 
-std::string Describe(const plan::Plan& plan) {
-  std::string text = std::string(Name(plan.State())) + " " + std::string(Name(plan.CurrentStage()));
-  const plan::Counts counts = plan.Count();
+std::string Describe(const plan::Plan& plan) { return Describe(plan.Past()); }
+
+std::string Describe(const plan::History& history) {
+  std::string text =
+      std::string(Name(history.State())) + " " + std::string(Name(history.CurrentStage()));
+  const plan::Counts counts = history.Count();
   for (const std::uint64_t count :
        {counts.proposed, counts.finished, counts.final_trials, counts.final_finished}) {
     text += " " + std::to_string(count);
   }
   text += "\n";
-  for (const plan::Record& record : plan.Records()) text += Line(record);
+  for (const plan::Record& record : history.Records()) text += Line(record);
   return text;
 }
 
@@ -130,7 +133,7 @@ plan::Plan Simulation::Begin() {
 plan::Plan Simulation::FromLog() {
   plan::Plan plan = Begin();
   for (const std::string& text : log_) {
-    const auto event = plan::EventFromJson(text, spec_.task);
+    const auto event = plan::EventFromJson(text);
     EXPECT_TRUE(event) << event.error().message;
     const auto ok = plan.Replay(*event);
     EXPECT_TRUE(ok) << ok.error().message;
@@ -176,12 +179,18 @@ void Simulation::Report(int worker) {
   auto& held = held_[static_cast<std::size_t>(worker)];
   if (held.empty()) return;
   const std::size_t at = rng_.Below(held.size());
-  Outcome outcome = FakeOutcome(held[at].trial);
-  if (rng_.Chance(chances_.preemption)) {
-    std::array ends = {Status::kPreempted, Status::kLost, Status::kCancelled};
-    outcome = {.status = rng_.Pick(ends)};
+  const std::string name = std::to_string(worker);
+  Attempt attempt;
+  attempt.worker = name;
+  if (rng_.Chance(chances_.preemption)) attempt.end = AttemptEnd::kPreempted;
+  if (rng_.Chance(chances_.failure)) {
+    std::array ends = {AttemptEnd::kTimedOut, AttemptEnd::kOutOfMemory};
+    attempt.end = rng_.Pick(ends);
   }
-  const auto events = plan_->Complete(held[at].index, held[at].epoch, outcome);
+  const auto events =
+      attempt.end == AttemptEnd::kLost
+          ? plan_->Complete(held[at].index, held[at].epoch, FakeOutcome(held[at].trial))
+          : plan_->EndAttempt(held[at].index, held[at].epoch, attempt);
   if (events) {
     Write(*events);
   } else {
@@ -200,13 +209,19 @@ void Simulation::Die(int worker) {
   Write(plan_->Advance());
 }
 
+void Simulation::Expire() {
+  for (const plan::Expired& lease : plan_->ExpireLeases(now_)) {
+    if (rng_.Chance(0.5)) Write(plan_->Lose(lease.index, lease.worker));  // it was trained
+  }
+}
+
 void Simulation::Step() {
   const int worker = static_cast<int>(rng_.Below(held_.size()));
   now_ += 1;
   if (rng_.Chance(chances_.death)) Die(worker);
   if (rng_.Chance(chances_.expiry)) {
     now_ += kTtl;
-    Write(plan_->ExpireLeases(now_));  // holders keep training and deliver late
+    Expire();  // holders keep training and deliver late
     Write(plan_->Advance());
   }
   if (rng_.Chance(chances_.restart)) Restart(rng_.Chance(chances_.lost_append));
@@ -224,7 +239,10 @@ void Simulation::Run() {
     if (i > limit / 2) chances_ = {};  // calm, so that it can end
     if (i > limit / 2 && plan_->State() == plan::JobState::kPaused) Write(plan_->Resume());
     Step();
-    if (i % 64 == 0) Write(plan_->ExpireLeases(now_ += (i > limit / 2 ? kTtl : 0)));
+    if (i % 64 == 0) {
+      now_ += i > limit / 2 ? kTtl : 0;
+      Expire();
+    }
     if (::testing::Test::HasFailure()) return;
   }
   ADD_FAILURE() << "the job does not end:\n" << Describe(*plan_).substr(0, 2000);

@@ -23,11 +23,12 @@ std::unique_ptr<const Space> MakeIntegers(int size);
 plan::JobSpec SmallJob();
 
 // What a worker would report: a pure function of the trial, with scores,
-// rejections, hurdles, audits and failures among them.
+// rejections, hurdles and audits among them.
 Outcome FakeOutcome(const Trial& trial);
 
 // One line a record, with everything that must not depend on the schedule.
 std::string Describe(const plan::Plan& plan);
+std::string Describe(const plan::History& history);
 
 struct Chances {
   double death = 0;
@@ -35,6 +36,7 @@ struct Chances {
   double restart = 0;      // of the coordinator
   double lost_append = 0;  // share of restarts: events were made but not all written
   double preemption = 0;
+  double failure = 0;      // of an attempt: time or memory is over
   double pause = 0;
 };
 
@@ -66,6 +68,7 @@ class Simulation {
   void Ask(int worker);
   void Report(int worker);
   void Die(int worker);
+  void Expire();
 
   plan::JobSpec spec_;
   int space_size_;

@@ -86,15 +86,18 @@ Totals RunInChunks(const Runner& runner, const Arrays& arrays) {
 
 class CpuActivation : public Activation {
  public:
-  explicit CpuActivation(const expr::Expr& f)
-      : parameters_(f.parameters),
-        plan_(MakePlan(f)),
+  CpuActivation(const expr::Expr& f, std::span<const std::uint16_t> constants)
+      : f_(f),
+        plan_(MakePlan(f, constants)),
         value_(plan_.value, f.parameters, cpu::Execution::kMachineCode, plan_.may_overflow),
         forward_(plan_.forward, f.parameters, cpu::Execution::kMachineCode, plan_.may_overflow),
         backward_(plan_.backward, f.parameters, cpu::Execution::kMachineCode, plan_.may_overflow),
         other_(MakeTensorActivation(f)) {
     if (plan_.may_overflow) exact_.emplace(f);
   }
+
+  const expr::Expr& formula() const override { return f_; }
+  bool IsFusedFor(const at::Tensor& x) const override { return IsServed(x); }
 
   void Value(const at::Tensor& x, std::span<const at::Tensor> parameters,
              at::Tensor& y) const override {
@@ -109,9 +112,9 @@ class CpuActivation : public Activation {
     RunForward(value_, dense, parameters, stores);
   }
 
-  void Forward(const at::Tensor& x, std::span<const at::Tensor> parameters, at::Tensor& y,
-               Saved& saved) const override {
-    if (!IsServed(x)) return other_->Forward(x, parameters, y, saved);
+  void Forward(const at::Tensor& x, std::span<const at::Tensor> parameters, const Draws& draws,
+               at::Tensor& y, Saved& saved) const override {
+    if (!IsServed(x)) return other_->Forward(x, parameters, draws, y, saved);
     const at::Tensor dense = Dense(x);
     saved.x = dense;
     if (plan_.is_identity) {
@@ -203,7 +206,7 @@ class CpuActivation : public Activation {
       const std::size_t channels = totals[r].size();
       std::vector<double> sums(static_cast<std::size_t>(parameters[k].numel()), 0);
       for (std::size_t c = 0; c < channels; ++c) {
-        sums[IndexOf(parameters_[k], c, channels)] += totals[r][c];
+        sums[IndexOf(f_.parameters[k], c, channels)] += totals[r][c];
       }
       at::Tensor& target = gradients.parameters[k];
       if (target.scalar_type() == at::kFloat && target.is_contiguous()) {
@@ -220,7 +223,7 @@ class CpuActivation : public Activation {
     });
   }
 
-  std::vector<expr::Parameter> parameters_;
+  const expr::Expr f_;
   Plan plan_;
   Runner value_;
   Runner forward_;
@@ -231,8 +234,9 @@ class CpuActivation : public Activation {
 
 }  // namespace
 
-std::shared_ptr<const Activation> MakeCpuActivation(const expr::Expr& f) {
-  return std::make_shared<CpuActivation>(f);
+std::shared_ptr<const Activation> MakeCpuActivation(const expr::Expr& f,
+                                                    std::span<const std::uint16_t> constants) {
+  return std::make_shared<CpuActivation>(f, constants);
 }
 
 }  // namespace actsearch::kernels

@@ -44,7 +44,8 @@ class CudaActivation : public Activation {
  public:
   CudaActivation(const expr::Expr& f, Plan plan, const std::shared_ptr<Backend>& backend,
                  const Policy& policy)
-      : plan_(std::move(plan)),
+      : f_(f),
+        plan_(std::move(plan)),
         exact_(plan_.may_overflow ? std::optional<ExactPrograms>(f) : std::nullopt),
         value_(backend, plan_.value, f.parameters, exact(), false, policy),
         forward_(backend, plan_.forward, f.parameters, exact(), false, policy),
@@ -52,6 +53,9 @@ class CudaActivation : public Activation {
         other_(MakeTensorActivation(f)) {}
 
   Result<void> Probe() const { return value_.Probe(); }
+
+  const expr::Expr& formula() const override { return f_; }
+  bool IsFusedFor(const at::Tensor& x) const override { return x.is_cuda() && IsServed(x); }
 
   void Value(const at::Tensor& x, std::span<const at::Tensor> parameters,
              at::Tensor& y) const override {
@@ -66,9 +70,9 @@ class CudaActivation : public Activation {
     RunForward(value_, dense, parameters, stores);
   }
 
-  void Forward(const at::Tensor& x, std::span<const at::Tensor> parameters, at::Tensor& y,
-               Saved& saved) const override {
-    if (!IsServed(x)) return other_->Forward(x, parameters, y, saved);
+  void Forward(const at::Tensor& x, std::span<const at::Tensor> parameters, const Draws& draws,
+               at::Tensor& y, Saved& saved) const override {
+    if (!IsServed(x)) return other_->Forward(x, parameters, draws, y, saved);
     const at::Tensor dense = Dense(x);
     saved.x = dense;
     if (plan_.is_identity) {
@@ -166,6 +170,7 @@ class CudaActivation : public Activation {
     }
   }
 
+  const expr::Expr f_;
   const Plan plan_;
   const std::optional<ExactPrograms> exact_;
   mutable Pass value_, forward_, backward_;        // count launches and keep kernels; thread-safe

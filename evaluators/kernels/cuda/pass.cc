@@ -58,7 +58,11 @@ std::string Pass::SourceFor(Storage storage, Walk walk) const {
 }
 
 Result<void> Pass::Probe() {
-  const auto kernel = backend_->Load(SourceFor(Storage::kFloat32, Walk::kPlain), kKernelName);
+  const bool interpreted = Choose({.interpretable = interpretable_, .repairs = exact_ != nullptr},
+                                  policy_) == Way::kInterpreted;
+  const auto kernel =
+      interpreted ? backend_->Load(InterpreterSource(Storage::kFloat32), kInterpretOne)
+                  : backend_->Load(SourceFor(Storage::kFloat32, Walk::kPlain), kKernelName);
   if (!kernel) return std::unexpected(kernel.error());
   return {};
 }

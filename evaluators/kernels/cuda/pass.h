@@ -33,7 +33,8 @@ class Pass {
            std::size_t size, Storage storage, const at::Tensor& like,
            std::span<const at::Tensor> sums);
 
-  // Compiles what a matrix of float32 needs: fails where every kernel would.
+  // Loads what the first launch on a matrix of float32 needs, the interpreter where that is
+  // chosen (compiled once for all candidates): fails where every kernel would.
   Result<void> Probe();
 
   const Program& program() const { return program_; }

@@ -56,11 +56,11 @@ tables::Training TrainingOf(const Outcome& outcome) {
   for (const RungValue& rung : outcome.rungs) training.rung_losses.push_back(rung.loss);
   training.loss = std::numeric_limits<double>::infinity();
   if (outcome.status == Status::kScored) {
-    training.loss = outcome.loss;
-    training.accuracy = outcome.accuracy;
+    training.loss = outcome.Loss();
+    training.accuracy = ValueOf(outcome.metrics, "accuracy");
   } else if (outcome.audit) {
     training.loss = outcome.audit->loss;
-    training.accuracy = outcome.audit->accuracy;
+    training.accuracy = ValueOf(outcome.audit->metrics, "accuracy");
   }
   training.seconds = outcome.timing.total_seconds;
   return training;
@@ -81,13 +81,14 @@ int Build(const Settings& settings, const plan::JobSpec& job, const std::string&
   tables::Table table;
   table.space = job.space;
   table.task = job.task;
+  table.sites = job.sites;
   table.rungs = settings.rungs;
   table.command = command;
   const std::set<std::string> finished = Finished(settings.out);
   std::ofstream out(settings.out, std::ios::app);
   if (finished.empty()) out << tables::HeaderText(table) << std::flush;
 
-  Trial trial{.task = job.task, .gates = job.gates, .audit = true};
+  Trial trial{.sites = job.sites, .task = job.task, .gates = job.gates, .audit = true};
   for (const int step : settings.rungs) {
     trial.hurdles.push_back({step, std::numeric_limits<double>::infinity()});
   }
@@ -98,7 +99,7 @@ int Build(const Settings& settings, const plan::JobSpec& job, const std::string&
     if (static_cast<int>(i % static_cast<std::size_t>(settings.shards)) != settings.shard) continue;
     if (finished.contains(functions[i])) continue;
     tables::Row row{.formula = functions[i]};
-    trial.formula = functions[i];
+    trial.candidate = functions[i];
     for (int seed = 0; seed < settings.seeds; ++seed) {
       trial.seed = static_cast<std::uint64_t>(seed) + 1;
       const auto outcome = (*evaluator)->Evaluate(trial, {});

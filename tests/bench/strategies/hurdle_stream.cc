@@ -45,7 +45,7 @@ Run Train(const Table& table, const Training& training, std::span<const Hurdle> 
     const auto at = static_cast<std::size_t>(rung - table.rungs.begin());
     if (at >= training.rung_losses.size() || hurdle.step > run.steps) break;
     const double loss = training.rung_losses[at];
-    run.outcome.rungs.push_back({hurdle.step, loss, 0});
+    run.outcome.rungs.push_back({hurdle.step, loss, {}});
     if (!(loss <= hurdle.max_loss)) {
       run.outcome.status = Status::kRejected;
       run.steps = hurdle.step;

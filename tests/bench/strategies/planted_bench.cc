@@ -69,8 +69,9 @@ expr::Expr GraphOf(std::string_view text) {
 
 Outcome OutcomeOf(double loss) {
   Outcome outcome;
-  outcome.loss = loss;
+  outcome.losses = {loss};
   if (!std::isfinite(loss)) {
+    outcome.losses.clear();
     outcome.status = Status::kRejected;
     outcome.rejection = Rejection{"training", "non_finite", ""};
   }

@@ -41,7 +41,7 @@ std::vector<NamedSpace> SpacesToServe() {
 Outcome Judge(const Candidate& candidate) {
   const std::uint64_t hash = HashText(candidate.text);
   if (hash % 5 == 0) return {.status = Status::kRejected};
-  return {.status = Status::kScored, .loss = static_cast<double>(hash >> 11) * 0x1.0p-53};
+  return {.status = Status::kScored, .losses = {static_cast<double>(hash >> 11) * 0x1.0p-53}};
 }
 
 // Proposes and observes as a Plan does, candidates up to index `end`; false when exhausted.

@@ -45,11 +45,11 @@ Outcome TableWorld::OutcomeOf(std::size_t row, int replicate) const {
       table_.rows[row].trainings[static_cast<std::size_t>(replicate % table_.Seeds())];
   Outcome outcome;
   for (std::size_t i = 0; i < training.rung_losses.size(); ++i) {
-    outcome.rungs.push_back({table_.rungs[i], training.rung_losses[i], 0});
+    outcome.rungs.push_back({table_.rungs[i], training.rung_losses[i], {}});
   }
   if (std::isfinite(training.loss)) {
-    outcome.loss = training.loss;
-    outcome.accuracy = training.accuracy;
+    outcome.losses = {training.loss};
+    outcome.metrics = {{"accuracy", training.accuracy}};
   } else {
     outcome.status = Status::kRejected;
     outcome.rejection = Rejection{"training", "non_finite", ""};
@@ -82,8 +82,8 @@ Found Search(const TableWorld& world, const strategies::StrategyRow& row,
     const std::size_t at = world.RowOf(*candidate);
     proposals.push_back(*std::move(candidate));
     outcomes.push_back(world.OutcomeOf(at, static_cast<int>(seed)));
-    if (outcomes.back().status == Status::kScored && outcomes.back().loss < best_loss) {
-      best_loss = outcomes.back().loss;
+    if (outcomes.back().status == Status::kScored && outcomes.back().Loss() < best_loss) {
+      best_loss = outcomes.back().Loss();
       best_rank = world.TrueRank(at);
     }
     if (!hit && world.TrueRank(at) <= kTop) {

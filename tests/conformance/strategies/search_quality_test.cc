@@ -48,8 +48,8 @@ Outcome Judge(const Candidate& candidate, const std::vector<double>& target) {
   double sum = 0;
   for (std::size_t i = 0; i < target.size(); ++i) sum += std::pow(values[i] - target[i], 2);
   Outcome outcome;
-  outcome.loss = std::sqrt(sum / static_cast<double>(target.size()));
-  if (!std::isfinite(outcome.loss)) outcome.status = Status::kRejected;
+  outcome.losses = {std::sqrt(sum / static_cast<double>(target.size()))};
+  if (!std::isfinite(outcome.Loss())) outcome = {.status = Status::kRejected};
   return outcome;
 }
 
@@ -73,7 +73,7 @@ double BestLoss(const Contestant& contestant, const Space& space,
     Rng rng = Rng(seed).Fork("propose", i);
     proposals.push_back(strategy->Propose(i, rng).value());
     outcomes.push_back(Judge(proposals.back(), target));
-    if (outcomes.back().status == Status::kScored) best = std::min(best, outcomes.back().loss);
+    if (outcomes.back().status == Status::kScored) best = std::min(best, outcomes.back().Loss());
   }
   return best;
 }

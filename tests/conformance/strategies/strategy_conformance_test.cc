@@ -20,7 +20,7 @@ namespace {
 using Proposals = std::vector<std::optional<Candidate>>;
 using Judge = std::function<Outcome(std::uint64_t index, const Candidate&)>;
 
-Outcome Scored(double loss) { return {.status = Status::kScored, .loss = loss}; }
+Outcome Scored(double loss) { return {.status = Status::kScored, .losses = {loss}}; }
 
 // A loss in [0, 1) that any change of the candidate changes; a third is rejected.
 Outcome Mixed(std::uint64_t, const Candidate& candidate) {
@@ -202,7 +202,8 @@ TEST_P(StrategyConformance, SurvivesEveryKindOfOutcome) {
                                  : std::numeric_limits<double>::infinity());
   });
   Proposed(150, 6, 8, [](std::uint64_t index, const Candidate&) {
-    Outcome outcome{.status = static_cast<Status>(index % 9), .loss = 1.0 / (1.0 + double(index))};
+    Outcome outcome{.status = static_cast<Status>(index % 5),
+                    .losses = {1.0 / (1.0 + double(index))}};
     if (outcome.status == Status::kDuplicate) outcome.duplicate_of = index / 2;
     return outcome;
   });

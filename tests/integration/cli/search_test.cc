@@ -89,14 +89,41 @@ TEST_F(SearchTest, GoesOnAfterCtrlCWithTheSameResult) {
   EXPECT_EQ(Candidates(Store("split.db")), Candidates(Store("whole.db")));
 }
 
-TEST_F(SearchTest, EndsWithFiveWhenTheJobCannotBeJudged) {
+TEST_F(SearchTest, GivesTheSameScoresWithAnyNumberOfWorkers) {
+  std::string expected;
+  for (const char* workers : {"1", "2", "3"}) {
+    const std::string store = Store(workers);
+    ASSERT_EQ(test::Run({kProgram, "search", job_, "--workers", workers, "--store", store},
+                        seconds(120))
+                  .status,
+              0);
+    const std::string listed = Candidates(store);
+    EXPECT_THAT(listed, HasSubstr("SCORED"));
+    if (expected.empty()) expected = listed;
+    EXPECT_EQ(listed, expected) << workers << " workers";
+  }
+}
+
+TEST_F(SearchTest, WithoutItsDataThereIsNoJob) {
   std::filesystem::create_directories(dir_.Path() / "empty");
-  const Ended ended = test::Run(Search(Store("a.db"), {job_, "--set", "task.dataset=mnist",
-                                                       "--data", (dir_.Path() / "empty").string()}),
-                                seconds(120));
-  EXPECT_EQ(ended.status, 5) << ended.errors;
-  EXPECT_THAT(ended.errors, HasSubstr("is failed: "));
+  const std::string folder = (dir_.Path() / "empty").string();
+  const Ended ended = test::Run(
+      Search(Store("a.db"), {job_, "--set", "task.dataset=mnist", "--data", folder}), seconds(60));
+  EXPECT_EQ(ended.status, 3) << ended.errors;
   EXPECT_THAT(ended.errors, HasSubstr("train-images-idx3-ubyte"));
+  EXPECT_FALSE(std::filesystem::exists(dir_.Path() / "a.db"));
+}
+
+// Only the worker finds out that the folder holds no table.
+TEST_F(SearchTest, AJobThatNoWorkerCanBeginLeavesNothingBehind) {
+  std::filesystem::create_directories(dir_.Path() / "empty");
+  const std::string folder = (dir_.Path() / "empty").string();
+  const Ended ended = test::Run(
+      Search(Store("a.db"), {job_, "--set", "task.name=table", "--data", folder}), seconds(60));
+  EXPECT_EQ(ended.status, 3) << ended.errors;
+  EXPECT_THAT(ended.errors, HasSubstr("table.tsv.gz"));
+  const Ended listed = test::Run({kProgram, "job", "list", "--store", Store("a.db")}, seconds(60));
+  EXPECT_THAT(listed.output, testing::Not(HasSubstr("tiny-"))) << listed.output;
 }
 
 }  // namespace

@@ -8,6 +8,8 @@
 #include <fstream>
 #include <sstream>
 
+#include "evaluators/catalogue/tasks.h"
+#include "search_spaces/base/names.h"
 #include "tests/support/process.h"
 
 namespace actsearch::cli {
@@ -15,6 +17,8 @@ namespace {
 
 using testing::HasSubstr;
 using testing::StartsWith;
+
+using Hidden = std::vector<std::int64_t>;
 
 Result<plan::JobSpec> Read(const std::string& text, const std::vector<Override>& overrides = {}) {
   return ReadJob({.name = "job.yaml", .text = text, .folder = "."}, overrides);
@@ -43,7 +47,7 @@ finals: {baselines: [relu, "silu"], learning_rates: [1]}
   EXPECT_EQ(spec->space.max_nodes, 12);
   EXPECT_EQ(spec->space.parameter_shape, "layer");
   EXPECT_EQ(spec->strategy.options.at("population"), 16);
-  EXPECT_EQ(spec->task.hidden, (std::vector<int>{64, 32}));
+  EXPECT_EQ(FieldOf<Hidden>(spec->task.fields, "hidden"), (Hidden{64, 32}));
   EXPECT_EQ(spec->task.learning_rate, 2e-3);
   EXPECT_FALSE(spec->gates.probes);
   EXPECT_EQ(spec->search.candidates, 42u);
@@ -159,6 +163,22 @@ INSTANTIATE_TEST_SUITE_P(
             "job.yaml:2:1: key 'name' again; it stands on line 1 already"},
         Bad{"DoubledSection", "search: {seed: 1}\ntask: {}\nsearch: {seed: 2}\n",
             "job.yaml:3:1: key 'search' again; it stands on line 1 already"},
+        Bad{"SlotsOfBefore", "space:\n  slots: 2\n",
+            "job.yaml:2:3: space.slots: one candidate for each site is sites.share: false now"},
+        Bad{"NormalizationOfBefore", "task: {name: cnn, normalization: batch}\n",
+            "job.yaml:1:19: task.normalization: batch normalization is sites.fill: "
+            "[norm=batch_norm] now"},
+        Bad{"FieldOfAnotherTask", "task: {name: noop, hidden: [3]}\n",
+            "job.yaml:1:20: unknown task key 'hidden'; known: name, dataset, "},
+        Bad{"FieldOutOfBounds", "task: {hidden: [3, 5000]}\n",
+            "job.yaml:1:16: task.hidden: 5000 is out of bounds; allowed: 1 to 4096"},
+        Bad{"BatchOfOne", "task: {batch: 1}\n",
+            "job.yaml:1:15: task.batch: 1 is out of bounds; allowed: 2 to 65536"},
+        Bad{"UnknownSite", "sites:\n  searched: [layer7]\n",
+            "job.yaml:2:3: sites.searched: task 'mlp' has no site 'layer7'; there are: layer1, "},
+        Bad{"UnknownPart", "sites:\n  fill: [norm=batchnorm]\n",
+            "job.yaml:2:3: sites.fill: unknown part for a site of role norm 'batchnorm'; did you "
+            "mean 'batch_norm'?"},
         Bad{"NotAMap", "- a\n- b\n", "job.yaml:1:1: expected a map with keys such as task: and"},
         Bad{"SectionIsText", "search: fast\n",
             "job.yaml:1:9: search: expected a map with keys such as candidates:, found 'fast'"},
@@ -202,6 +222,25 @@ TEST(JobFile, BoundsHostileFiles) {
   EXPECT_THAT(ErrorOf("\"\\e[31m\": 1\n"), testing::Not(HasSubstr("\x1b")));
 }
 
+// A name decides which fields its section has, wherever it stands.
+TEST(JobFile, ANameMayStandBehindTheFieldsThatItAllows) {
+  const auto spec = Read("task:\n  hidden: [4, 6]\n  name: cnn\n"
+                         "sites: {searched: [activation], share: false, fill: [norm=batch_norm]}\n");
+  ASSERT_TRUE(spec) << spec.error().message;
+  EXPECT_EQ(FieldOf<Hidden>(spec->task.fields, "hidden"), (Hidden{4, 6}));
+  EXPECT_EQ(spec->space.slots, 2);
+  EXPECT_EQ(ErrorOf("task: {hidden: [3], name: mpl}\n"),
+            "job.yaml:1:27: task.name: unknown value 'mpl'; did you mean 'mlp'? known: " +
+                ListNames(catalogue::Tasks().Names()));
+}
+
+TEST(JobFile, AnotherTaskOnTheCommandLineForgetsTheFieldsOfTheFiles) {
+  const auto spec = Read("task: {name: mlp, hidden: [4]}\n",
+                         {*OverrideFromText("task.name=cnn")});
+  ASSERT_TRUE(spec) << spec.error().message;
+  EXPECT_NE(FieldOf<Hidden>(spec->task.fields, "hidden"), (Hidden{4}));
+}
+
 TEST(JobFile, OverridesWinAndAreTold) {
   const auto set = [](const char* text) { return *OverrideFromText(text); };
   const auto spec = Read("search: {candidates: 5}\nstrategy: {name: evolution, population: 8}\n",
@@ -210,7 +249,7 @@ TEST(JobFile, OverridesWinAndAreTold) {
   ASSERT_TRUE(spec) << spec.error().message;
   EXPECT_EQ(spec->search.candidates, 7u);
   EXPECT_EQ(spec->strategy.name, "random");  // whose options are not evolution's
-  EXPECT_EQ(spec->task.hidden, (std::vector<int>{16, 8}));
+  EXPECT_EQ(FieldOf<Hidden>(spec->task.fields, "hidden"), (Hidden{16, 8}));
   EXPECT_EQ(spec->finals.baselines, std::vector<std::string>{"relu"});
   EXPECT_THAT(ErrorOf("", {set("search.candidates=none")}),
               HasSubstr("--set search.candidates=none: 'none' is not a whole number"));

@@ -44,13 +44,17 @@ class LocalWorkersTest : public testing::Test {
 
 TEST_F(LocalWorkersTest, PassesWhatAWorkerNeeds) {
   const auto seen = dir_.Path() / "seen";
-  auto workers = Make("echo \"$@\" > '" + seen.string() + ".new'; mv '" + seen.string() +
-                      ".new' '" + seen.string() + "'; exec sleep 60\n");
+  auto workers = Make("echo \"$@ $OMP_NUM_THREADS $OPENBLAS_NUM_THREADS $MKL_NUM_THREADS "
+                      "$MALLOC_ARENA_MAX $HOME\" > '" +
+                      seen.string() + ".new'; mv '" + seen.string() + ".new' '" + seen.string() +
+                      "'; exec sleep 60\n");
+  setenv("OMP_NUM_THREADS", "8", 1);
+  setenv("HOME", "/of/ours", 1);
   ASSERT_TRUE(workers.Start(std::chrono::steady_clock::now()));
   ASSERT_TRUE(SuperviseUntil(workers, [&] { return std::filesystem::exists(seen); }));
   EXPECT_EQ(test::ReadFile(seen),
-            "--coordinator 127.0.0.1:1 --name local-1-1 --device cpu --threads 1 --grace 5 "
-            "--die-with-parent\n");
+            "--coordinator 127.0.0.1:1 --name local-1-1 --device cpu --grace 5 --die-with-parent "
+            "1 1 1 1 /of/ours\n");
 }
 
 TEST_F(LocalWorkersTest, RestartsAKilledWorker) {

@@ -122,6 +122,10 @@ TEST(Program, ListsWhatIsBuiltIn) {
   EXPECT_EQ(Call({"zoo", "show", "sliu"}).code, 3);
   EXPECT_THAT(Call({"zoo", "show", "relu"}).out, HasSubstr("1.467"));  // rho: pi / (pi - 1)
   EXPECT_THAT(Call({"tasks"}).out, HasSubstr("cifar10"));
+  EXPECT_THAT(Call({"tasks"}).out, HasSubstr("batch_norm"));
+  EXPECT_THAT(Call({"job", "explain", "task.hidden"}).out,
+              testing::AllOf(HasSubstr("(mlp)"), HasSubstr("(cnn)"), HasSubstr("1 to 4096")));
+  EXPECT_THAT(Call({"job", "explain", "sites"}).out, HasSubstr("sites.share"));
   EXPECT_THAT(Call({"job", "explain", "strategy"}).out, HasSubstr("strategy.population"));
   EXPECT_THAT(Call({"completion", "bash"}).out, HasSubstr("complete -o filenames"));
   EXPECT_THAT(Call({"search", "--print-job"}).out, HasSubstr("name: quickstart"));
@@ -264,7 +268,7 @@ TEST_F(ProgramTest, ListsCandidatesTheSameForTheSameJob) {
   EXPECT_EQ(json::parse(list(first, {"-o", "json", "--limit", "3"}).out).size(), 3u);
   const json finals = json::parse(list(first, {"-o", "json", "--stage", "final"}).out);
   EXPECT_EQ(finals.size(), 4u);
-  EXPECT_EQ(json::parse(list(first, {"-o", "json", "--status", "lost,timed_out"}).out).size(), 0u);
+  EXPECT_EQ(json::parse(list(first, {"-o", "json", "--status", "quarantined,cancelled"}).out).size(), 0u);
   const Ended wrong = list(first, {"--status", "SCORE"});
   EXPECT_EQ(wrong.code, 2);
   EXPECT_THAT(wrong.err, HasSubstr("did you mean 'SCORED'?"));
@@ -314,6 +318,74 @@ TEST_F(ProgramTest, SubmitWithWaitFollowsToTheEnd) {
   EXPECT_EQ(submitted.code, 0) << submitted.err;
   EXPECT_THAT(submitted.err, HasSubstr("done 30/30 100 %"));
   EXPECT_THAT(submitted.err, testing::EndsWith(" is done\n"));
+}
+
+constexpr const char* kJobOnFiles = R"(
+name: on-files
+task: {name: mlp, dataset: mnist, data_dir: images}
+strategy: {name: random}
+search: {candidates: 10, parallelism: 2}
+finals: {finalists: 0, baselines: []}
+)";
+
+TEST_F(ProgramTest, AJobThatNoWorkerCanServeIsStuckAndGoesOnWhenResumed) {
+  std::string id;
+  {
+    const rpc::WireWorker sick(bed_.channel(), "gpu-7", true);
+    const Ended submitted = On({"job", "submit", "-", "--wait"}, kJobOnFiles);
+    EXPECT_EQ(submitted.code, 5);
+    EXPECT_THAT(submitted.err, HasSubstr("is paused: no connected worker can serve it: 'gpu-7'"));
+    id = submitted.out.substr(0, submitted.out.find('\n'));
+    EXPECT_THAT(submitted.err, HasSubstr("go on with: actsearch job resume " + id));
+    const json job = json::parse(On({"job", "get", id, "-o", "json"}).out);
+    EXPECT_EQ(job["state"], "paused");
+    EXPECT_EQ(job["set_aside"], json::parse(R"([{"worker":"gpu-7","reason":"no such folder"}])"));
+    EXPECT_EQ(job["data"], nullptr);
+    EXPECT_THAT(On({"job", "get", id}).out, HasSubstr("set aside     gpu-7: no such folder"));
+    EXPECT_EQ(On({"job", "wait", id}).code, 5);
+  }
+  const rpc::WireWorker healthy(bed_.channel(), "gpu-8");
+  EXPECT_EQ(On({"job", "resume", id}).code, 0);
+  const Ended waited = On({"job", "wait", id});
+  EXPECT_EQ(waited.code, 0) << waited.err;
+  const json job = json::parse(On({"job", "get", id, "-o", "json"}).out);
+  EXPECT_EQ(job["data"]["digest"], "0123456789abcdef");
+  EXPECT_EQ(job["data"]["rows"], json::parse("[6000,1000,1000,2000]"));
+  EXPECT_THAT(On({"job", "get", id}).out,
+              HasSubstr("digest 0123456789abcdef, 0 numbers, 0 numbers, rows 6000 + 1000 + 1000 + "
+                        "2000 (train, search, select, final)"));
+}
+
+TEST_F(ProgramTest, ASickWorkerBesideAHealthyOneIsNamedAndTheJobIsDone) {
+  const rpc::WireWorker sick(bed_.channel(), "gpu-7", true);
+  const rpc::WireWorker healthy(bed_.channel(), "gpu-8");
+  const Ended submitted = On({"job", "submit", "-", "--wait"}, kJob);
+  EXPECT_EQ(submitted.code, 0) << submitted.err;
+  EXPECT_THAT(On({"job", "get"}).out, HasSubstr("set aside     gpu-7: no such folder"));
+}
+
+TEST(Program, LooksAtTheDataBeforeAJobExists) {
+  const test::TempDir dir;
+  const std::string store = "sqlite:" + (dir.Path() / "jobs.db").string();
+  const std::string folder = (dir.Path() / "images").string();
+  std::filesystem::create_directories(folder);
+  const auto search = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), {"search", "-", "--store", store});
+    return Call(more, kJobOnFiles);
+  };
+  const Ended missing = search({"--data", (dir.Path() / "nowhere").string()});
+  EXPECT_EQ(missing.code, 3);
+  EXPECT_THAT(missing.err, HasSubstr("nowhere"));
+  const Ended empty = search({"--data", folder});
+  EXPECT_EQ(empty.code, 3);
+  EXPECT_THAT(empty.err, HasSubstr("train-images-idx3-ubyte"));
+  std::ofstream(dir.Path() / "images" / "train-images-idx3-ubyte") << "no images";
+  const Ended damaged = search({"--data", folder});
+  EXPECT_EQ(damaged.code, 2);
+  EXPECT_THAT(damaged.err, HasSubstr("task.data_dir: "));
+  const Ended table = search({"--set", "task.name=table", "--data", folder + "/none"});
+  EXPECT_EQ(table.code, 3);
+  EXPECT_FALSE(std::filesystem::exists(dir.Path() / "jobs.db")) << "there is not even a store";
 }
 
 TEST(Program, ReadsAndChangesAStoreWithoutACoordinator) {

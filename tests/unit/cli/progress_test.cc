@@ -29,7 +29,13 @@ void AddScored(v1::WatchJobResponse& update, double seconds) {
   row.set_index(3);
   row.set_formula("tanh(x)");
   row.mutable_outcome()->set_status(v1::STATUS_SCORED);
-  row.mutable_outcome()->set_loss(0.25);
+  row.mutable_outcome()->add_losses(0.25);
+  auto& accuracy = *row.mutable_outcome()->add_metrics();
+  accuracy.set_name("accuracy");
+  accuracy.set_value(0.915);
+  auto& bits = *row.mutable_outcome()->add_metrics();
+  bits.set_name("bits");
+  bits.set_value(2.5);
   row.mutable_outcome()->mutable_timing()->set_total_seconds(seconds);
 }
 
@@ -62,6 +68,27 @@ TEST(Progress, SaysWhyNothingMoves) {
   update.mutable_job()->set_state(v1::JOB_STATE_PAUSED);
   progress.Update(update, 0);
   EXPECT_THAT(progress.Line(), HasSubstr("paused, no worker yet"));
+  update.mutable_job()->set_reason("no connected worker can serve it");
+  progress.Update(update, 0);
+  EXPECT_THAT(progress.Line(), HasSubstr("paused: no connected worker can serve it, no worker"));
+  update.mutable_job()->set_state(v1::JOB_STATE_CHECKING);
+  progress.Update(update, 0);
+  EXPECT_THAT(progress.Line(), HasSubstr(", a worker looks at the data"));
+}
+
+TEST(Progress, NamesTheWorkersThatAreSetAside) {
+  Progress progress;
+  auto update = Update(3);
+  auto& first = *update.mutable_job()->add_set_aside();
+  first.set_worker("gpu-7");
+  first.set_reason("no such folder");
+  progress.Update(update, 0);
+  EXPECT_THAT(progress.Line(), HasSubstr(", set aside: gpu-7 (no such folder) |"));
+  for (int i = 1; i < 5; ++i) {
+    update.mutable_job()->add_set_aside()->set_worker("cpu-" + std::to_string(i));
+  }
+  progress.Update(update, 0);
+  EXPECT_THAT(progress.Line(), HasSubstr(", set aside: gpu-7, cpu-1, cpu-2 and 2 more |"));
 }
 
 struct Screen {
@@ -107,7 +134,7 @@ TEST(ProgressPrinter, TellsTheFirstScoredCandidateAtOnce) {
   printer.Show(progress, 0.1);
   printer.Show(progress, 0.2);
   EXPECT_THAT(screen.err.str(), testing::EndsWith("first scored: candidate 3, loss 0.25, accuracy "
-                                                  "0 %  tanh(x)\n"));
+                                                  "91.5 %, bits 2.5  tanh(x)\n"));
 }
 
 TEST(Progress, ClaimsNoFirstForAJobThatRanBefore) {

@@ -25,7 +25,9 @@ v1::FrontRow Row(const char* formula, const char* name, double mean, double half
   row.mutable_loss()->set_low(mean - half_width);
   row.mutable_loss()->set_high(mean + half_width);
   row.mutable_loss()->set_seeds(5);
-  *row.mutable_accuracy() = row.loss();
+  auto& accuracy = *row.add_metrics();
+  accuracy.set_name("accuracy");
+  *accuracy.mutable_value() = row.loss();
   return row;
 }
 

@@ -1,160 +1,206 @@
-// Gradients of whole networks against differences of the loss, and Adam against its
-// formula.
-#include "evaluators/training/network.h"
+// Networks of the tasks: gradients against differences of the loss, starting values, and
+// what the catalogue says of them. Adam against its formula.
+#include "evaluators/modules/network.h"
 
 #include <ATen/ATen.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <map>
 #include <string>
 #include <vector>
 
-#include "evaluators/tasks/image_task.h"
 #include "evaluators/training/adam.h"
-#include "search_spaces/expr/parse.h"
+#include "tests/support/small_network.h"
 
-namespace actsearch::training {
+namespace actsearch::modules {
 namespace {
 
-struct Case {
-  std::string name;
-  bool planes = false;
-  std::string normalization = "none";
-  std::string device = "cpu";
-  // Smooth, with a parameter of each shape that the tile loops know.
-  std::string formula =
-      "x * sigmoid(b * x) + 0.3 * c * sin(x) where b: channel = 1, c: layer = 0.5";
-};
+using test::SmallNetwork;
+using test::WithNorm;
 
+// Smooth, with parameters of two shapes.
+constexpr char kSmooth[] =
+    "x * sigmoid(b * x) + 0.3 * c * sin(x) where b: channel = 1, c: layer = 0.5";
 constexpr char kGroups[] =
     "x * sigmoid(b * x) + 0.3 * c * sin(x) where b: group(2) = 1, c: layer = 0.5";
 
-class NetworkGradientTest : public ::testing::TestWithParam<Case> {
+struct Case {
+  std::string name;
+  SmallNetwork network;
+};
+
+class NetworkTest : public ::testing::TestWithParam<Case> {
  protected:
   void SetUp() override {
-    if (GetParam().device == "cuda" && !at::hasCUDA()) {
+    if (GetParam().network.device.is_cuda() && !at::hasCUDA()) {
       GTEST_SKIP() << "this LibTorch sees no CUDA device";
     }
-  }
-
-  Network Build() const {
-    const at::Device device(GetParam().device);
-    const Result<expr::Expr> f = expr::Parse(GetParam().formula);
-    tasks::ActivationFactory activations(*f, {.normalization = GetParam().normalization},
-                                               device);
-    tasks::Layers layers;
-    if (GetParam().planes) {
-      layers.push_back(MakeConvolution(2, 4));
-      activations.Append(layers, 4);
-      layers.push_back(MakeMeanPool());
-      layers.push_back(MakeConvolution(4, 5));
-      activations.Append(layers, 5);
-      layers.push_back(MakeFlatten());
-      layers.push_back(MakeLinear(5 * 3 * 3, 3));
-    } else {
-      layers.push_back(MakeFlatten());
-      layers.push_back(MakeLinear(2 * 7 * 6, 8));
-      activations.Append(layers, 8);
-      layers.push_back(MakeLinear(8, 8));
-      activations.Append(layers, 8);
-      layers.push_back(MakeLinear(8, 3));
-    }
-    return Network(std::move(layers), device);
   }
 };
 
 // The loss is a fixed linear function of the logits, so its gradient by them is known.
-TEST_P(NetworkGradientTest, IsTheSlopeOfTheLoss) {
+TEST_P(NetworkTest, GradientsAreTheSlopeOfTheLoss) {
   at::manual_seed(3);
-  const auto options = at::TensorOptions(at::Device(GetParam().device));
-  const at::Tensor x = at::randn({16, 2, 7, 6}).to(options);
-  const at::Tensor weight = at::randn({16, 3}).to(options);
-  Network network = Build();
-  Rng rng(5);
-  network.Initialize(rng, x);
-  const auto loss = [&] {
-    return network.Forward(x, Mode::kTrain).to(at::kDouble).mul(weight).sum().item<double>();
-  };
-  loss();
-  network.Backward(weight.clone());
-  const at::Tensor gradient = network.gradients().clone();
-  const at::Tensor start = network.values().clone();
-  const auto slope_along = [&](const at::Tensor& direction) {
+  const SmallNetwork& small = GetParam().network;
+  const at::Tensor x = small.Inputs(16);
+  const at::Tensor weight = at::randn({16, 3}).to(small.device);
+  Network network = small.Build();
+  network.Initialize(Rng(5), x);
+  modules::Run run{.mode = Mode::kTrain};
+  const auto loss = [&] { return network.Forward(run, x).to(at::kDouble).mul(weight).sum(); };
+  const std::vector<at::Tensor> gradients = network.Gradients(loss());
+  at::NoGradGuard no_grad;
+  // The difference of the loss between a step up and a step down a direction.
+  const auto slope_along = [&](const std::vector<at::Tensor>& direction) {
     constexpr double kStep = 2e-3;
-    network.values().copy_(start + direction * kStep);
-    const double above = loss();
-    network.values().copy_(start - direction * kStep);
-    const double below = loss();
-    network.values().copy_(start);
-    return (above - below) / (2 * kStep);
+    const at::Tensor flat = network.Flat(), start = flat.clone();
+    const auto at_offset = [&](double size) {
+      for (std::size_t k = 0; k < direction.size(); ++k) {
+        at::Tensor leaf = network.Parameters()[k].leaf;
+        leaf.add_(direction[k], size);
+      }
+      const double value = loss().item<double>();
+      at::Tensor values = flat;
+      values.copy_(start);
+      return value;
+    };
+    return (at_offset(kStep) - at_offset(-kStep)) / (2 * kStep);
   };
+  double squares = 0;
+  for (const at::Tensor& g : gradients) squares += g.square().sum().item<double>();
+  const double norm = std::sqrt(squares);
   for (int round = 0; round < 8; ++round) {
-    const at::Tensor direction = at::randn({start.numel()}).to(options);
-    const double exact = gradient.mul(direction).sum().item<double>();
-    const double scale = gradient.norm().item<double>();
-    EXPECT_NEAR(slope_along(direction), exact, 0.01 * scale);
+    std::vector<at::Tensor> direction;
+    double exact = 0;
+    for (const at::Tensor& g : gradients) {
+      direction.push_back(at::randn_like(g));
+      exact += g.mul(direction.back()).sum().item<double>();
+    }
+    EXPECT_NEAR(slope_along(direction), exact, 0.01 * norm);
   }
   // Along the gradient itself, where an error in any layer shows.
-  const at::Tensor along = gradient / gradient.norm();
-  const double norm = gradient.norm().item<double>();
+  std::vector<at::Tensor> along;
+  for (const at::Tensor& g : gradients) along.push_back(g / norm);
   EXPECT_NEAR(slope_along(along), norm, 0.005 * norm);
 }
 
-INSTANTIATE_TEST_SUITE_P(Networks, NetworkGradientTest,
-                         ::testing::Values(Case{"mlp"}, Case{"mlp_batch", false, "batch"},
-                                           Case{"cnn", true}, Case{"cnn_batch", true, "batch"},
-                                           Case{"cnn_cuda", true, "batch", "cuda"},
-                                           Case{"cnn_groups", true, "none", "cpu", kGroups},
-                                           Case{"mlp_groups", false, "none", "cpu", kGroups}),
-                         [](const auto& info) { return info.param.name; });
-
-TEST(MeanPoolTest, AgreesWithLibTorchOnOddPlanes) {
-  at::manual_seed(4);
-  const at::Tensor x = at::randn({3, 2, 7, 9});
-  const std::unique_ptr<Layer> pool = MakeMeanPool();
-  const at::Tensor y = pool->Forward(x, Mode::kTrain);
-  EXPECT_TRUE(at::allclose(y, at::avg_pool2d(x, {2, 2})));
-  const at::Tensor gradient = at::randn_like(y);
-  const at::Tensor expected =
-      at::avg_pool2d_backward(gradient, x, {2, 2}, {2, 2}, {0, 0}, false, false, {});
-  EXPECT_TRUE(at::allclose(pool->Backward(gradient, true), expected));
+// The torch-free half and the builder of a task tell of the same network.
+TEST_P(NetworkTest, HasTheSitesAndTheSizeOfItsBlueprint) {
+  const SmallNetwork& small = GetParam().network;
+  std::vector<Site> made;
+  const Network network = small.Build(&made);
+  const catalogue::Blueprint blueprint = small.Draw();
+  ASSERT_EQ(made.size(), blueprint.sites.size());
+  std::int64_t in_parts = 0;
+  for (std::size_t i = 0; i < made.size(); ++i) {
+    EXPECT_EQ(made[i].name, blueprint.sites[i].name);
+    EXPECT_EQ(made[i].role, blueprint.sites[i].role);
+    EXPECT_EQ(made[i].in, blueprint.sites[i].in) << made[i].name;
+  }
+  for (const Parameter& parameter : network.Parameters()) {
+    const bool in_part = parameter.name.find(".norm.") != std::string::npos ||
+                         parameter.name.find(".activation.") != std::string::npos;
+    in_parts += in_part ? parameter.leaf.numel() : 0;
+  }
+  EXPECT_EQ(network.ParameterCount() - in_parts, blueprint.costs.parameters);
 }
 
-TEST(NetworkTest, StartsWithInputsOfOneSizeAtEveryLayer) {
+std::map<std::string, at::Tensor> StartOf(const SmallNetwork& small, const at::Tensor& x) {
+  Network network = small.Build();
+  network.Initialize(Rng(7), x);
+  std::map<std::string, at::Tensor> start;
+  for (const Parameter& parameter : network.Parameters()) {
+    start[parameter.name] = parameter.leaf.detach().clone();
+  }
+  return start;
+}
+
+// Weights are then scaled, which depends on what stands before them: directions are compared.
+TEST_P(NetworkTest, AnotherCandidateLeavesTheDrawsOfTheOthers) {
+  SmallNetwork small = GetParam().network;
+  at::manual_seed(3);
+  const at::Tensor x = small.Inputs(16);
+  small.candidate = "tanh(x)";
+  const auto without = StartOf(small, x);
+  small.candidate = kSmooth;
+  const auto with = StartOf(small, x);
+  EXPECT_GT(with.size(), without.size());
+  for (const auto& [name, values] : without) {
+    if (!name.ends_with("weight")) continue;
+    const at::Tensor other = with.at(name);
+    const double cosine =
+        (values.mul(other).sum() / (values.norm() * other.norm())).item<double>();
+    EXPECT_NEAR(cosine, 1, 1e-6) << name;
+  }
+}
+
+std::vector<Case> Cases() {
+  const auto make = [](const char* task, std::vector<std::int64_t> hidden, const char* norm,
+                       const char* candidate) {
+    SmallNetwork network{.task = task, .hidden = std::move(hidden), .candidate = candidate};
+    network.sites = WithNorm(norm);
+    return network;
+  };
+  SmallNetwork cuda = make("cnn", {4, 5}, "batch_norm", kSmooth);
+  cuda.device = at::Device("cuda");
+  return {{"mlp", make("mlp", {8, 8}, "none", kSmooth)},
+          {"mlp_batch", make("mlp", {8, 8}, "batch_norm", kSmooth)},
+          {"mlp_groups", make("mlp", {8, 8}, "none", kGroups)},
+          {"cnn", make("cnn", {4, 5}, "none", kSmooth)},
+          {"cnn_batch", make("cnn", {4, 5}, "batch_norm", kSmooth)},
+          {"cnn_groups", make("cnn", {4, 6}, "none", kGroups)},
+          {"cnn_draws", make("cnn", {4, 5}, "batch_norm", "x * sigmoid(b * x) + normal(0, 0) where b: channel = 1")},
+          {"cnn_cuda", cuda}};
+}
+
+INSTANTIATE_TEST_SUITE_P(Tasks, NetworkTest, ::testing::ValuesIn(Cases()),
+                         [](const auto& info) { return info.param.name; });
+
+TEST(NetworkStartTest, InputsAreOfOneSizeAtEveryLayer) {
   // 100 times x: without calibration the logits would be enormous.
-  const Result<expr::Expr> f = expr::Parse("100 * tanh(x)");
-  tasks::ActivationFactory activations(*f, {}, at::kCPU);
-  tasks::Layers layers;
-  layers.push_back(MakeLinear(20, 30));
-  activations.Append(layers, 30);
-  layers.push_back(MakeLinear(30, 10));
-  Network network(std::move(layers), at::kCPU);
+  const SmallNetwork small{.candidate = "100 * tanh(x)"};
   at::manual_seed(1);
-  const at::Tensor x = at::randn({64, 20});
-  Rng rng(2);
-  network.Initialize(rng, x);
-  EXPECT_NEAR(network.Forward(x, Mode::kScore).square().mean().item<double>(), 1, 1e-4);
+  const at::Tensor x = small.Inputs(64);
+  Network network = small.Build();
+  network.Initialize(Rng(2), x);
+  modules::Run run{.mode = Mode::kScore};
+  at::NoGradGuard no_grad;
+  EXPECT_NEAR(network.Forward(run, x).square().mean().item<double>(), 1, 1e-4);
 }
 
 TEST(AdamTest, FollowsThePublishedAlgorithm) {
   at::manual_seed(1);
-  at::Tensor values = at::randn({1000});
-  at::Tensor gradients = at::zeros({1000});
-  at::Tensor expected = values.to(at::kDouble);
-  at::Tensor mean = at::zeros({1000}, at::kDouble), square = at::zeros({1000}, at::kDouble);
-  Adam adam(values, gradients, 0.01);
-  for (int t = 1; t <= 5; ++t) {
-    gradients.copy_(at::randn({1000}));
-    const at::Tensor g = gradients.to(at::kDouble);
-    mean = 0.9 * mean + 0.1 * g;
-    square = 0.999 * square + 0.001 * g * g;
-    const at::Tensor mean_hat = mean / (1 - std::pow(0.9, t));
-    const at::Tensor square_hat = square / (1 - std::pow(0.999, t));
-    expected = expected - 0.01 * mean_hat / (square_hat.sqrt() + 1e-8);
-    adam.Step();
+  const SmallNetwork small{.task = "cnn", .hidden = {4, 5}};
+  Network network = small.Build();
+  network.Initialize(Rng(1), small.Inputs(8));
+  std::vector<at::Tensor> expected, mean, square;
+  for (const Parameter& p : network.Parameters()) {
+    expected.push_back(p.leaf.detach().to(at::kDouble));
+    mean.push_back(at::zeros_like(expected.back()));
+    square.push_back(at::zeros_like(expected.back()));
   }
-  EXPECT_TRUE(at::allclose(values.to(at::kDouble), expected, 1e-4, 1e-6));
+  training::Adam adam(network, 0.01);
+  for (int t = 1; t <= 5; ++t) {
+    std::vector<at::Tensor> gradients;
+    for (std::size_t k = 0; k < expected.size(); ++k) {
+      gradients.push_back(at::randn_like(network.Parameters()[k].leaf));
+      const at::Tensor g = gradients[k].to(at::kDouble);
+      mean[k] = 0.9 * mean[k] + 0.1 * g;
+      square[k] = 0.999 * square[k] + 0.001 * g * g;
+      const at::Tensor mean_hat = mean[k] / (1 - std::pow(0.9, t));
+      const at::Tensor square_hat = square[k] / (1 - std::pow(0.999, t));
+      expected[k] = expected[k] - 0.01 * mean_hat / (square_hat.sqrt() + 1e-8);
+    }
+    adam.Step(gradients);
+  }
+  for (std::size_t k = 0; k < expected.size(); ++k) {
+    const Parameter& p = network.Parameters()[k];
+    EXPECT_TRUE(at::allclose(p.leaf.to(at::kDouble), expected[k], 1e-4, 1e-6)) << p.name;
+  }
 }
 
 }  // namespace
-}  // namespace actsearch::training
+}  // namespace actsearch::modules

@@ -24,22 +24,25 @@ const std::map<std::string, std::vector<std::string>>& Allowed() {
       {"search_spaces/expr", {"search_spaces/base"}},
       {"search_spaces/activations", {"search_spaces/expr", "search_spaces/base", "search_spaces/space.h"}},
       {"search_spaces", {}},  // ties its own folders together
-      {"evaluators/datasets", {"search_spaces"}},
+      {"evaluators/datasets",
+       {"evaluators/catalogue", "evaluators/kernels/cpu_copies.h", "search_spaces"}},
       {"evaluators", {"search_spaces"}},
-      {"proto", {"search_spaces", "actsearch/v1"}},
+      {"proto", {"evaluators/catalogue", "search_spaces", "actsearch/v1"}},
       {"coordinator/strategies", {"search_spaces"}},
-      {"coordinator/plan", {"coordinator/strategies", "search_spaces"}},
+      {"coordinator/plan", {"coordinator/strategies", "evaluators/catalogue", "search_spaces"}},
       {"coordinator/store", {"search_spaces/base"}},
       {"coordinator/telemetry", {"coordinator/store", "search_spaces"}},
       {"coordinator/engine",
        {"coordinator/plan", "coordinator/strategies", "coordinator/store", "coordinator/telemetry",
-        "search_spaces"}},
+        "evaluators/catalogue", "search_spaces"}},
       {"coordinator/rpc",
        {"coordinator/engine", "coordinator/plan", "coordinator/strategies", "coordinator/store",
-        "coordinator/telemetry", "proto", "actsearch/v1", "search_spaces"}},
+        "coordinator/telemetry", "evaluators/catalogue", "proto", "actsearch/v1", "search_spaces"}},
       {"coordinator", {"search_spaces/base"}},  // main.cc
       {"workers", {"evaluators", "search_spaces", "proto", "actsearch/v1"}},
-      {"cli", {"coordinator", "workers", "evaluators/datasets", "proto", "actsearch/v1", "search_spaces"}},
+      {"cli",
+       {"coordinator", "workers", "evaluators/catalogue", "evaluators/datasets", "proto", "actsearch/v1",
+        "search_spaces"}},
   };
   return allowed;
 }
@@ -111,6 +114,29 @@ TEST(Layering, LibTorchStaysInSourceFilesOfTheEvaluators) {
     if (!std::regex_search(target, torch)) continue;
     EXPECT_TRUE(file.starts_with("evaluators/")) << file << " includes " << target;
   }
+}
+
+// The coordinator and the CLI link it.
+TEST(Layering, NothingThatTheCatalogueReachesIncludesLibTorch) {
+  static const std::regex torch(R"(^(torch|ATen|c10)/)");
+  std::map<std::string, std::vector<std::string>> includes;
+  for (const auto& [file, target] : AllIncludes()) includes[file].push_back(target);
+  std::set<std::string> reached;
+  std::vector<std::string> waiting;
+  for (const auto& [file, targets] : includes) {
+    if (Under(file, "evaluators/catalogue")) waiting.push_back(file);
+  }
+  ASSERT_FALSE(waiting.empty());
+  while (!waiting.empty()) {
+    const std::string file = waiting.back();
+    waiting.pop_back();
+    if (!reached.insert(file).second) continue;
+    for (const std::string& target : includes[file]) {
+      EXPECT_FALSE(std::regex_search(target, torch)) << file << " includes " << target;
+      waiting.push_back(target);
+    }
+  }
+  EXPECT_GT(reached.size(), 20U);
 }
 
 TEST(Layering, ProtoTypesStopAtTheRpcAdapters) {

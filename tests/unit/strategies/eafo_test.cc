@@ -23,7 +23,7 @@ Candidate Propose(Strategy& strategy, std::uint64_t index) {
   return strategy.Propose(index, rng).value();
 }
 
-Outcome Scored(double loss) { return {.status = Status::kScored, .loss = loss}; }
+Outcome Scored(double loss) { return {.status = Status::kScored, .losses = {loss}}; }
 
 // Two first candidates with losses 0.5 and 0.6.
 std::unique_ptr<Strategy> Started(const IntegerSpace& space, const Options& options) {

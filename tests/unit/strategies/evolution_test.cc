@@ -33,7 +33,7 @@ Candidate Propose(Strategy& strategy, std::uint64_t index) {
   return strategy.Propose(index, rng).value();
 }
 
-Outcome Scored(double loss) { return {.status = Status::kScored, .loss = loss}; }
+Outcome Scored(double loss) { return {.status = Status::kScored, .losses = {loss}}; }
 
 // Shortest way around the circle of integers.
 int Distance(const Candidate& a, int b) {
@@ -81,9 +81,8 @@ TEST(Evolution, RejectedAndFailedTakeNoPlace) {
   for (int i = 0; i < 2; ++i) Propose(*strategy, i);
   strategy->Observe(0, IntegerSpace::Of(100), Scored(0.5));
   std::uint64_t index = 1;
-  for (const Status status : {Status::kRejected, Status::kLost, Status::kTimedOut,
-                              Status::kOutOfMemory, Status::kQuarantined, Status::kCancelled}) {
-    strategy->Observe(index++, IntegerSpace::Of(700), {.status = status, .loss = 0});
+  for (const Status status : {Status::kRejected, Status::kQuarantined, Status::kCancelled}) {
+    strategy->Observe(index++, IntegerSpace::Of(700), {.status = status, .losses = {0}});
   }
   strategy->Observe(index, IntegerSpace::Of(700), Scored(std::nan("")));
   EXPECT_EQ(Distance(Propose(*strategy, index + 1), 100), 1);
@@ -96,10 +95,10 @@ TEST(Evolution, ADuplicateEntersWithTheLossOfAScoredOriginalOnly) {
   strategy->Observe(0, IntegerSpace::Of(100), Scored(0.5));
   strategy->Observe(1, IntegerSpace::Of(300), {.status = Status::kRejected});
   strategy->Observe(2, IntegerSpace::Of(700),
-                    {.status = Status::kDuplicate, .loss = 0, .duplicate_of = 1});
+                    {.status = Status::kDuplicate, .losses = {0}, .duplicate_of = 1});
   EXPECT_EQ(Distance(Propose(*strategy, 4), 100), 1);
   strategy->Observe(3, IntegerSpace::Of(900),
-                    {.status = Status::kDuplicate, .loss = 0.2, .duplicate_of = 0});
+                    {.status = Status::kDuplicate, .losses = {0.2}, .duplicate_of = 0});
   EXPECT_EQ(Distance(Propose(*strategy, 5), 900), 1);
 }
 

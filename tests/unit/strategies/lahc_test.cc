@@ -15,7 +15,7 @@ using ::actsearch::testing::IntegerSpace;
 
 constexpr int kSize = 100000;
 
-Outcome Scored(double loss) { return {.status = Status::kScored, .loss = loss}; }
+Outcome Scored(double loss) { return {.status = Status::kScored, .losses = {loss}}; }
 
 // A strategy on the integers that is told where its proposals led: what a walker stands on
 // shows in its next proposal, one step away.
@@ -79,8 +79,8 @@ TEST(Lahc, AHistoryOfOneStepIsNoHelp) {
 
 // Each on its own: an integer has two neighbours only.
 TEST(Lahc, StaysWhenANeighbourIsRejectedOrFails) {
-  for (const Outcome& bad : {Outcome{.status = Status::kRejected}, Outcome{.status = Status::kLost},
-                             Outcome{.status = Status::kTimedOut}, Scored(std::nan(""))}) {
+  for (const Outcome& bad : {Outcome{.status = Status::kRejected}, Outcome{.status = Status::kQuarantined},
+                             Scored(std::nan(""))}) {
     Climb climb({});
     climb.Start(1000, 5);
     EXPECT_TRUE(climb.StoodAt(1000, 2000, bad));

@@ -1,4 +1,4 @@
-// A function for each layer (space.slots): the space of tuples, and that every strategy
+// A function for each layer (sites.share: false): the space of tuples, and that every strategy
 // searches it.
 #include "search_spaces/slots_space.h"
 
@@ -80,7 +80,7 @@ TEST(Slots, EveryStrategySearchesThem) {
       ASSERT_TRUE(candidate) << row.name;
       EXPECT_EQ(space->Parse(candidate->text), *candidate) << row.name;
       texts.insert(candidate->text);
-      strategy->Observe(i, *candidate, {.loss = static_cast<double>(candidate->text.size())});
+      strategy->Observe(i, *candidate, {.losses = {static_cast<double>(candidate->text.size())}});
     }
     EXPECT_EQ(texts.size(), 40u) << row.name;
   }

@@ -35,7 +35,7 @@ std::vector<int> Late(const Options& options, const std::function<Outcome(int)>&
 TEST(Mcts, GoesWhereLossesAreLow) {
   // On a scale and with an offset that no reward may depend on.
   const auto late = Late({}, [](int value) {
-    return Outcome{.status = Status::kScored, .loss = 1e6 + 1e-3 * std::abs(value - 700)};
+    return Outcome{.status = Status::kScored, .losses = {1e6 + 1e-3 * std::abs(value - 700)}};
   });
   int near = 0;  // a quarter of the space
   for (const int value : late) near += std::abs(value - 700) <= kSize / 8;
@@ -45,7 +45,7 @@ TEST(Mcts, GoesWhereLossesAreLow) {
 TEST(Mcts, RejectedCountsAsTheWorst) {
   const auto late = Late({}, [](int value) {
     return value < kSize / 2 ? Outcome{.status = Status::kRejected}
-                             : Outcome{.status = Status::kScored, .loss = 1.0 + value % 7};
+                             : Outcome{.status = Status::kScored, .losses = {1.0 + value % 7}};
   });
   int rejected = 0;
   for (const int value : late) rejected += value < kSize / 2;

@@ -37,7 +37,7 @@ class Pareto {
     strategy_->Observe(observed_++, IntegerSpace::Of(value), outcome);
   }
   void Observe(int value, double loss) {
-    Observe(value, {.status = Status::kScored, .loss = loss});
+    Observe(value, {.status = Status::kScored, .losses = {loss}});
   }
 
   // The observed values that became parents. An integer has few neighbours: when they are
@@ -107,19 +107,19 @@ TEST(Pareto, WithAgingTheOldestLeavesHoweverGood) {
 TEST(Pareto, RejectedAndFailedTakeNoPlace) {
   Pareto pareto({{"tournament", 1}}, 2);
   pareto.Observe(5000, 1);
-  for (const Status status : {Status::kRejected, Status::kLost, Status::kOutOfMemory}) {
-    pareto.Observe(1000, {.status = status, .loss = 0});
+  for (const Status status : {Status::kRejected, Status::kQuarantined}) {
+    pareto.Observe(1000, {.status = status, .losses = {0}});
   }
   pareto.Observe(1000, std::nan(""));
   EXPECT_EQ(pareto.Parents(), (std::set<int>{5000}));
 }
 
 TEST(Pareto, ObjectivesAreThoseAskedFor) {
-  const Outcome accurate = {.status = Status::kScored, .loss = 3, .accuracy = 0.9,
+  const Outcome accurate = {.status = Status::kScored, .losses = {3}, .metrics = {{"accuracy", 0.9}},
                             .rungs = {{.step = 10, .loss = 5}, {.step = 20, .loss = 1}}};
-  const Outcome low_loss = {.status = Status::kScored, .loss = 1, .accuracy = 0.5,
+  const Outcome low_loss = {.status = Status::kScored, .losses = {1}, .metrics = {{"accuracy", 0.5}},
                             .rungs = {{.step = 10, .loss = 6}, {.step = 20, .loss = 9}}};
-  const Outcome fast = {.status = Status::kScored, .loss = 2, .accuracy = std::nan(""),
+  const Outcome fast = {.status = Status::kScored, .losses = {2},
                         .rungs = {{.step = 10, .loss = 4}, {.step = 20, .loss = 8}}};
   const auto parents = [&](Options objectives) {
     for (const std::string_view name : {"loss", "error", "first_rung", "cost", "parameters"}) {

@@ -14,7 +14,7 @@ namespace {
 
 using ::actsearch::testing::IntegerSpace;
 
-Outcome Scored(double loss) { return {.status = Status::kScored, .loss = loss}; }
+Outcome Scored(double loss) { return {.status = Status::kScored, .losses = {loss}}; }
 
 // Pulls of each arm when the reward of arm i is rewards[i], `late` pulls later.
 std::vector<int> Pulls(Bandit& bandit, const std::vector<double>& rewards, int pulls, int late) {
@@ -77,7 +77,7 @@ class Recorder final : public Strategy {
     return IntegerSpace::Of(static_cast<int>(index));
   }
   void Observe(std::uint64_t index, const Candidate& candidate, const Outcome& outcome) override {
-    seen_.push_back({index, IntegerSpace::Value(candidate), outcome.loss});
+    seen_.push_back({index, IntegerSpace::Value(candidate), outcome.Loss()});
   }
 
  private:
@@ -159,7 +159,7 @@ TEST(Portfolio, ArmsTakeDuplicatesOfScoredCandidatesForScored) {
     neighbours += std::ranges::any_of(values, [&](int v) { return std::abs(v - value) == 1; });
     values.push_back(value);
     Outcome outcome = Scored(0.5);
-    if (i > 0) outcome = {.status = Status::kDuplicate, .loss = 0.5, .duplicate_of = i - 1};
+    if (i > 0) outcome = {.status = Status::kDuplicate, .losses = {0.5}, .duplicate_of = i - 1};
     portfolio->Observe(i, candidate, outcome);
   }
   EXPECT_GT(neighbours, 20) << "the first alone has two";

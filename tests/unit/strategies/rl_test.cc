@@ -43,7 +43,7 @@ double Distance(const std::string& digits, const std::string& wanted) {
   return distance;
 }
 
-Outcome Scored(double loss) { return {.status = Status::kScored, .loss = loss}; }
+Outcome Scored(double loss) { return {.status = Status::kScored, .losses = {loss}}; }
 
 Judge DistanceTo(std::string wanted, double scale = 1) {
   return [=](const std::string& digits) { return Scored(scale * Distance(digits, wanted)); };

@@ -24,8 +24,8 @@ v1::LeaseId Lease(const std::string& job, std::uint64_t index, std::uint64_t epo
   return lease;
 }
 
-v1::Trial SomeTrial(const std::string& formula) {
-  return proto::ToProto(Trial{.formula = formula});
+v1::Trial SomeTrial(const std::string& candidate) {
+  return proto::ToProto(Trial{.candidate = candidate});
 }
 
 // One stream. gRPC's threads call On...; the test's thread calls the others.
@@ -135,6 +135,7 @@ v1::Hello FakeCoordinator::NextHello() { return Next(hellos_); }
 v1::Reports FakeCoordinator::NextReports() { return Next(reports_); }
 v1::Draining FakeCoordinator::NextDraining() { return Next(drainings_); }
 v1::Heartbeat FakeCoordinator::NextHeartbeat() { return Next(heartbeats_); }
+v1::ProbeAnswer FakeCoordinator::NextProbeAnswer() { return Next(answers_); }
 
 std::size_t FakeCoordinator::ReportMessages() {
   const std::lock_guard lock(mutex_);
@@ -148,6 +149,7 @@ void FakeCoordinator::Heard(const v1::WorkerMessage& message) {
     if (message.has_reports()) reports_.push_back(message.reports());
     if (message.has_draining()) drainings_.push_back(message.draining());
     if (message.has_heartbeat()) heartbeats_.push_back(message.heartbeat());
+    if (message.has_probe_answer()) answers_.push_back(message.probe_answer());
   }
   changed_.notify_all();
 }
@@ -169,11 +171,11 @@ void FakeCoordinator::Welcome(std::vector<v1::LeaseId> kept, int heartbeat_ms) {
   Send(message);
 }
 
-void FakeCoordinator::Assign(const v1::LeaseId& lease, const std::string& formula,
+void FakeCoordinator::Assign(const v1::LeaseId& lease, const std::string& candidate,
                              double max_seconds) {
   v1::Assignment assignment;
   *assignment.mutable_lease() = lease;
-  *assignment.mutable_trial() = SomeTrial(formula);
+  *assignment.mutable_trial() = SomeTrial(candidate);
   assignment.set_max_seconds(max_seconds);
   AssignMessage(assignment);
 }
@@ -195,6 +197,13 @@ void FakeCoordinator::Revoke(const std::vector<v1::LeaseId>& leases) {
   v1::CoordinatorMessage message;
   message.mutable_revoke()->set_reason("because");
   for (const auto& lease : leases) *message.mutable_revoke()->add_leases() = lease;
+  Send(message);
+}
+
+void FakeCoordinator::Probe(const std::string& job, const std::string& dataset) {
+  v1::CoordinatorMessage message;
+  message.mutable_probe()->set_job_id(job);
+  message.mutable_probe()->mutable_task()->set_dataset(dataset);
   Send(message);
 }
 

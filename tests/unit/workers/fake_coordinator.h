@@ -32,14 +32,16 @@ class FakeCoordinator {
   v1::Reports NextReports();
   v1::Draining NextDraining();
   v1::Heartbeat NextHeartbeat();
+  v1::ProbeAnswer NextProbeAnswer();
   std::size_t ReportMessages();  // that wait to be taken
 
   // To the worker whose stream is the newest.
   void Welcome(std::vector<v1::LeaseId> kept = {}, int heartbeat_ms = 60'000);
-  void Assign(const v1::LeaseId& lease, const std::string& formula, double max_seconds = 0);
+  void Assign(const v1::LeaseId& lease, const std::string& candidate, double max_seconds = 0);
   void AssignMessage(const v1::Assignment& assignment);
   void Acknowledge(const std::vector<v1::LeaseId>& leases);
   void Revoke(const std::vector<v1::LeaseId>& leases);
+  void Probe(const std::string& job, const std::string& dataset);
   void Drain();
   void EndStream(const grpc::Status& status);
   void RefuseAll();  // this stream and all that come, for good
@@ -63,6 +65,7 @@ class FakeCoordinator {
   std::deque<v1::Reports> reports_;
   std::deque<v1::Draining> drainings_;
   std::deque<v1::Heartbeat> heartbeats_;
+  std::deque<v1::ProbeAnswer> answers_;
   std::shared_ptr<Session> session_;  // the newest; shared with its reactor until that is done
   int streams_ = 0;
   bool left_ = false;
@@ -74,6 +77,6 @@ class FakeCoordinator {
 };
 
 // A trial that FromProto accepts.
-v1::Trial SomeTrial(const std::string& formula);
+v1::Trial SomeTrial(const std::string& candidate);
 
 }  // namespace actsearch::workers

@@ -1,6 +1,7 @@
-// An evaluator whose formulas say what it does: "wait" trains until it is released or
+// An evaluator whose candidates say what it does: "wait" trains until it is released or
 // cancelled, "error" cannot be judged, "memory" runs out of it, "nonsense" is scored NaN,
-// all others are scored at once with loss 0.25.
+// "bored" is cancelled unasked, all others are scored at once with loss 0.25. A data set's
+// name is its digest; "gone" is not there.
 #pragma once
 
 #include <chrono>
@@ -17,16 +18,24 @@ namespace actsearch::workers {
 class FakeEvaluator : public evaluators::Evaluator {
  public:
   Result<Outcome> Evaluate(const Trial& trial, const evaluators::Control& control) override {
-    if (trial.formula == "error") return Fail(ErrorCode::kInvalid, "no such task");
-    if (trial.formula == "memory") throw std::bad_alloc();
-    Outcome outcome{.status = Status::kScored, .loss = 0.25, .accuracy = 0.75};
-    if (trial.formula == "nonsense") outcome.loss = std::numeric_limits<double>::quiet_NaN();
-    if (trial.formula == "wait" && !Train(control)) outcome.status = Status::kCancelled;
+    const std::string& text = trial.candidate;
+    if (text == "error") return Fail(ErrorCode::kCorrupt, "no such\ntask");
+    if (text == "memory") throw std::bad_alloc();
+    Outcome outcome{.losses = {0.25}, .metrics = {{"accuracy", 0.75}}};
+    if (text == "nonsense") outcome.losses = {std::numeric_limits<double>::quiet_NaN()};
+    const bool cancelled = text == "bored" || (text == "wait" && !Train(control));
+    if (cancelled) outcome = {.status = Status::kCancelled};
     return outcome;
   }
 
-  Result<void> Canary() override {
+  Result<catalogue::DataFacts> Probe(const TaskSpec& task) override {
+    if (task.dataset == "gone") return Fail(ErrorCode::kNotFound, "no such folder");
+    return catalogue::DataFacts{.digest = task.dataset, .rows = {6, 1, 1, 2}};
+  }
+
+  Result<void> Sing(evaluators::Canary canary) override {
     const std::lock_guard lock(mutex_);
+    if (canary == evaluators::Canary::kWhole) ++whole_canaries_;
     if (++canaries_ == canary_dies_at_) return Fail(ErrorCode::kInternal, "relu scores 1, not 2");
     return {};
   }
@@ -57,6 +66,10 @@ class FakeEvaluator : public evaluators::Evaluator {
     const std::lock_guard lock(mutex_);
     return canaries_;
   }
+  int WholeCanaries() {
+    const std::lock_guard lock(mutex_);
+    return whole_canaries_;
+  }
   void KillCanaryAt(int count) { canary_dies_at_ = count; }
 
  private:
@@ -84,6 +97,7 @@ class FakeEvaluator : public evaluators::Evaluator {
   int started_ = 0;
   int cancelled_ = 0;
   int canaries_ = 0;
+  int whole_canaries_ = 0;
   int canary_dies_at_ = 0;
 };
 

@@ -11,17 +11,17 @@ using testing::IsEmpty;
 
 LeaseId Id(std::uint64_t index, std::uint64_t epoch = 1) { return {"job", index, epoch}; }
 
-Assignment Of(const LeaseId& lease) { return {lease, {.formula = "x"}, 0}; }
+Assignment Of(const LeaseId& lease) { return {lease, {.candidate = "x"}, 0}; }
 
 // Holds 1 as reported and sent, 2 as reported, 3 as running, 4 and 5 as waiting.
 LeaseBook FullBook() {
   LeaseBook book;
   for (std::uint64_t i = 1; i <= 5; ++i) book.Queue(Of(Id(i)));
   book.Start();
-  book.Finish({Id(1), {}, {}});
+  book.Finish({Id(1), Attempt()});
   book.TakeUnsent();
   book.Start();
-  book.Finish({Id(2), {}, {}});
+  book.Finish({Id(2), Attempt()});
   book.Start();
   return book;
 }
@@ -37,9 +37,9 @@ TEST(LeaseBook, TrialsStartInTheOrderOfTheirAssignment) {
   book.Queue(Of(Id(7)));
   book.Queue(Of(Id(3)));
   EXPECT_EQ(book.Start()->lease, Id(7));
-  book.Finish({Id(7), {}, {}});
+  book.Finish({Id(7), Attempt()});
   EXPECT_EQ(book.Start()->lease, Id(3));
-  book.Finish({Id(3), {}, {}});
+  book.Finish({Id(3), Attempt()});
   EXPECT_FALSE(book.Start());
 }
 
@@ -73,7 +73,7 @@ TEST(LeaseBook, ADroppedRunningTrialLeavesNoReport) {
   book.Drop(Id(3));
   EXPECT_TRUE(book.RunningDropped());
   EXPECT_THAT(book.Held(), testing::Not(testing::Contains(Id(3))));
-  book.Finish({Id(3), {}, {}});
+  book.Finish({Id(3), Attempt()});
   EXPECT_FALSE(book.Running());
   EXPECT_THAT(LeasesOf(book.TakeUnsent()), ElementsAre(Id(2)));
   book.Start();
@@ -99,7 +99,7 @@ TEST(LeaseBook, ReleasingGivesBackWhatWaits) {
   LeaseBook book = FullBook();
   EXPECT_THAT(book.ReleaseQueued(), ElementsAre(Id(4), Id(5)));
   EXPECT_FALSE(book.Empty());
-  book.Finish({Id(3), {}, {}});
+  book.Finish({Id(3), Attempt()});
   for (std::uint64_t i = 1; i <= 3; ++i) book.Drop(Id(i));
   EXPECT_TRUE(book.Empty());
 }
@@ -113,10 +113,13 @@ TEST(LeaseBook, ReleasingAllGivesBackUnsentReportsToo) {
 
 TEST(LeaseBook, AnAssignmentThatCannotStartIsReported) {
   LeaseBook book;
-  book.FinishUnstarted({Id(1), {}, "nonsense"});
+  Attempt attempt;
+  attempt.end = AttemptEnd::kError;
+  attempt.error = {ErrorCode::kInvalid, "nonsense"};
+  book.FinishUnstarted({Id(1), attempt});
   const auto reports = book.TakeUnsent();
   ASSERT_EQ(reports.size(), 1U);
-  EXPECT_EQ(reports[0].error, "nonsense");
+  EXPECT_EQ(std::get<Attempt>(reports[0].end).error.message, "nonsense");
 }
 
 }  // namespace

@@ -105,6 +105,7 @@ TEST_F(WorkerTest, IntroducesItself) {
   EXPECT_EQ(hello.version(), "1.2.3");
   EXPECT_EQ(hello.leases_size(), 0);
   EXPECT_EQ(evaluator_.Canaries(), 1);
+  EXPECT_EQ(evaluator_.WholeCanaries(), 1);
 }
 
 TEST_F(WorkerTest, ReportsWhatCameOfATrial) {
@@ -115,9 +116,9 @@ TEST_F(WorkerTest, ReportsWhatCameOfATrial) {
   EXPECT_EQ(report.lease().index(), 5U);
   EXPECT_EQ(report.lease().epoch(), 2U);
   EXPECT_EQ(report.outcome().status(), v1::STATUS_SCORED);
-  EXPECT_EQ(report.outcome().loss(), 0.25);
+  EXPECT_THAT(report.outcome().losses(), testing::ElementsAre(0.25));
   EXPECT_EQ(report.outcome().timing().worker(), "tester");
-  EXPECT_EQ(report.error(), "");
+  EXPECT_FALSE(report.has_attempt());
 }
 
 TEST_F(WorkerTest, ManyReportsTravelTogether) {
@@ -140,22 +141,81 @@ TEST_F(WorkerTest, AnErrorIsReportedAndWorkGoesOn) {
   Connect();
   coordinator_.Assign(Lease("a", 1), "error");
   const v1::Report failed = NextReport();
-  EXPECT_EQ(failed.error(), "no such task");
+  EXPECT_EQ(failed.attempt().end(), v1::ATTEMPT_END_ERROR);
+  EXPECT_EQ(failed.attempt().error().code(), v1::ERROR_CODE_CORRUPT);
+  EXPECT_EQ(failed.attempt().error().message(), "no such task");
   EXPECT_FALSE(failed.has_outcome());
   coordinator_.Assign(Lease("a", 2), "x");
   EXPECT_EQ(NextReport().outcome().status(), v1::STATUS_SCORED);
 }
 
-TEST_F(WorkerTest, OutOfMemoryIsAnOutcome) {
+TEST_F(WorkerTest, OutOfMemoryIsTheEndOfAnAttempt) {
   Connect();
   coordinator_.Assign(Lease("a", 1), "memory");
-  EXPECT_EQ(NextReport().outcome().status(), v1::STATUS_OUT_OF_MEMORY);
+  EXPECT_EQ(NextReport().attempt().end(), v1::ATTEMPT_END_OUT_OF_MEMORY);
 }
 
 TEST_F(WorkerTest, AnOutcomeWithoutSenseIsReportedAsAnError) {
   Connect();
   coordinator_.Assign(Lease("a", 1), "nonsense");
-  EXPECT_THAT(NextReport().error(), HasSubstr("loss: nan"));
+  const v1::Report report = NextReport();
+  EXPECT_EQ(report.attempt().end(), v1::ATTEMPT_END_ERROR);
+  EXPECT_THAT(report.attempt().error().message(), HasSubstr("losses[0]: nan"));
+}
+
+TEST_F(WorkerTest, ATrialCancelledUnaskedIsAnError) {
+  Connect();
+  coordinator_.Assign(Lease("a", 1), "bored");
+  EXPECT_EQ(NextReport().attempt().end(), v1::ATTEMPT_END_ERROR);
+}
+
+TEST_F(WorkerTest, SaysWhatItsDataAre) {
+  Connect();
+  coordinator_.Probe("a", "0123456789abcdef");
+  const v1::ProbeAnswer answer = coordinator_.NextProbeAnswer();
+  EXPECT_EQ(answer.job_id(), "a");
+  EXPECT_EQ(answer.facts().digest(), "0123456789abcdef");
+  EXPECT_THAT(answer.facts().rows(), testing::ElementsAre(6, 1, 1, 2));
+  coordinator_.Probe("b", "gone");
+  const v1::ProbeAnswer error = coordinator_.NextProbeAnswer();
+  EXPECT_EQ(error.job_id(), "b");
+  EXPECT_EQ(error.error().code(), v1::ERROR_CODE_NOT_FOUND);
+  EXPECT_EQ(error.error().message(), "no such folder");
+}
+
+TEST_F(WorkerTest, AProbeWaitsForTheRunningTrialAndGoesBeforeTheNext) {
+  Connect();
+  coordinator_.Assign(Lease("a", 1), "wait");
+  coordinator_.Assign(Lease("a", 2), "wait");
+  ASSERT_TRUE(evaluator_.Waits(1));
+  coordinator_.Probe("a", "0123456789abcdef");
+  WaitUntilRead();
+  evaluator_.Release();
+  coordinator_.NextProbeAnswer();
+  ASSERT_TRUE(evaluator_.Waits(2));
+  evaluator_.Release();
+}
+
+TEST_F(WorkerTest, AProbeOfABrokenStreamIsNotAnswered) {
+  Connect();
+  coordinator_.Assign(Lease("a", 1), "wait");
+  ASSERT_TRUE(evaluator_.Waits(1));
+  coordinator_.Probe("a", "0123456789abcdef");
+  WaitUntilRead();
+  coordinator_.EndStream(kRestart);
+  coordinator_.NextHello();
+  coordinator_.Welcome({Lease("a", 1)});
+  coordinator_.Probe("b", "fedcba9876543210");
+  evaluator_.Release();
+  EXPECT_EQ(coordinator_.NextProbeAnswer().job_id(), "b");
+}
+
+TEST_F(WorkerTest, AProbeWithoutSenseIsAnsweredAtOnce) {
+  Connect();
+  coordinator_.Probe("a", "two words");
+  const v1::ProbeAnswer answer = coordinator_.NextProbeAnswer();
+  EXPECT_EQ(answer.error().code(), v1::ERROR_CODE_INVALID);
+  EXPECT_THAT(answer.error().message(), HasSubstr("dataset: 'two words'"));
 }
 
 TEST_F(WorkerTest, AnAssignmentWithoutSenseIsRefusedAndTheStreamLives) {
@@ -163,7 +223,9 @@ TEST_F(WorkerTest, AnAssignmentWithoutSenseIsRefusedAndTheStreamLives) {
   v1::Assignment assignment;
   *assignment.mutable_lease() = Lease("a", 1);
   coordinator_.AssignMessage(assignment);
-  EXPECT_THAT(NextReport().error(), HasSubstr("formula"));
+  const v1::Report report = NextReport();
+  EXPECT_EQ(report.attempt().end(), v1::ATTEMPT_END_ERROR);
+  EXPECT_THAT(report.attempt().error().message(), HasSubstr("space: ''"));
   coordinator_.Assign(Lease("a", 2), "x");
   EXPECT_EQ(NextReport().lease().index(), 2U);
   EXPECT_EQ(coordinator_.Streams(), 1);
@@ -277,7 +339,7 @@ TEST_F(WorkerTest, AReportRefusedAsStaleIsForgotten) {
 TEST_F(WorkerTest, ATrialThatTakesTooLongTimesOut) {
   Connect();
   coordinator_.Assign(Lease("a", 1), "wait", 0.01);
-  EXPECT_EQ(NextReport().outcome().status(), v1::STATUS_TIMED_OUT);
+  EXPECT_EQ(NextReport().attempt().end(), v1::ATTEMPT_END_TIMED_OUT);
   coordinator_.Assign(Lease("a", 2), "x", 60);
   EXPECT_EQ(NextReport().outcome().status(), v1::STATUS_SCORED);
 }
@@ -305,7 +367,7 @@ TEST_F(WorkerTest, AStopTokenDrainsAndTheRunningTrialHasItsGrace) {
   ASSERT_TRUE(evaluator_.Waits(1));
   Stop();
   coordinator_.NextDraining();
-  EXPECT_EQ(NextReport().outcome().status(), v1::STATUS_PREEMPTED);
+  EXPECT_EQ(NextReport().attempt().end(), v1::ATTEMPT_END_PREEMPTED);
   coordinator_.Acknowledge({Lease("a", 1)});
   EXPECT_TRUE(End());
 }
@@ -395,6 +457,7 @@ TEST_F(WorkerTest, AnIdleWorkerStillTestsItself) {
   Start();
   EXPECT_FALSE(End());
   EXPECT_EQ(evaluator_.Canaries(), 3);
+  EXPECT_EQ(evaluator_.WholeCanaries(), 1) << "later ones are parts";
 }
 
 TEST(DefaultName, IsNotSharedByTwoProcesses) {

@@ -19,6 +19,7 @@ constexpr Chances kRough = {.death = 0.02,
                             .restart = 0.02,
                             .lost_append = 0.5,
                             .preemption = 0.1,
+                            .failure = 0.1,
                             .pause = 0.01};
 
 std::string ResultOf(const JobSpec& spec, int workers, std::uint64_t seed, Chances chances) {
@@ -89,6 +90,23 @@ TEST(PlanProperty, ExhaustedSpaceEndsTheSearchCleanly) {
   }
 }
 
+// Showing a job needs neither its space nor its strategy.
+TEST(PlanProperty, AHistoryKnowsWhatThePlanKnows) {
+  for (std::uint64_t seed = 1; seed < 6; ++seed) {
+    Simulation simulation(SmallJob(), kSpaceSize, 3, seed, kRough);
+    simulation.Run();
+    plan::History history(simulation.Current().Spec());
+    for (const std::string& text : simulation.Log()) {
+      const auto event = plan::EventFromJson(text);
+      ASSERT_TRUE(event) << event.error().message;
+      const auto fits = history.Fold(*event);
+      ASSERT_TRUE(fits) << fits.error().message;
+    }
+    ASSERT_EQ(Describe(history), Describe(simulation.Current())) << "seed " << seed;
+    ASSERT_FALSE(history.Finalists().empty());
+  }
+}
+
 TEST(PlanProperty, AnyPrefixOfALogCanBeContinued) {
   Simulation simulation(SmallJob(), kSpaceSize, 2, 5, {.pause = 0.01});
   simulation.Run();
@@ -97,7 +115,7 @@ TEST(PlanProperty, AnyPrefixOfALogCanBeContinued) {
     auto plan = plan::Plan::Start(SmallJob(), 2, MakeIntegers(kSpaceSize), MakeWitness(kSpaceSize));
     ASSERT_TRUE(plan);
     for (std::size_t i = 0; i < length; ++i) {
-      ASSERT_TRUE(plan->Replay(*plan::EventFromJson(log[i], SmallJob().task)));
+      ASSERT_TRUE(plan->Replay(*plan::EventFromJson(log[i])));
     }
     plan->Resume();
     plan->Advance();

@@ -64,6 +64,7 @@ void FakeLink::Send(ToWorker message) {
     revoked.insert(revoked.end(), taken->leases.begin(), taken->leases.end());
   }
   if (std::holds_alternative<Drain>(message)) drained = true;
+  if (auto* probe = std::get_if<Probe>(&message)) probes.push_back(std::move(*probe));
 }
 
 plan::JobSpec NoopSpec(std::uint64_t candidates) {
@@ -79,20 +80,29 @@ plan::JobSpec NoopSpec(std::uint64_t candidates) {
 }
 
 Report Judge(const Granted& granted) {
-  const std::uint64_t bits = HashText(granted.trial.formula, granted.trial.seed);
-  Report report{.lease = granted.lease, .outcome = {}, .error = {}};
-  report.outcome.loss = static_cast<double>(bits % 1000) / 1000;
-  report.outcome.accuracy = 1 - report.outcome.loss;
-  report.outcome.timing.total_seconds = 0.5;
+  const std::uint64_t bits = HashText(granted.trial.candidate, granted.trial.seed);
+  Outcome outcome;
+  outcome.data_digest = granted.trial.task.digest;
+  outcome.timing.total_seconds = 0.5;
   if (bits % 7 == 0 && granted.trial.split == Split::kSearch) {
-    report.outcome.status = Status::kRejected;
-    report.outcome.rejection =
-        Rejection{"probe", bits % 2 == 0 ? "constant" : "non_finite", "seen"};
+    outcome.status = Status::kRejected;
+    outcome.rejection = Rejection{"probe", bits % 2 == 0 ? "constant" : "non_finite", "seen"};
+  } else {
+    const double loss = static_cast<double>(bits % 1000) / 1000;
+    outcome.losses = {loss};
+    outcome.metrics = {{"accuracy", 1 - loss}};
   }
-  return report;
+  return {.lease = granted.lease, .end = std::move(outcome)};
 }
 
-EngineBed::EngineBed(TestStore& store, FakeClock& clock, EngineOptions options) {
+Report Failed(const Granted& granted, AttemptEnd end, Error error) {
+  Attempt attempt;
+  attempt.end = end;
+  attempt.error = std::move(error);
+  return {.lease = granted.lease, .end = std::move(attempt)};
+}
+
+EngineBed::EngineBed(TestStore& store, FakeClock& clock, EngineOptions options) : clock_(clock) {
   if (options.owner.empty()) options.owner = "bed";
   options.language = 7;
   options.lease_ttl_ms = 15000;
@@ -154,6 +164,7 @@ JobView EngineBed::Finish(const std::string& id, const std::shared_ptr<FakeLink>
   for (int turn = 0; turn < 10000; ++turn) {
     Work(link);
     if (View(id).state != plan::JobState::kRunning) return View(id);
+    clock_.Advance(1);
   }
   ADD_FAILURE() << "job " << id << " does not end";
   return View(id);
@@ -162,10 +173,10 @@ JobView EngineBed::Finish(const std::string& id, const std::shared_ptr<FakeLink>
 std::string EngineBed::Listing(const std::string& id) {
   std::ostringstream lines;
   const auto looked = engine_->Inspect(id, [&](const Job& job) {
-    for (const plan::Record& record : job.Plan()->Records()) {
-      lines << record.index << ' ' << plan::Name(record.stage) << ' ' << record.formula;
+    for (const plan::Record& record : job.Past().Records()) {
+      lines << record.index << ' ' << plan::Name(record.stage) << ' ' << record.candidate;
       if (record.outcome)
-        lines << ' ' << Name(record.outcome->status) << ' ' << record.outcome->loss;
+        lines << ' ' << Name(record.outcome->status) << ' ' << record.outcome->Loss();
       lines << '\n';
     }
   });

@@ -73,6 +73,7 @@ class FakeLink : public WorkerLink {
   std::vector<Granted> granted;  // not yet taken by the test
   std::vector<LeaseId> acknowledged;
   std::vector<LeaseId> revoked;
+  std::vector<Probe> probes;  // not yet answered by the test
   int assignment_messages = 0;
   bool drained = false;
   bool finished = false;
@@ -85,6 +86,8 @@ plan::JobSpec NoopSpec(std::uint64_t candidates = 20);
 
 // What a worker would say: the loss depends on the formula and the seed alone.
 Report Judge(const Granted& granted);
+// What a worker says whose go at it came to nothing.
+Report Failed(const Granted& granted, AttemptEnd end, Error error = {});
 
 // One engine over a store that may be older and live longer.
 class EngineBed {
@@ -115,6 +118,7 @@ class EngineBed {
   double Metric(const std::string& name, const std::map<std::string, std::string>& labels = {});
 
  private:
+  FakeClock& clock_;
   telemetry::Metrics metrics_;
   bool serving_ = false;
   std::optional<Error> lost_;

@@ -43,20 +43,20 @@ TEST_F(EngineTest, TheRunningSummaryIsWhatTheRecordsSay) {
   const JobView view = bed.Finish(id, bed.Connect("w"));
   ASSERT_TRUE(bed.engine().Inspect(id, [&](const Job& job) {
     std::array<std::uint64_t, kStatuses> outcomes{};
-    for (const plan::Record& record : job.Plan()->Records()) {
+    for (const plan::Record& record : job.Past().Records()) {
       if (record.stage == plan::Stage::kSearch) {
         ++outcomes[static_cast<std::size_t>(record.outcome->status)];
       }
     }
     EXPECT_EQ(view.outcomes, outcomes);
-    const auto rejections = plan::CountRejections(job.Plan()->Records());
+    const auto rejections = plan::CountRejections(job.Past().Records());
     ASSERT_EQ(view.rejections.size(), rejections.size());
     EXPECT_FALSE(rejections.empty());
     for (std::size_t i = 0; i < rejections.size(); ++i) {
       EXPECT_EQ(view.rejections[i].rule, rejections[i].rule);
       EXPECT_EQ(view.rejections[i].count, rejections[i].count);
     }
-    EXPECT_EQ(view.audits.audited, plan::CountAudits(job.Plan()->Records()).audited);
+    EXPECT_EQ(view.audits.audited, plan::CountAudits(job.Past().Records()).audited);
   }));
 }
 
@@ -304,13 +304,13 @@ TEST_F(EngineTest, AnUnreliableStoreChangesNothing) {
     (void)engine->Inspect(id, [&](const Job& job) {
       state = job.State();
       listing.clear();
-      for (const auto& record : job.Plan()->Records()) listing += record.formula + '\n';
+      for (const auto& record : job.Past().Records()) listing += record.candidate + '\n';
     });
   }
   EXPECT_EQ(state, plan::JobState::kDone);
   std::string expected;
   ASSERT_TRUE(reference.engine().Inspect(id, [&](const Job& job) {
-    for (const auto& record : job.Plan()->Records()) expected += record.formula + '\n';
+    for (const auto& record : job.Past().Records()) expected += record.candidate + '\n';
   }));
   EXPECT_EQ(listing, expected);
 }

@@ -36,7 +36,7 @@ class Leasing : public testing::Test {
   const Outcome* OutcomeOf(const std::string& id, std::uint64_t index) {
     const Outcome* outcome = nullptr;
     EXPECT_TRUE(bed_.engine().Inspect(id, [&](const Job& job) {
-      const auto& record = job.Plan()->Records()[index];
+      const auto& record = job.Past().Records()[index];
       if (record.outcome) outcome = &*record.outcome;
     }));
     return outcome;
@@ -216,6 +216,22 @@ TEST_F(Leasing, HeartbeatsKeepLeasesAndSilenceLosesThem) {
   EXPECT_THAT(lively->revoked, IsEmpty());
 }
 
+TEST_F(Leasing, OfWhatASilentWorkerHoldsOnlyTheRunningTrialIsBlamed) {
+  const std::string id = bed_.Create(NoopSpec()).id;
+  for (int life = 0; life < 3; ++life) {
+    const auto worker = bed_.Connect("w" + std::to_string(life), 2);
+    ASSERT_THAT(worker->granted, SizeIs(2)) << life;
+    bed_.engine().Beat(worker, worker->granted[0].lease);
+    for (int i = 0; i < 6; ++i) Pass(kTtlMs / 5);
+  }
+  ASSERT_TRUE(OutcomeOf(id, 0));
+  EXPECT_EQ(OutcomeOf(id, 0)->status, Status::kQuarantined);
+  EXPECT_EQ(OutcomeOf(id, 0)->reason,
+            "3 attempts came to nothing: LOST on worker 'w0', LOST on worker 'w1', LOST on worker "
+            "'w2'");
+  EXPECT_FALSE(OutcomeOf(id, 1));
+}
+
 TEST_F(Leasing, ADrainingWorkerGivesBackAndGetsNoMore) {
   bed_.Create(NoopSpec());
   const auto leaving = bed_.Connect("leaving", 4);
@@ -237,31 +253,13 @@ TEST_F(Leasing, PreemptedTrialsAreOpenAgain) {
   const std::string id = bed_.Create(NoopSpec()).id;
   const auto worker = bed_.Connect("w", 1);
   const auto granted = worker->granted.at(0);
-  auto report = Judge(granted);
-  report.outcome = {.status = Status::kPreempted};
   worker->granted.clear();
-  bed_.engine().Take(worker, {report});
+  bed_.engine().Take(worker, {Failed(granted, AttemptEnd::kPreempted)});
   bed_.engine().Turn();
   ASSERT_THAT(worker->granted, SizeIs(1));
   EXPECT_EQ(worker->granted[0].lease.index, granted.lease.index);
   EXPECT_GT(worker->granted[0].lease.epoch, granted.lease.epoch);
   EXPECT_FALSE(OutcomeOf(id, granted.lease.index));
-}
-
-TEST_F(Leasing, AnErrorOfTheWorkerFailsItsJobAndNoOther) {
-  const std::string bad = bed_.Create(NoopSpec(), "bad").id;
-  const std::string good = bed_.Create(NoopSpec(), "good").id;
-  const auto worker = bed_.Connect("w", 4);
-  for (const Granted& granted : std::exchange(worker->granted, {})) {
-    Report report = Judge(granted);
-    if (granted.lease.job == bad) report.error = "data_dir: no such folder";
-    bed_.engine().Take(worker, {report});
-  }
-  bed_.engine().Turn();
-  EXPECT_EQ(bed_.View(bad).state, plan::JobState::kFailed);
-  EXPECT_THAT(bed_.View(bad).reason, HasSubstr("no such folder"));
-  EXPECT_THAT(worker->granted, Each(Field(&Granted::lease, Field(&LeaseId::job, good))));
-  EXPECT_EQ(bed_.Finish(good, worker).state, plan::JobState::kDone);
 }
 
 TEST_F(Leasing, ACancelledJobsLeasesAreRevoked) {

@@ -3,7 +3,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -19,7 +18,6 @@ using ::testing::IsEmpty;
 JobSpec SpecOf(int slots) {
   JobSpec spec;
   spec.space.slots = slots;
-  spec.task.hidden = std::vector<int>(static_cast<std::size_t>(std::max(slots, 2)), 8);
   spec.finals = {.finalists = 1, .seeds = 1, .learning_rates = {1}, .baselines = {"silu"}};
   return spec;
 }
@@ -41,8 +39,8 @@ std::vector<Record> Searched(const std::vector<std::pair<int, double>>& values_a
   for (const auto& [value, loss] : values_and_losses) {
     Record& record = records.emplace_back();
     record.index = records.size() - 1;
-    record.formula = IntegerSpace::Of(value).text;
-    record.outcome = Outcome{.status = Status::kScored, .loss = loss};
+    record.candidate = IntegerSpace::Of(value).text;
+    record.outcome = Outcome{.status = Status::kScored, .losses = {loss}};
   }
   return records;
 }

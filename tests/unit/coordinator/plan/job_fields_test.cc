@@ -28,7 +28,7 @@ TEST(JobFields, EveryRowIsDocumentedAndItsDefaultIsInBounds) {
 TEST(JobFields, SettingAFieldReadsBack) {
   for (const Field& field : JobFields()) {
     JobSpec spec;
-    const FieldValue value = DefaultOf(field);
+    const FieldValue value = field.initial;
     const auto ok = SetField(spec, field.name, value);
     EXPECT_TRUE(ok) << ok.error().message;
     EXPECT_EQ(spec, JobSpec{}) << field.name << " set another field";
@@ -51,7 +51,7 @@ TEST(JobFields, SetsEachKind) {
   EXPECT_EQ(spec.search.candidates, 12u);
   EXPECT_EQ(spec.task.learning_rate, 1);
   EXPECT_FALSE(spec.gates.probes);
-  EXPECT_THAT(spec.task.hidden, ElementsAre(4, 5));
+  EXPECT_THAT(FieldOf<std::vector<std::int64_t>>(spec.task.fields, "hidden"), ElementsAre(4, 5));
   EXPECT_THAT(spec.finals.learning_rates, ElementsAre(1, 2));
   EXPECT_TRUE(spec.finals.baselines.empty());
   EXPECT_EQ(spec.search.ordering, Ordering::kArrival);
@@ -98,13 +98,62 @@ TEST(JobFields, ValuesAreReadAsPeopleWriteThem) {
 }
 
 TEST(JobFields, SectionsFollowTheDocumentation) {
-  EXPECT_THAT(SectionNames(), ElementsAre("name", "space", "strategy", "task", "gates", "hurdles",
-                                          "search", "finals"));
-  EXPECT_THAT(FieldNames("hurdles"), ElementsAre("schedule", "rungs", "keep", "count",
-                                                 "eta", "min_observed"));
-  EXPECT_TRUE(FieldNames("name").empty());
-  EXPECT_EQ(KindOf("strategy.anything"), FieldKind::kNumber);
-  EXPECT_FALSE(KindOf("nothing.anything"));
+  EXPECT_THAT(SectionNames(), ElementsAre("name", "space", "strategy", "task", "sites", "gates",
+                                          "hurdles", "search", "finals"));
+  const JobSpec spec;
+  EXPECT_THAT(FieldNames(spec, "hurdles"), ElementsAre("schedule", "rungs", "keep", "count",
+                                                       "eta", "min_observed"));
+  EXPECT_TRUE(FieldNames(spec, "name").empty());
+  EXPECT_EQ(KindOf(spec, "strategy.anything"), FieldKind::kNumber);
+  EXPECT_FALSE(KindOf(spec, "nothing.anything"));
+}
+
+TEST(JobFields, ATaskHasFieldsOfItsOwn) {
+  JobSpec spec;
+  EXPECT_THAT(FieldNames(spec, "task"), Contains("hidden"));
+  EXPECT_EQ(KindOf(spec, "task.hidden"), FieldKind::kIntegers);
+  EXPECT_TRUE(SetField(spec, "task.hidden", std::vector<std::int64_t>{4}));
+  const auto beyond = SetField(spec, "task.hidden", std::vector<std::int64_t>{5000});
+  ASSERT_FALSE(beyond);
+  EXPECT_EQ(beyond.error().message,
+            "task.hidden: 5000 is out of bounds; allowed: 1 to 4096");
+  EXPECT_TRUE(SetField(spec, "task.name", std::string("mlp")));
+  EXPECT_FALSE(spec.task.fields.empty()) << "the same task";
+  EXPECT_TRUE(SetField(spec, "task.name", std::string("noop")));
+  EXPECT_TRUE(spec.task.fields.empty()) << "they were another task's";
+  EXPECT_THAT(FieldNames(spec, "task"), Not(Contains("hidden")));
+  const auto unknown = SetField(spec, "task.hidden", std::vector<std::int64_t>{4});
+  ASSERT_FALSE(unknown);
+  EXPECT_THAT(unknown.error().message, HasSubstr("unknown field of section 'task' 'hidden'"));
+}
+
+TEST(JobFields, WhoSpellsAsBeforeIsToldHowNow) {
+  JobSpec spec;
+  const auto slots = SetField(spec, "space.slots", std::int64_t{2});
+  ASSERT_FALSE(slots);
+  EXPECT_EQ(slots.error().message,
+            "space.slots: one candidate for each site is sites.share: false now");
+  const auto norm = SetField(spec, "task.normalization", std::string("batch"));
+  ASSERT_FALSE(norm);
+  EXPECT_EQ(norm.error().message,
+            "task.normalization: batch normalization is sites.fill: [norm=batch_norm] now");
+}
+
+TEST(JobFields, WhatALogSaysIsTakenAsFarAsItIsKnown) {
+  JobSpec spec;
+  PutLoggedField(spec, "strategy.name", std::string("of_tomorrow"));
+  PutLoggedField(spec, "strategy.warmth", std::int64_t{3});
+  PutLoggedField(spec, "search.candidates", std::int64_t{100'000'000});
+  PutLoggedField(spec, "search.seed", std::string("eleven"));
+  PutLoggedField(spec, "task.depth", std::int64_t{7});
+  PutLoggedField(spec, "weather.rain", true);
+  PutLoggedField(spec, "search.ordering", std::string("by_mood"));
+  EXPECT_EQ(spec.strategy.name, "of_tomorrow");
+  EXPECT_EQ(spec.strategy.options.at("warmth"), 3);
+  EXPECT_EQ(spec.search.candidates, 100'000'000u);
+  EXPECT_EQ(spec.search.seed, SearchSpec().seed);
+  EXPECT_EQ(spec.search.ordering, Ordering::kIndex);
+  EXPECT_EQ(FieldOf<std::int64_t>(spec.task.fields, "depth"), 7);
 }
 
 }  // namespace

@@ -60,7 +60,22 @@ Plan MakePlan(const JobSpec& spec, std::vector<int> proposals, std::uint64_t lea
   return std::move(*plan);
 }
 
-Outcome Scored(double loss) { return {.loss = loss, .accuracy = 1 - loss}; }
+Outcome Scored(double loss) {
+  return {.losses = {loss}, .metrics = {{"accuracy", 1 - loss}}};
+}
+
+// What a worker says whose trial no function could pass.
+Outcome Rejected() {
+  return {.status = Status::kRejected, .rejection = Rejection{"training", "non_finite", ""}};
+}
+
+Attempt Ended(AttemptEnd end, const std::string& worker) {
+  Attempt attempt;
+  attempt.end = end;
+  attempt.worker = worker;
+  if (end == AttemptEnd::kError) attempt.error = {ErrorCode::kNotFound, "no such folder"};
+  return attempt;
+}
 
 // Leases the next trial and ends it.
 std::uint64_t Score(Plan& plan, double loss) {
@@ -117,7 +132,7 @@ TEST(Plan, LeasesTheLowestOpenTrialUpToTheParallelism) {
   EXPECT_EQ(first->epoch, (7ULL << 32) + 1);
   EXPECT_EQ(second->index, 1u);
   EXPECT_GT(second->epoch, first->epoch);
-  EXPECT_EQ(first->trial, plan.Records()[0].trial);
+  EXPECT_EQ(first->trial, TrialOf(plan.Spec(), plan.Records()[0]));
   EXPECT_FALSE(plan.Lease("c", 0, kTtl));
   EXPECT_EQ(plan.Count().leased, 2u);
   plan.Release(first->index, first->epoch);
@@ -128,11 +143,11 @@ TEST(Plan, ExpiredLeaseGoesToTheNextWorkerAndTheLateReportIsStale) {
   Plan plan = MakePlan(SearchOnly(3), {1, 2, 3});
   plan.Advance();
   const auto first = plan.Lease("a", 0, kTtl);
-  std::uint64_t expired = 0;
-  EXPECT_THAT(plan.ExpireLeases(kTtl - 1, &expired), IsEmpty());
-  EXPECT_EQ(expired, 0u);
-  plan.ExpireLeases(kTtl, &expired);
-  EXPECT_EQ(expired, 1u);
+  EXPECT_THAT(plan.ExpireLeases(kTtl - 1), IsEmpty());
+  const auto expired = plan.ExpireLeases(kTtl);
+  ASSERT_EQ(expired.size(), 1u);
+  EXPECT_EQ(expired[0].index, first->index);
+  EXPECT_EQ(expired[0].worker, "a");
   const auto second = plan.Lease("b", kTtl, kTtl);
   EXPECT_EQ(second->index, first->index);
   EXPECT_EQ(CodeOf(plan.Complete(first->index, first->epoch, Scored(1))), ErrorCode::kStale);
@@ -156,11 +171,8 @@ TEST(Plan, RenewalKeepsALease) {
   const auto lease = plan.Lease("a", 0, kTtl);
   EXPECT_TRUE(plan.Renew("a", lease->index, lease->epoch, 5, kTtl));
   EXPECT_FALSE(plan.Renew("b", lease->index, lease->epoch, 5, kTtl)) << "another worker";
-  std::uint64_t expired = 0;
-  plan.ExpireLeases(kTtl, &expired);
-  EXPECT_EQ(expired, 0u);
-  plan.ExpireLeases(5 + kTtl, &expired);
-  EXPECT_EQ(expired, 1u);
+  EXPECT_EQ(plan.ExpireLeases(kTtl).size(), 0u);
+  EXPECT_EQ(plan.ExpireLeases(5 + kTtl).size(), 1u);
 }
 
 TEST(Plan, AfterARestartWorkersGoOnWithWhatTheyHold) {
@@ -178,55 +190,182 @@ TEST(Plan, AfterARestartWorkersGoOnWithWhatTheyHold) {
   EXPECT_TRUE(after.Complete(a->index, a->epoch, Scored(1)));
 }
 
-TEST(Plan, TrialThatKillsWorkersIsQuarantined) {
+TEST(Plan, TrialThatLosesItsWorkersIsQuarantined) {
   Plan plan = MakePlan(SearchOnly(3), {1, 2, 3});
   plan.Advance();
   const auto deadly = plan.Lease("a", 0, kTtl);
   const auto queued = plan.Lease("a", 0, kTtl);
-  EXPECT_THAT(plan.WorkerDied("a", deadly->index), IsEmpty());
+  EXPECT_EQ(plan.WorkerDied("a", deadly->index).size(), 1u);
   EXPECT_EQ(plan.Count().leased, 0u);
   EXPECT_EQ(plan.Lease("b", 0, kTtl)->index, deadly->index);
   EXPECT_EQ(plan.Lease("b", 0, kTtl)->index, queued->index);
   const auto events = plan.WorkerDied("b", deadly->index);
-  ASSERT_EQ(events.size(), 1u);
-  EXPECT_EQ(std::get<Observed>(events[0]).index, deadly->index);
-  EXPECT_EQ(std::get<Observed>(events[0]).outcome.status, Status::kQuarantined);
+  ASSERT_EQ(events.size(), 2u);
+  EXPECT_EQ(std::get<Attempted>(events[0]).attempt.end, AttemptEnd::kLost);
+  const Observed& observed = std::get<Observed>(events[1]);
+  EXPECT_EQ(observed.index, deadly->index);
+  EXPECT_EQ(observed.outcome.status, Status::kQuarantined);
+  EXPECT_EQ(observed.outcome.reason,
+            "2 attempts came to nothing: LOST on worker 'a', LOST on worker 'b'");
   EXPECT_EQ(plan.Lease("c", 0, kTtl)->index, queued->index) << "it was only waiting";
 }
 
-TEST(Plan, SilentWorkersCountAsAttempts) {
+TEST(Plan, SilentWorkersCountWhenTheyWereTrainingTheTrial) {
   Plan plan = MakePlan(SearchOnly(1), {1});
   plan.Advance();
-  plan.Lease("a", 0, kTtl);
-  EXPECT_THAT(plan.ExpireLeases(kTtl), IsEmpty());
-  plan.Lease("b", kTtl, kTtl);
-  EXPECT_EQ(plan.ExpireLeases(2 * kTtl).size(), 1u);
+  for (int round = 0; round < 5; ++round) {
+    plan.Lease("a", round * kTtl, kTtl);
+    EXPECT_EQ(plan.ExpireLeases((round + 1) * kTtl).size(), 1u);
+  }
+  EXPECT_EQ(plan.Lose(0, "a").size(), 1u);
+  EXPECT_EQ(plan.Lose(0, "b").size(), 2u);
   EXPECT_EQ(plan.Records()[0].outcome->status, Status::kQuarantined);
 }
 
-TEST(Plan, EndsThatSayNothingOpenTheTrialAgain) {
-  for (const Status status : {Status::kPreempted, Status::kLost, Status::kCancelled}) {
-    Plan plan = MakePlan(SearchOnly(1), {1});
-    plan.Advance();
-    for (int i = 0; i < 5; ++i) {
-      const auto lease = plan.Lease("a", 0, kTtl);
-      ASSERT_TRUE(lease) << Name(status);
-      const auto events = plan.Complete(lease->index, lease->epoch, {.status = status});
-      ASSERT_TRUE(events);
-      EXPECT_THAT(*events, IsEmpty());
-    }
+TEST(Plan, PreemptionNeverCounts) {
+  Plan plan = MakePlan(SearchOnly(1), {1});
+  plan.Advance();
+  for (int i = 0; i < 5; ++i) {
+    const auto lease = plan.Lease("a", 0, kTtl);
+    ASSERT_TRUE(lease);
+    const auto events =
+        plan.EndAttempt(lease->index, lease->epoch, Ended(AttemptEnd::kPreempted, "a"));
+    ASSERT_TRUE(events);
+    EXPECT_EQ(events->size(), 1u) << "it is only logged";
   }
 }
 
-TEST(Plan, FailuresOfTheCandidateEndIt) {
-  for (const Status status : {Status::kTimedOut, Status::kOutOfMemory}) {
+TEST(Plan, TimeAndMemoryAreTriedElsewhereAndThenTheCandidateIsQuarantined) {
+  for (const AttemptEnd end : {AttemptEnd::kTimedOut, AttemptEnd::kOutOfMemory}) {
     Plan plan = MakePlan(SearchOnly(1), {1});
     plan.Advance();
-    const auto lease = plan.Lease("a", 0, kTtl);
-    EXPECT_EQ(plan.Complete(lease->index, lease->epoch, {.status = status})->size(), 1u);
+    const auto first = plan.Lease("a", 0, kTtl);
+    EXPECT_EQ(plan.EndAttempt(0, first->epoch, Ended(end, "a"))->size(), 1u);
+    EXPECT_EQ(CodeOf(plan.EndAttempt(0, first->epoch, Ended(end, "a"))), ErrorCode::kStale)
+        << "it counts once";
+    const auto second = plan.Lease("b", 0, kTtl);
+    EXPECT_EQ(plan.EndAttempt(0, second->epoch, Ended(end, "b"))->size(), 2u);
+    EXPECT_EQ(plan.Records()[0].outcome->status, Status::kQuarantined);
+    EXPECT_THAT(plan.Records()[0].outcome->reason, HasSubstr(std::string(Name(end))));
     plan.Advance();
     EXPECT_EQ(plan.State(), JobState::kDone);
   }
+}
+
+TEST(Plan, AWorkerGetsATrialThatItFailedAtOnlyWhenNoOtherCouldHaveIt) {
+  Plan plan = MakePlan(SearchOnly(3), {1, 2, 3});
+  plan.Advance();
+  const auto elsewhere = [](std::span<const std::string> failed) {
+    return std::ranges::find(failed, "b") == failed.end();
+  };
+  const auto first = plan.Lease("a", 0, kTtl, elsewhere);
+  ASSERT_TRUE(plan.EndAttempt(0, first->epoch, Ended(AttemptEnd::kTimedOut, "a")));
+  EXPECT_EQ(plan.Lease("a", 0, kTtl, elsewhere)->index, 1u) << "b could have 0";
+  const auto second = plan.Lease("b", 0, kTtl, elsewhere);
+  EXPECT_EQ(second->index, 0u);
+}
+
+TEST(Plan, AnErrorSetsTheWorkerAsideUntilItIsReadmittedOrTheJobResumed) {
+  for (const bool resumed : {false, true}) {
+    Plan plan = MakePlan(SearchOnly(3), {1, 2, 3});
+    plan.Advance();
+    const auto lease = plan.Lease("a", 0, kTtl);
+    ASSERT_TRUE(plan.EndAttempt(lease->index, lease->epoch, Ended(AttemptEnd::kError, "a")));
+    ASSERT_EQ(plan.Past().Aside().size(), 1u);
+    EXPECT_EQ(plan.Past().Aside()[0].worker, "a");
+    EXPECT_EQ(plan.Past().Aside()[0].error.message, "no such folder");
+    EXPECT_FALSE(plan.Lease("a", 0, kTtl));
+    EXPECT_TRUE(plan.CanLease());
+    if (resumed) {
+      plan.Pause("nobody is left");
+      EXPECT_EQ(plan.Reason(), "nobody is left");
+      plan.Resume();
+      EXPECT_EQ(plan.Reason(), "");
+    } else {
+      plan.Readmit("a");
+    }
+    EXPECT_EQ(plan.Lease("a", 0, kTtl)->index, lease->index) << "errors do not count against it";
+  }
+}
+
+TEST(Plan, ARestartKeepsTheCountOfAttempts) {
+  Plan before = MakePlan(SearchOnly(1), {1}, 1);
+  std::vector<Event> log = before.Advance();
+  const auto lease = before.Lease("a", 0, kTtl);
+  const auto ended = before.EndAttempt(0, lease->epoch, Ended(AttemptEnd::kTimedOut, "a"));
+  log.insert(log.end(), ended->begin(), ended->end());
+  Plan after = MakePlan(SearchOnly(1), {1}, 2);
+  for (const Event& event : log) ASSERT_TRUE(after.Replay(event));
+  const auto again = after.Lease("b", 0, kTtl);
+  EXPECT_EQ(after.EndAttempt(0, again->epoch, Ended(AttemptEnd::kLost, "b"))->size(), 2u);
+  EXPECT_EQ(after.Records()[0].outcome->reason,
+            "2 attempts came to nothing: TIMED_OUT on worker 'a', LOST on worker 'b'");
+}
+
+JobSpec OnFiles() {
+  JobSpec spec = SearchOnly(2);
+  spec.task.name = "mlp";
+  spec.task.dataset = "mnist";
+  spec.task.data_dir = "files";
+  return spec;
+}
+
+TEST(Plan, AJobOnFilesWaitsForAWorkerToSayWhatTheyAre) {
+  Plan plan = MakePlan(OnFiles(), {1, 2});
+  const Event created = plan.Create("wish", 0);
+  EXPECT_TRUE(std::get<Created>(created).checks);
+  EXPECT_EQ(plan.State(), JobState::kChecking);
+  EXPECT_THAT(plan.Advance(), IsEmpty());
+  EXPECT_THAT(plan.SetAside("a", {ErrorCode::kNotFound, "no such folder"}), ::testing::SizeIs(1));
+  plan.Pause("nobody is left");
+  plan.Resume();
+  EXPECT_EQ(plan.State(), JobState::kChecking);
+  EXPECT_THAT(plan.Past().Aside(), IsEmpty());
+
+  const std::string digest = "0123456789abcdef";
+  const auto events = plan.Learn({.digest = digest});
+  ASSERT_TRUE(events);
+  EXPECT_EQ(std::get<Checked>(events->at(0)).data.digest, digest);
+  EXPECT_EQ(plan.State(), JobState::kRunning);
+  plan.Advance();
+  const auto lease = plan.Lease("a", 0, kTtl);
+  EXPECT_EQ(lease->trial.task.digest, digest);
+
+  Outcome outcome = Scored(1);
+  EXPECT_EQ(CodeOf(plan.Complete(0, lease->epoch, outcome)), ErrorCode::kPrecondition);
+  outcome.data_digest = "fedcba9876543210";
+  const auto refused = plan.Complete(0, lease->epoch, outcome);
+  EXPECT_EQ(CodeOf(refused), ErrorCode::kPrecondition);
+  EXPECT_THAT(refused.error().message,
+              ::testing::AllOf(HasSubstr("fedcba9876543210"), HasSubstr(digest)));
+  outcome.data_digest = digest;
+  EXPECT_TRUE(plan.Complete(0, lease->epoch, outcome));
+
+  Plan replayed = MakePlan(OnFiles(), {1, 2}, 2);
+  ASSERT_TRUE(replayed.Replay(created));
+  EXPECT_EQ(replayed.State(), JobState::kChecking);
+  ASSERT_TRUE(replayed.Replay(events->at(0)));
+  EXPECT_EQ(replayed.State(), JobState::kRunning);
+  EXPECT_EQ(replayed.Spec().task.digest, digest);
+}
+
+TEST(Plan, ADigestOfTheJobFileHoldsFromTheBeginning) {
+  JobSpec spec = OnFiles();
+  spec.task.digest = "0123456789abcdef";
+  Plan plan = MakePlan(spec, {1, 2});
+  plan.Create("wish", 0);
+  EXPECT_EQ(CodeOf(plan.Learn({.digest = "fedcba9876543210"})), ErrorCode::kPrecondition);
+  EXPECT_EQ(plan.State(), JobState::kChecking);
+  EXPECT_TRUE(plan.Learn({.digest = "0123456789abcdef"}));
+  EXPECT_EQ(plan.State(), JobState::kRunning);
+}
+
+TEST(Plan, GeneratedDataNeedNoCheck) {
+  JobSpec spec = OnFiles();
+  spec.task.dataset = "glyphs";
+  Plan plan = MakePlan(spec, {1, 2});
+  plan.Create("wish", 0);
+  EXPECT_EQ(plan.State(), JobState::kRunning);
 }
 
 TEST(Plan, ImpossibleOutcomesAreRefusedAndLoseNothing) {
@@ -234,8 +373,9 @@ TEST(Plan, ImpossibleOutcomesAreRefusedAndLoseNothing) {
   plan.Advance();
   const auto lease = plan.Lease("a", 0, kTtl);
   for (const Outcome& outcome :
-       {Scored(std::nan("")), Scored(kInfinity), Outcome{.status = Status::kRejected},
-        Outcome{.status = Status::kDuplicate}, Outcome{.status = Status::kQuarantined}}) {
+       {Scored(std::nan("")), Scored(kInfinity), Outcome{}, Outcome{.status = Status::kRejected},
+        Outcome{.status = Status::kDuplicate}, Outcome{.status = Status::kQuarantined},
+        Outcome{.status = Status::kCancelled}}) {
     EXPECT_EQ(CodeOf(plan.Complete(lease->index, lease->epoch, outcome)), ErrorCode::kInvalid);
   }
   EXPECT_TRUE(plan.Complete(lease->index, lease->epoch, Scored(1)));
@@ -256,8 +396,8 @@ TEST(Plan, RepeatedFunctionTakesTheStoredOutcome) {
   EXPECT_EQ(first.index, 1u);
   EXPECT_EQ(first.outcome.status, Status::kDuplicate);
   EXPECT_EQ(first.outcome.duplicate_of, 0u);
-  EXPECT_EQ(first.outcome.loss, 0.25);
-  EXPECT_EQ(first.outcome.accuracy, 0.75);
+  EXPECT_EQ(first.outcome.Loss(), 0.25);
+  EXPECT_EQ(ValueOf(first.outcome.metrics, "accuracy"), 0.75);
   EXPECT_EQ(std::get<Proposed>(events[1]).index, 3u);
   EXPECT_EQ(std::get<Observed>(events[2]).index, 3u) << "its original had ended before";
 }
@@ -266,9 +406,9 @@ TEST(Plan, RepetitionOfWhatWasNotScoredHasNoLoss) {
   Plan plan = MakePlan(SearchOnly(2), {5, 5});
   plan.Advance();
   const auto five = plan.Lease("a", 0, kTtl);
-  ASSERT_TRUE(plan.Complete(0, five->epoch, {.status = Status::kTimedOut}));
+  ASSERT_TRUE(plan.Complete(0, five->epoch, Rejected()));
   plan.Advance();
-  EXPECT_TRUE(std::isnan(plan.Records()[1].outcome->loss));
+  EXPECT_THAT(plan.Records()[1].outcome->losses, IsEmpty());
   EXPECT_EQ(plan.State(), JobState::kDone);
 }
 
@@ -284,20 +424,22 @@ TEST(Plan, TrialsCarryOneSeedAuditsAndHurdles) {
   for (int i = 0; i < 40; ++i) {
     const auto next = plan.Lease("w", 0, kTtl);
     audits += next->trial.audit;
-    EXPECT_EQ(next->trial.seed, plan.Records()[0].trial.seed);
+    EXPECT_EQ(next->trial.seed, plan.Records()[0].seed);
     EXPECT_EQ(next->trial.split, Split::kSearch);
     EXPECT_EQ(next->trial.task, spec.task);
+    EXPECT_EQ(next->trial.sites, spec.sites);
+    EXPECT_EQ(next->trial.space, spec.space.name);
     Outcome outcome = Scored(1);
-    outcome.rungs = {{10, static_cast<double>(i), 0}};
+    outcome.rungs = {{10, static_cast<double>(i), {}}};
     ASSERT_TRUE(plan.Complete(next->index, next->epoch, outcome));
     plan.Advance();
   }
   EXPECT_GT(audits, 8);
   EXPECT_LT(audits, 32);
   // Proposal i has heard the losses 0 .. i - 3.
-  EXPECT_THAT(plan.Records()[5].trial.hurdles, ElementsAre(Hurdle{10, kInfinity}));
-  EXPECT_THAT(plan.Records()[6].trial.hurdles, ElementsAre(Hurdle{10, 1}));
-  EXPECT_THAT(plan.Records()[12].trial.hurdles, ElementsAre(Hurdle{10, 4}));
+  EXPECT_THAT(plan.Records()[5].hurdles, ElementsAre(Hurdle{10, kInfinity}));
+  EXPECT_THAT(plan.Records()[6].hurdles, ElementsAre(Hurdle{10, 1}));
+  EXPECT_THAT(plan.Records()[12].hurdles, ElementsAre(Hurdle{10, 4}));
 }
 
 // Eight candidates with losses 0.8, 0.7, ...: the last are the best.
@@ -323,22 +465,22 @@ TEST(Plan, SelectTriesFinalistsAndBaselinesAtEveryLearningRateOverSeeds) {
   EXPECT_EQ(plan.CurrentStage(), Stage::kSelect);
   const auto trials = plan.Records().subspan(8);
   ASSERT_EQ(trials.size(), 12u);
-  EXPECT_EQ(trials[0].formula, "8");
-  EXPECT_EQ(trials[4].formula, "7");
+  EXPECT_EQ(trials[0].candidate, "8");
+  EXPECT_EQ(trials[4].candidate, "7");
   EXPECT_EQ(trials[8].name, "relu");
   for (std::size_t i = 0; i < trials.size(); ++i) {
     EXPECT_EQ(trials[i].index, 8 + i);
     EXPECT_EQ(trials[i].stage, Stage::kSelect);
-    EXPECT_EQ(trials[i].trial.split, Split::kSelect);
-    EXPECT_EQ(trials[i].trial.seed, trials[i % 2].trial.seed);
-    EXPECT_NE(trials[i].trial.seed, plan.Records()[0].trial.seed);
-    EXPECT_DOUBLE_EQ(trials[i].trial.task.learning_rate,
-                     spec.task.learning_rate * (i % 4 < 2 ? 0.5 : 2));
-    EXPECT_FALSE(trials[i].trial.gates.probes || trials[i].trial.gates.chance);
-    EXPECT_THAT(trials[i].trial.hurdles, IsEmpty());
-    EXPECT_FALSE(trials[i].trial.audit);
+    const Trial trial = TrialOf(plan.Spec(), trials[i]);
+    EXPECT_EQ(trial.split, Split::kSelect);
+    EXPECT_EQ(trial.seed, trials[i % 2].seed);
+    EXPECT_NE(trial.seed, plan.Records()[0].seed);
+    EXPECT_DOUBLE_EQ(trial.task.learning_rate, spec.task.learning_rate * (i % 4 < 2 ? 0.5 : 2));
+    EXPECT_FALSE(trial.gates.probes || trial.gates.chance);
+    EXPECT_THAT(trial.hurdles, IsEmpty());
+    EXPECT_FALSE(trial.audit);
   }
-  EXPECT_NE(trials[0].trial.seed, trials[1].trial.seed);
+  EXPECT_NE(trials[0].seed, trials[1].seed);
   EXPECT_EQ(plan.Count().final_trials, 12u + 9u);
 }
 
@@ -350,13 +492,13 @@ TEST(Plan, TheRateWithTheBestMeanIsChosenAmongThoseThatNeverFail) {
   Score(plan, 0.4), Score(plan, 0.4);
   Score(plan, 0.1);                    // better, but fails for the other seed
   const auto lease = plan.Lease("w", 0, kTtl);
-  ASSERT_TRUE(plan.Complete(lease->index, lease->epoch, {.status = Status::kTimedOut}));
+  ASSERT_TRUE(plan.Complete(lease->index, lease->epoch, Rejected()));
   for (int i = 0; i < 4; ++i) Score(plan, 0.3);
   ASSERT_EQ(plan.CurrentStage(), Stage::kFinal);
   const auto trials = plan.Records().subspan(20);
   ASSERT_EQ(trials.size(), 9u);
-  EXPECT_DOUBLE_EQ(trials[0].trial.task.learning_rate, spec.task.learning_rate * 2);
-  EXPECT_DOUBLE_EQ(trials[3].trial.task.learning_rate, spec.task.learning_rate * 0.5);
+  EXPECT_DOUBLE_EQ(trials[0].learning_rate, spec.task.learning_rate * 2);
+  EXPECT_DOUBLE_EQ(trials[3].learning_rate, spec.task.learning_rate * 0.5);
 }
 
 TEST(Plan, FinalRepeatsEachAtItsBestLearningRate) {
@@ -365,21 +507,21 @@ TEST(Plan, FinalRepeatsEachAtItsBestLearningRate) {
   Score(plan, 0.3), Score(plan, 0.2);  // the first finalist: the second rate
   for (int i = 0; i < 2; ++i) {        // the second finalist is never scored
     const auto lease = plan.Lease("w", 0, kTtl);
-    ASSERT_TRUE(plan.Complete(lease->index, lease->epoch, {.status = Status::kTimedOut}));
+    ASSERT_TRUE(plan.Complete(lease->index, lease->epoch, Rejected()));
   }
   Score(plan, 0.4), Score(plan, 0.4);  // the baseline: the first of equals
   EXPECT_EQ(plan.CurrentStage(), Stage::kFinal);
   const auto trials = plan.Records().subspan(14);
   ASSERT_EQ(trials.size(), 6u);
   for (std::size_t i = 0; i < 6; ++i) {
-    EXPECT_EQ(trials[i].formula, i < 3 ? "8" : trials[3].formula);
+    EXPECT_EQ(trials[i].candidate, i < 3 ? "8" : trials[3].candidate);
     EXPECT_EQ(trials[i].name, i < 3 ? "" : "relu");
-    EXPECT_EQ(trials[i].trial.split, Split::kFinal);
-    EXPECT_DOUBLE_EQ(trials[i].trial.task.learning_rate,
-                     spec.task.learning_rate * (i < 3 ? 2 : 0.5));
-    EXPECT_EQ(trials[i].trial.seed, trials[i % 3].trial.seed);
+    const Trial trial = TrialOf(plan.Spec(), trials[i]);
+    EXPECT_EQ(trial.split, Split::kFinal);
+    EXPECT_DOUBLE_EQ(trial.task.learning_rate, spec.task.learning_rate * (i < 3 ? 2 : 0.5));
+    EXPECT_EQ(trial.seed, trials[i % 3].seed);
   }
-  EXPECT_NE(trials[0].trial.seed, trials[1].trial.seed);
+  EXPECT_NE(trials[0].seed, trials[1].seed);
   for (int i = 0; i < 6; ++i) Score(plan, 0.5);
   EXPECT_EQ(plan.State(), JobState::kDone);
   const Counts counts = plan.Count();
@@ -394,7 +536,7 @@ TEST(Plan, WithoutScoresOnlyBaselinesGoOn) {
   Plan plan = MakePlan(spec, {1});
   plan.Advance();
   const auto lease = plan.Lease("w", 0, kTtl);
-  ASSERT_TRUE(plan.Complete(lease->index, lease->epoch, {.status = Status::kOutOfMemory}));
+  ASSERT_TRUE(plan.Complete(lease->index, lease->epoch, Rejected()));
   plan.Advance();
   EXPECT_EQ(plan.Records().size(), 1 + 2 * spec.finals.learning_rates.size() *
                                        static_cast<std::size_t>(spec.finals.select_seeds));
@@ -418,23 +560,20 @@ TEST(Plan, PauseGrantsNothingAndLetsWhatRunsEnd) {
   EXPECT_TRUE(plan.Lease("b", 0, kTtl));
 }
 
-TEST(Plan, CancelAndFailEndEverythingOpen) {
-  for (const bool is_failure : {false, true}) {
-    Plan plan = MakePlan(SearchOnly(5), {1, 2, 3, 4, 5});
-    plan.Advance();
-    const auto lease = plan.Lease("a", 0, kTtl);
-    EXPECT_EQ((is_failure ? plan.Fail("no data") : plan.Cancel()).size(), 1u);
-    EXPECT_EQ(plan.State(), is_failure ? JobState::kFailed : JobState::kCancelled);
-    EXPECT_EQ(plan.Reason(), is_failure ? "no data" : "");
-    EXPECT_EQ(plan.Count().leased, 0u);
-    EXPECT_FALSE(plan.Lease("b", 0, kTtl));
-    EXPECT_FALSE(plan.Renew("a", lease->index, lease->epoch, 0, kTtl));
-    EXPECT_EQ(CodeOf(plan.Complete(lease->index, lease->epoch, Scored(1))), ErrorCode::kStale);
-    EXPECT_THAT(plan.Cancel(), IsEmpty());
-    EXPECT_THAT(plan.Resume(), IsEmpty());
-    EXPECT_THAT(plan.Advance(), IsEmpty());
-    EXPECT_FALSE(plan.Extend(100));
-  }
+TEST(Plan, CancelEndsEverythingOpen) {
+  Plan plan = MakePlan(SearchOnly(5), {1, 2, 3, 4, 5});
+  plan.Advance();
+  const auto lease = plan.Lease("a", 0, kTtl);
+  EXPECT_EQ(plan.Cancel().size(), 1u);
+  EXPECT_EQ(plan.State(), JobState::kCancelled);
+  EXPECT_EQ(plan.Count().leased, 0u);
+  EXPECT_FALSE(plan.Lease("b", 0, kTtl));
+  EXPECT_FALSE(plan.Renew("a", lease->index, lease->epoch, 0, kTtl));
+  EXPECT_EQ(CodeOf(plan.Complete(lease->index, lease->epoch, Scored(1))), ErrorCode::kStale);
+  EXPECT_THAT(plan.Cancel(), IsEmpty());
+  EXPECT_THAT(plan.Resume(), IsEmpty());
+  EXPECT_THAT(plan.Advance(), IsEmpty());
+  EXPECT_FALSE(plan.Extend(100));
 }
 
 TEST(Plan, ExtensionAddsCandidatesWhileTheSearchRuns) {
@@ -483,8 +622,8 @@ TEST(PlanReplay, OtherProposalsAreCorruptWithBothTexts) {
   const auto events = MakePlan(spec, {1, 2, 3}).Advance();
   EXPECT_EQ(ReplayError(MakePlan(spec, {1, 2, 3}), events), "no error");
   EXPECT_THAT(ReplayError(MakePlan(spec, {1, 7, 3}), events),
-              ::testing::AllOf(HasSubstr("trial 1"), HasSubstr(R"("formula":"2")"),
-                               HasSubstr(R"("formula":"7")")));
+              ::testing::AllOf(HasSubstr("trial 1"), HasSubstr(R"("candidate":"2")"),
+                               HasSubstr(R"("candidate":"7")")));
   JobSpec other_seed = spec;
   other_seed.search.seed = 99;
   EXPECT_THAT(ReplayError(MakePlan(other_seed, {1, 2, 3}), events), HasSubstr("trial 0"));
@@ -501,14 +640,17 @@ TEST(PlanReplay, EventsOutOfPlaceAreCorrupt) {
     all.insert(all.end(), more.begin(), more.end());
     return ReplayError(MakePlan(spec, {1, 1, 3}), all);
   };
-  const Outcome repeated = {
-      .status = Status::kDuplicate, .loss = 1, .accuracy = 0, .duplicate_of = 0};
+  Outcome repeated = Scored(1);
+  repeated.status = Status::kDuplicate;
+  repeated.duplicate_of = 0;
   EXPECT_EQ(error_after({Observed{0, Scored(1)}, Observed{1, repeated}}), "no error");
   EXPECT_THAT(error_after({Observed{1, repeated}}), HasSubstr("before the trial that it repeats"));
   EXPECT_THAT(error_after({Observed{0, Scored(2)}, Observed{1, repeated}}), HasSubstr("derives"));
   EXPECT_THAT(error_after({Observed{2, repeated}}), HasSubstr("repeats no trial"));
   EXPECT_THAT(error_after({Observed{0, Scored(1)}, Observed{0, Scored(1)}}), HasSubstr("twice"));
   EXPECT_THAT(error_after({Observed{9, Scored(1)}}), HasSubstr("before it was proposed"));
+  EXPECT_THAT(error_after({Attempted{9, Ended(AttemptEnd::kLost, "a")}}), HasSubstr("not open"));
+  EXPECT_THAT(error_after({Checked{}}), HasSubstr("nobody asked"));
   EXPECT_THAT(error_after({Proposed{.index = 3}}), HasSubstr("before the outcomes"));
   EXPECT_THAT(error_after({Changed{"done"}}), HasSubstr("trials to come"));
   EXPECT_THAT(error_after({Changed{"sleepy"}}), HasSubstr("'sleepy'"));

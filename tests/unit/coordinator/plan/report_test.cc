@@ -5,6 +5,7 @@
 
 #include <cmath>
 
+#include "coordinator/plan/plan.h"
 #include "search_spaces/base/rng.h"
 #include "tests/support/plan_simulation.h"
 
@@ -73,7 +74,7 @@ Outcome Rejected(const std::string& stage, const std::string& rule) {
 
 TEST(CountRejections, GroupsByStageAndRule) {
   const std::vector<Record> records = {SearchRecord(0, Rejected("training", "chance")),
-                                       SearchRecord(1, {.loss = 1}),
+                                       SearchRecord(1, {.losses = {1}}),
                                        SearchRecord(2, Rejected("probe", "constant")),
                                        SearchRecord(3, Rejected("training", "chance")), Record{}};
   const auto counts = CountRejections(records);
@@ -88,11 +89,11 @@ TEST(CountRejections, GroupsByStageAndRule) {
 TEST(CountAudits, ComparesWithTheBestTenth) {
   std::vector<Record> records;
   for (std::uint64_t i = 0; i < 20; ++i) {
-    records.push_back(SearchRecord(i, {.loss = static_cast<double>(i)}));
+    records.push_back(SearchRecord(i, {.losses = {static_cast<double>(i)}}));
   }
   for (const double loss : {0.5, 1.0, 1.5, std::nan("")}) {
     Outcome outcome = Rejected("hurdle", "rung");
-    outcome.audit = RungValue{100, loss, 0};
+    outcome.audit = RungValue{100, loss, {}};
     records.push_back(SearchRecord(records.size(), outcome));
   }
   records.push_back(SearchRecord(records.size(), Rejected("hurdle", "rung")));
@@ -130,8 +131,9 @@ void Score(Plan& plan, std::initializer_list<double> losses) {
   for (const double loss : losses) {
     const auto next = plan.Lease("w", 0, 1);
     ASSERT_TRUE(next);
-    const Outcome outcome = {
-        .loss = loss, .accuracy = 1 - loss, .timing = {.seconds_per_step = loss / 10}};
+    const Outcome outcome = {.losses = {loss},
+                             .metrics = {{"accuracy", 1 - loss}},
+                             .timing = {.seconds_per_step = loss / 10}};
     ASSERT_TRUE(plan.Complete(next->index, next->epoch, outcome));
     plan.Advance();
   }
@@ -140,9 +142,9 @@ void Score(Plan& plan, std::initializer_list<double> losses) {
 TEST(Front, BeforeTheSelectStageHoldsTheNonDominatedCandidates) {
   Plan plan = Started(Spec(0));
   plan.Advance();
-  EXPECT_TRUE(Front(plan).empty());
+  EXPECT_TRUE(Front(plan.Past()).empty());
   Score(plan, {0.5, 0.4, 0.6, 0.3, 0.45, 0.9});
-  const auto rows = Front(plan);
+  const auto rows = Front(plan.Past());
   ASSERT_FALSE(rows.empty());
   EXPECT_EQ(rows[0].index, 3u);
   EXPECT_EQ(rows[0].search_loss, 0.3);
@@ -158,10 +160,10 @@ TEST(Front, BeforeTheSelectStageHoldsTheNonDominatedCandidates) {
 TEST(Front, ShowsFinalNumbersBesideTheBaselines) {
   Plan plan = Started(Spec(2));
   Score(plan, {0.5, 0.4, 0.6, 0.3, 0.45, 0.9});  // finalists: 305 (0.3), 105 (0.4)
-  auto rows = Front(plan);
+  auto rows = Front(plan.Past());
   ASSERT_EQ(rows.size(), 3u);
-  EXPECT_EQ(rows[0].formula, "305");
-  EXPECT_EQ(rows[1].formula, "105");
+  EXPECT_EQ(rows[0].candidate, "305");
+  EXPECT_EQ(rows[1].candidate, "105");
   EXPECT_TRUE(rows[2].baseline);
   EXPECT_EQ(rows[2].name, "relu");
   EXPECT_EQ(rows[2].index, 10u);
@@ -169,8 +171,8 @@ TEST(Front, ShowsFinalNumbersBesideTheBaselines) {
   EXPECT_FALSE(rows[0].select_loss);
 
   Score(plan, {0.35, 0.36, 0.34, 0.32, 0.5, 0.5});  // 105 wins the select stage at rate 2
-  rows = Front(plan);
-  EXPECT_EQ(rows[0].formula, "105");
+  rows = Front(plan.Past());
+  EXPECT_EQ(rows[0].candidate, "105");
   EXPECT_EQ(rows[0].index, 1u);
   EXPECT_EQ(rows[0].select_loss, 0.32);
   EXPECT_DOUBLE_EQ(rows[0].learning_rate, 2e-3);
@@ -178,10 +180,12 @@ TEST(Front, ShowsFinalNumbersBesideTheBaselines) {
   EXPECT_DOUBLE_EQ(rows[1].learning_rate, 1e-3);
 
   Score(plan, {0.31, 0.33, 0.2, 0.22, 0.6, 0.6});  // in the order of the search: 305, 105
-  rows = Front(plan);
+  rows = Front(plan.Past());
   EXPECT_EQ(plan.State(), JobState::kDone);
   EXPECT_NEAR(rows[0].loss->mean, 0.21, 1e-12);
-  EXPECT_NEAR(rows[0].accuracy->mean, 0.79, 1e-12);
+  ASSERT_EQ(rows[0].metrics.size(), 1u);
+  EXPECT_EQ(rows[0].metrics[0].name, "accuracy");
+  EXPECT_NEAR(rows[0].metrics[0].value.mean, 0.79, 1e-12);
   EXPECT_EQ(rows[0].loss->seeds, 2);
   EXPECT_NEAR(rows[1].loss->mean, 0.32, 1e-12);
   EXPECT_NEAR(rows[2].loss->mean, 0.6, 1e-12);

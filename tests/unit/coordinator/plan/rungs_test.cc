@@ -71,7 +71,7 @@ TEST(Rungs, KeepOneOnlyRecords) {
 }
 
 Outcome Seen(double first, double second) {
-  return {.status = Status::kScored, .rungs = {{10, first, 0}, {33, second, 0}}};
+  return {.status = Status::kScored, .rungs = {{10, first, {}}, {33, second, {}}}};
 }
 
 TEST(Rungs, RecordUntilEnoughIsKnownThenHalve) {
@@ -79,14 +79,14 @@ TEST(Rungs, RecordUntilEnoughIsKnownThenHalve) {
   EXPECT_THAT(rungs.Hurdles(), ElementsAre(Hurdle{10, kInfinity}, Hurdle{33, kInfinity}));
   for (const double loss : {4, 1, 3}) rungs.Add(Seen(loss, loss + 10));
   EXPECT_THAT(rungs.Hurdles(), ElementsAre(Hurdle{10, kInfinity}, Hurdle{33, kInfinity}));
-  rungs.Add({.status = Status::kRejected, .rungs = {{10, 2, 0}}});
+  rungs.Add({.status = Status::kRejected, .rungs = {{10, 2, {}}}});
   EXPECT_THAT(rungs.Hurdles(), ElementsAre(Hurdle{10, 2}, Hurdle{33, kInfinity}));
 }
 
 TEST(Rungs, OnlyScoresAndRejectionsCount) {
   Rungs rungs({.rungs = {0.1}, .keep = 0.5, .min_observed = 1}, 100);
-  rungs.Add({.status = Status::kTimedOut, .rungs = {{10, 2, 0}}});
-  rungs.Add({.status = Status::kScored, .rungs = {{11, 2, 0}}});
+  rungs.Add({.status = Status::kQuarantined, .rungs = {{10, 2, {}}}});
+  rungs.Add({.status = Status::kScored, .rungs = {{11, 2, {}}}});
   EXPECT_THAT(rungs.Hurdles(), ElementsAre(Hurdle{10, kInfinity}));
 }
 

@@ -138,7 +138,7 @@ v1::WorkerMessage RandomMessage(Rng& rng, const std::string& job) {
     lease.set_index(rng.Chance(0.5) ? rng.Below(20) : rng.Bits());
     lease.set_epoch(rng.Chance(0.5) ? (1ULL << 32) + rng.Below(20) : rng.Bits());
   };
-  switch (rng.Below(3)) {
+  switch (rng.Below(4)) {
     case 0:
       if (rng.Chance(0.7)) fill_lease(*message.mutable_heartbeat()->mutable_running());
       break;
@@ -146,10 +146,19 @@ v1::WorkerMessage RandomMessage(Rng& rng, const std::string& job) {
       for (std::size_t i = 0; i < rng.Below(5); ++i) {
         v1::Report& report = *message.mutable_reports()->add_reports();
         fill_lease(*report.mutable_lease());
-        report.mutable_outcome()->set_status(static_cast<v1::Status>(rng.Below(12)));
-        report.mutable_outcome()->set_loss(rng.Chance(0.5) ? rng.Normal() : INFINITY);
+        if (rng.Chance(0.3)) {
+          report.mutable_attempt()->set_end(static_cast<v1::AttemptEnd>(rng.Below(8)));
+          report.mutable_attempt()->mutable_error()->set_message("an error");
+          continue;
+        }
+        report.mutable_outcome()->set_status(static_cast<v1::Status>(rng.Below(8)));
+        report.mutable_outcome()->add_losses(rng.Chance(0.5) ? rng.Normal() : INFINITY);
         if (rng.Chance(0.3)) report.mutable_outcome()->mutable_rejection()->set_rule("rule");
       }
+      break;
+    case 2:
+      message.mutable_probe_answer()->set_job_id(rng.Chance(0.8) ? job : "");
+      if (rng.Chance(0.5)) message.mutable_probe_answer()->mutable_facts()->add_rows(-1);
       break;
     default:
       for (std::size_t i = 0; i < rng.Below(5); ++i)

@@ -11,6 +11,15 @@ namespace actsearch::rpc {
 using std::chrono::seconds;
 using std::chrono::system_clock;
 
+namespace {
+
+void SetNoData(v1::Error& error) {
+  error.set_code(v1::ERROR_CODE_NOT_FOUND);
+  error.set_message("no such folder");
+}
+
+}  // namespace
+
 ServerOptions TestOptions() {
   ServerOptions options;
   options.store = "memory:";
@@ -49,8 +58,9 @@ v1::WorkerMessage Hello(const std::string& worker) {
   return message;
 }
 
-WireWorker::WireWorker(const std::shared_ptr<grpc::Channel>& channel, const std::string& name)
-    : stub_(v1::WorkerService::NewStub(channel)) {
+WireWorker::WireWorker(const std::shared_ptr<grpc::Channel>& channel, const std::string& name,
+                       bool sick)
+    : sick_(sick), stub_(v1::WorkerService::NewStub(channel)) {
   context_.set_deadline(system_clock::now() + seconds(20));
   stream_ = stub_->Work(&context_);
   stream_->Write(Hello(name));
@@ -68,14 +78,34 @@ void WireWorker::Work() {
   while (stream_->Read(&incoming)) {
     v1::WorkerMessage answer;
     for (const v1::Assignment& assignment : incoming.assignments().assignments()) {
-      v1::Report& report = *answer.mutable_reports()->add_reports();
-      *report.mutable_lease() = assignment.lease();
-      const auto bits = HashText(assignment.trial().formula(), assignment.trial().seed());
-      report.mutable_outcome()->set_status(v1::STATUS_SCORED);
-      report.mutable_outcome()->set_loss(static_cast<double>(bits % 997) / 997);
+      Judge(assignment, *answer.mutable_reports()->add_reports());
     }
-    if (answer.has_reports()) stream_->Write(answer);
+    if (incoming.has_probe()) {
+      v1::ProbeAnswer& probed = *answer.mutable_probe_answer();
+      probed.set_job_id(incoming.probe().job_id());
+      if (sick_) {
+        SetNoData(*probed.mutable_error());
+      } else {
+        probed.mutable_facts()->set_digest("0123456789abcdef");
+        for (const int rows : {6000, 1000, 1000, 2000}) probed.mutable_facts()->add_rows(rows);
+      }
+    }
+    if (answer.body_case() != v1::WorkerMessage::BODY_NOT_SET) stream_->Write(answer);
   }
+}
+
+void WireWorker::Judge(const v1::Assignment& assignment, v1::Report& report) const {
+  *report.mutable_lease() = assignment.lease();
+  if (sick_) {
+    report.mutable_attempt()->set_end(v1::ATTEMPT_END_ERROR);
+    SetNoData(*report.mutable_attempt()->mutable_error());
+    return;
+  }
+  const v1::Trial& trial = assignment.trial();
+  const auto bits = HashText(trial.candidate(), trial.seed());
+  report.mutable_outcome()->set_status(v1::STATUS_SCORED);
+  report.mutable_outcome()->add_losses(static_cast<double>(bits % 997) / 997);
+  report.mutable_outcome()->set_data_digest(trial.tasks(0).digest());
 }
 
 ServerBed::ServerBed(const ServerOptions& options) {

@@ -22,15 +22,19 @@ v1::JobSpec NoopJob(std::uint64_t candidates = 30);
 // Clients set a deadline, so that a server that hangs fails the test.
 std::unique_ptr<grpc::ClientContext> Context();
 
-// Speaks WorkerService on a thread of its own: judges every assignment at once.
+// Speaks WorkerService on a thread of its own: judges every assignment at once. A sick one has
+// no data: that is all it says of trials and probes.
 class WireWorker {
  public:
-  WireWorker(const std::shared_ptr<grpc::Channel>& channel, const std::string& name);
+  WireWorker(const std::shared_ptr<grpc::Channel>& channel, const std::string& name,
+             bool sick = false);
   ~WireWorker();  // leaves
 
  private:
   void Work();
+  void Judge(const v1::Assignment& assignment, v1::Report& report) const;
 
+  bool sick_;
   std::unique_ptr<v1::WorkerService::Stub> stub_;
   grpc::ClientContext context_;
   std::unique_ptr<grpc::ClientReaderWriter<v1::WorkerMessage, v1::CoordinatorMessage>> stream_;

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/unit/evaluators/datasets/folder.h"
+#include "tests/unit/evaluators/datasets/part_values.h"
 
 namespace actsearch::datasets {
 namespace {
@@ -27,15 +28,29 @@ TEST(Cifar10, ReadsAsManyBatchesAsThereAre) {
   WriteSet(folder);
   const auto data = LoadCifar10(folder.Path());
   ASSERT_TRUE(data) << data.error().message;
-  EXPECT_EQ(data->train.Count(), 24U);
-  EXPECT_EQ(data->search.Count(), 4U);
-  EXPECT_EQ(data->select.Count(), 4U);
-  EXPECT_EQ(data->final.Count(), 10U);
-  EXPECT_EQ(data->train.channels, 3);
-  EXPECT_EQ(data->train.height, 32);
-  EXPECT_EQ(data->train.width, 32);
-  EXPECT_EQ(data->class_names.size(), 10U);
-  EXPECT_EQ(data->class_names[9], "truck");
+  EXPECT_THAT((*data)->Facts().rows, testing::ElementsAre(24, 4, 4, 10));
+  EXPECT_EQ((*data)->Facts().inputs.shape, Spatial(3, 32, 32));
+  EXPECT_EQ((*data)->Facts().targets.classes, 10);
+}
+
+// The file has a plane for each colour, a batch the three colours of a pixel side by side.
+TEST(Cifar10, PixelsKeepTheirColours) {
+  const Folder folder;
+  WriteSet(folder);
+  std::string records = CifarRecords(1);
+  for (int p = 0; p < 1024; ++p) {
+    for (int c = 0; c < 3; ++c) records[1 + c * 1024 + p] = static_cast<char>(40 * c + p % 32);
+  }
+  folder.Write("test_batch.bin", records);
+  const auto data = LoadCifar10(folder.Path());
+  ASSERT_TRUE(data) << data.error().message;
+  const PartValues image = ValuesOf(**data, Part::kFinal);
+  for (int c = 0; c < 3; ++c) {
+    const float first = image.inputs[c], step = image.inputs[3 + c] - first;
+    for (int p = 0; p < 1024; ++p) {
+      EXPECT_NEAR(image.inputs[3 * p + c], first + step * static_cast<float>(p % 32), 1e-4);
+    }
+  }
 }
 
 TEST(Cifar10, StandardisesEachChannel) {
@@ -43,33 +58,21 @@ TEST(Cifar10, StandardisesEachChannel) {
   WriteSet(folder);
   const auto data = LoadCifar10(folder.Path());
   ASSERT_TRUE(data) << data.error().message;
+  const PartValues train = ValuesOf(**data, Part::kTrain);
   for (int c = 0; c < 3; ++c) {
     double sum = 0;
     double squares = 0;
-    for (std::size_t i = 0; i < data->train.Count(); ++i) {
+    for (std::size_t i = 0; i < train.Count(); ++i) {
       for (int p = 0; p < 1024; ++p) {
-        const double v = data->train.pixels[i * 3072 + c * 1024 + p];
+        const double v = train.inputs[i * 3072 + 3 * p + c];
         sum += v;
         squares += v * v;
       }
     }
-    const double count = 1024.0 * static_cast<double>(data->train.Count());
+    const double count = 1024.0 * static_cast<double>(train.Count());
     EXPECT_NEAR(sum / count, 0, 1e-5) << "channel " << c;
     EXPECT_NEAR(squares / count, 1, 1e-4) << "channel " << c;
   }
-}
-
-TEST(Cifar10, TakesClassNamesFromTheirFile) {
-  const Folder folder;
-  WriteSet(folder);
-  folder.Write("batches.meta.txt", "a\r\nb\nc\nd\ne\nf\ng\nh\ni\nj\n\n");
-  const auto data = LoadCifar10(folder.Path());
-  ASSERT_TRUE(data) << data.error().message;
-  EXPECT_EQ(data->class_names[0], "a");
-  EXPECT_EQ(data->class_names[9], "j");
-
-  folder.Write("batches.meta.txt", "a\nb\n");
-  EXPECT_THAT(ErrorOf(folder).message, HasSubstr("batches.meta.txt: byte 4: 2 names of classes"));
 }
 
 TEST(Cifar10, NeedsATrainingAndATestBatch) {

@@ -9,7 +9,7 @@
 #include <numeric>
 
 #include "evaluators/datasets/divide.h"
-#include "search_spaces/trial.h"
+#include "tests/unit/evaluators/datasets/part_values.h"
 
 namespace actsearch::datasets {
 namespace {
@@ -27,13 +27,13 @@ ByteImages Numbered(int count) {
 }
 
 TEST(Divide, PartsAreDisjointAndCoverThePool) {
-  const auto data = Divide("numbers", {"even", "odd"}, Numbered(80), Numbered(3));
+  const auto data = Divide("numbers", 2, Numbered(80), Numbered(3));
   ASSERT_TRUE(data) << data.error().message;
-  EXPECT_EQ(data->search.Count(), 10U);
-  EXPECT_EQ(data->select.Count(), 10U);
+  EXPECT_THAT((*data)->Facts().rows, testing::ElementsAre(60, 10, 10, 3));
   std::vector<float> values;
-  for (const Images* part : {&data->train, &data->search, &data->select}) {
-    values.insert(values.end(), part->pixels.begin(), part->pixels.end());
+  for (const Part part : {Part::kTrain, Part::kSearch, Part::kSelect}) {
+    const PartValues of_part = ValuesOf(**data, part);
+    values.insert(values.end(), of_part.inputs.begin(), of_part.inputs.end());
   }
   std::ranges::sort(values);
   ASSERT_EQ(values.size(), 80U);
@@ -41,45 +41,44 @@ TEST(Divide, PartsAreDisjointAndCoverThePool) {
 }
 
 TEST(Divide, IsTheSameEveryTime) {
-  const auto one = Divide("numbers", {"even", "odd"}, Numbered(80), Numbered(3));
-  const auto two = Divide("numbers", {"even", "odd"}, Numbered(80), Numbered(3));
+  const auto one = Divide("numbers", 2, Numbered(80), Numbered(3));
+  const auto two = Divide("numbers", 2, Numbered(80), Numbered(3));
   ASSERT_TRUE(one && two);
-  EXPECT_EQ(one->search.pixels, two->search.pixels);
-  EXPECT_EQ(one->train.labels, two->train.labels);
-  EXPECT_EQ(one->digest, two->digest);
+  EXPECT_EQ(ValuesOf(**one, Part::kSearch).inputs, ValuesOf(**two, Part::kSearch).inputs);
+  EXPECT_EQ(ValuesOf(**one, Part::kTrain).labels, ValuesOf(**two, Part::kTrain).labels);
+  EXPECT_EQ((*one)->Facts(), (*two)->Facts());
 }
 
 TEST(Divide, LabelsGoWithTheirImages) {
-  const auto data = Divide("numbers", {"even", "odd"}, Numbered(80), Numbered(3));
+  const auto data = Divide("numbers", 2, Numbered(80), Numbered(3));
   ASSERT_TRUE(data);
   // The final part keeps its order: value 1 is the odd one, and standardising keeps order.
-  const float even = data->final.pixels[0];
-  const float step = data->final.pixels[1] - even;
-  for (std::size_t i = 0; i < data->train.Count(); ++i) {
-    const long value = std::lround((data->train.pixels[i] - even) / step);
-    EXPECT_EQ(value % 2, data->train.labels[i]);
+  const PartValues final = ValuesOf(**data, Part::kFinal), train = ValuesOf(**data, Part::kTrain);
+  const float even = final.inputs[0];
+  const float step = final.inputs[1] - even;
+  for (std::size_t i = 0; i < train.Count(); ++i) {
+    const long value = std::lround((train.inputs[i] - even) / step);
+    EXPECT_EQ(value % 2, train.labels[i]);
   }
 }
 
 TEST(Divide, ScoringSplitsHaveAnUpperLimit) {
   ByteImages pool{1, 1, 1, std::vector<std::uint8_t>(48000, 7), std::vector<std::uint8_t>(48000)};
   pool.pixels[0] = 9;
-  const auto data = Divide("many", {"one"}, pool, Numbered(1));
+  const auto data = Divide("many", 2, pool, Numbered(1));
   ASSERT_TRUE(data);
-  EXPECT_EQ(data->search.Count(), kLargestSplit);
-  EXPECT_EQ(data->train.Count(), 38000U);
+  EXPECT_THAT((*data)->Facts().rows, testing::ElementsAre(38000, kLargestSplit, kLargestSplit, 1));
 }
 
 TEST(Divide, ABlankChannelIsNotDividedByZero) {
   const ByteImages pool{1, 1, 1, std::vector<std::uint8_t>(16, 7), std::vector<std::uint8_t>(16)};
-  const auto data = Divide("blank", {"one"}, pool, Numbered(1));
+  const auto data = Divide("blank", 2, pool, Numbered(1));
   ASSERT_TRUE(data);
-  for (const float value : data->train.pixels) EXPECT_EQ(value, 0);
+  for (const float value : ValuesOf(**data, Part::kTrain).inputs) EXPECT_EQ(value, 0);
 }
 
-TEST(Datasets, TheTableHasTheNamesThatJobFilesMayUse) {
-  EXPECT_THAT(Datasets().Names(), testing::ElementsAreArray(kDatasetNames));
-  for (const DatasetRow& row : Datasets().Rows()) EXPECT_FALSE(row.doc.empty()) << row.name;
+TEST(Datasets, EachIsExplained) {
+  for (const auto& row : catalogue::Datasets().Rows()) EXPECT_FALSE(row.doc.empty()) << row.name;
 }
 
 TEST(Datasets, UnknownNamesAreExplained) {
@@ -96,27 +95,27 @@ std::string RealData() {
 }
 
 // What every part must be, whatever the data.
-void ExpectSound(const Images& images) {
-  ASSERT_GT(images.Count(), 0U);
-  ASSERT_EQ(images.pixels.size(), images.Count() * images.ImageSize());
-  std::vector<int> seen(images.classes);
-  for (const auto label : images.labels) {
-    ASSERT_LT(label, images.classes);
-    ++seen[label];
+void ExpectSound(const Dataset& data, Part part) {
+  const PartValues values = ValuesOf(data, part);
+  ASSERT_GT(values.Count(), 0U);
+  std::vector<int> seen(static_cast<std::size_t>(data.Facts().targets.classes));
+  for (const auto label : values.labels) {
+    ASSERT_TRUE(label >= 0 && label < data.Facts().targets.classes);
+    ++seen[static_cast<std::size_t>(label)];
   }
   EXPECT_THAT(seen, testing::Each(testing::Gt(0)));
-  const auto count = static_cast<double>(images.pixels.size());
-  const double mean = std::accumulate(images.pixels.begin(), images.pixels.end(), 0.0) / count;
+  const auto count = static_cast<double>(values.inputs.size());
+  const double mean = std::accumulate(values.inputs.begin(), values.inputs.end(), 0.0) / count;
   double squares = 0;
-  for (const float v : images.pixels) squares += (v - mean) * (v - mean);
+  for (const float v : values.inputs) squares += (v - mean) * (v - mean);
   EXPECT_NEAR(mean, 0, 0.05);
   EXPECT_NEAR(std::sqrt(squares / count), 1, 0.05);
 }
 
-class EveryDataset : public testing::TestWithParam<DatasetRow> {};
+class EveryDataset : public testing::TestWithParam<catalogue::DatasetInfo> {};
 
 TEST_P(EveryDataset, IsSoundAndTheSameEachTime) {
-  const DatasetRow& row = GetParam();
+  const catalogue::DatasetInfo& row = GetParam();
   const std::string dir = RealData();
   if (!row.generated && !fs::is_directory(fs::path(dir) / row.name)) {
     GTEST_SKIP() << "no real files: " << dir << "/" << row.name
@@ -124,18 +123,17 @@ TEST_P(EveryDataset, IsSoundAndTheSameEachTime) {
   }
   const auto data = LoadDataset(row.name, dir);
   ASSERT_TRUE(data) << data.error().message;
-  EXPECT_EQ(data->name, row.name);
-  EXPECT_EQ(data->class_names.size(), static_cast<std::size_t>(data->train.classes));
-  for (const Images* part : {&data->train, &data->search, &data->select, &data->final}) {
-    ExpectSound(*part);
-  }
+  for (const Part part : kParts) ExpectSound(**data, part);
+  EXPECT_EQ((*data)->Facts().inputs.shape, row.inputs.shape);
+  EXPECT_EQ((*data)->Facts().targets, row.targets);
   const auto again = LoadDataset(row.name, dir);
   ASSERT_TRUE(again);
-  EXPECT_EQ(again->digest, data->digest);
+  EXPECT_EQ((*again)->Facts(), (*data)->Facts());
 }
 
 INSTANTIATE_TEST_SUITE_P(All, EveryDataset,
-                         testing::ValuesIn(Datasets().Rows().begin(), Datasets().Rows().end()),
+                         testing::ValuesIn(catalogue::Datasets().Rows().begin(),
+                                           catalogue::Datasets().Rows().end()),
                          [](const auto& info) { return std::string(info.param.name); });
 
 }  // namespace

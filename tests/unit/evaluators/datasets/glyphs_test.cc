@@ -7,6 +7,7 @@
 #include <set>
 
 #include "evaluators/datasets/glyph_shapes.h"
+#include "tests/unit/evaluators/datasets/part_values.h"
 
 namespace actsearch::datasets {
 namespace {
@@ -20,9 +21,9 @@ TEST(Glyphs, TheSeedDecidesEveryByte) {
   other.seed = 6;
   const auto three = MakeGlyphs(other);
   ASSERT_TRUE(one && two && three);
-  EXPECT_EQ(one->digest, two->digest);
-  EXPECT_EQ(one->train.pixels, two->train.pixels);
-  EXPECT_NE(one->digest, three->digest);
+  EXPECT_EQ((*one)->Facts(), (*two)->Facts());
+  EXPECT_EQ(ValuesOf(**one, Part::kTrain).inputs, ValuesOf(**two, Part::kTrain).inputs);
+  EXPECT_NE((*one)->Facts().digest, (*three)->Facts().digest);
 }
 
 TEST(Glyphs, AnImageDoesNotDependOnHowManyThereAre) {
@@ -31,19 +32,21 @@ TEST(Glyphs, AnImageDoesNotDependOnHowManyThereAre) {
   more.final = 320;
   const auto large = MakeGlyphs(more);
   ASSERT_TRUE(small && large);
-  EXPECT_TRUE(std::equal(small->final.pixels.begin(), small->final.pixels.end(),
-                         large->final.pixels.begin()));
+  const PartValues few = ValuesOf(**small, Part::kFinal), many = ValuesOf(**large, Part::kFinal);
+  EXPECT_TRUE(std::equal(few.inputs.begin(), few.inputs.end(), many.inputs.begin()));
 }
 
 TEST(Glyphs, HasSixteenNamedClassesEquallyOften) {
   const auto data = MakeGlyphs(kSmall);
   ASSERT_TRUE(data);
-  EXPECT_EQ(data->train.classes, 16);
-  EXPECT_EQ(std::set(data->class_names.begin(), data->class_names.end()).size(), 16U);
-  std::map<int, int> counts;
-  for (const auto label : data->final.labels) ++counts[label];
+  EXPECT_EQ((*data)->Facts().targets.classes, 16);
+  std::set<std::string> names;
+  for (const Glyph& glyph : Glyphs()) names.emplace(glyph.name);
+  EXPECT_EQ(names.size(), 16U);
+  std::map<std::int64_t, int> counts;
+  for (const auto label : ValuesOf(**data, Part::kFinal).labels) ++counts[label];
   EXPECT_EQ(counts.size(), 16U);
-  for (const auto& [label, count] : counts) EXPECT_EQ(count, 10) << data->class_names[label];
+  for (const auto& [label, count] : counts) EXPECT_EQ(count, 10) << label;
 }
 
 TEST(Glyphs, StrokesStayNearTheirSquare) {
@@ -55,17 +58,17 @@ TEST(Glyphs, StrokesStayNearTheirSquare) {
   }
 }
 
-double SquaredDistance(const Images& a, std::size_t i, const Images& b, std::size_t j) {
-  const float* x = a.pixels.data() + i * a.ImageSize();
-  const float* y = b.pixels.data() + j * b.ImageSize();
+double SquaredDistance(const PartValues& a, std::size_t i, const PartValues& b, std::size_t j) {
+  const float* x = a.inputs.data() + i * a.size;
+  const float* y = b.inputs.data() + j * b.size;
   double sum = 0;
-  for (std::size_t k = 0; k < a.ImageSize(); ++k) sum += (x[k] - y[k]) * (x[k] - y[k]);
+  for (std::size_t k = 0; k < a.size; ++k) sum += (x[k] - y[k]) * (x[k] - y[k]);
   return sum;
 }
 
-int NearestLabel(const Images& known, const Images& images, std::size_t i) {
+std::int64_t NearestLabel(const PartValues& known, const PartValues& images, std::size_t i) {
   double best = SquaredDistance(known, 0, images, i);
-  int label = known.labels[0];
+  std::int64_t label = known.labels[0];
   for (std::size_t j = 1; j < known.Count(); ++j) {
     const double distance = SquaredDistance(known, j, images, i);
     if (distance < best) {
@@ -81,9 +84,10 @@ int NearestLabel(const Images& known, const Images& images, std::size_t i) {
 TEST(Glyphs, AreNeitherTrivialNorNoise) {
   const auto data = MakeGlyphs(kSmall);
   ASSERT_TRUE(data);
+  const PartValues train = ValuesOf(**data, Part::kTrain), final = ValuesOf(**data, Part::kFinal);
   int right = 0;
-  for (std::size_t i = 0; i < data->final.Count(); ++i) {
-    right += NearestLabel(data->train, data->final, i) == data->final.labels[i] ? 1 : 0;
+  for (std::size_t i = 0; i < final.Count(); ++i) {
+    right += NearestLabel(train, final, i) == final.labels[i] ? 1 : 0;
   }
   EXPECT_GT(right, 0.4 * 160);
   EXPECT_LT(right, 0.95 * 160);

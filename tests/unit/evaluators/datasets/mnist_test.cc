@@ -6,6 +6,7 @@
 #include <functional>
 
 #include "tests/unit/evaluators/datasets/folder.h"
+#include "tests/unit/evaluators/datasets/part_values.h"
 
 namespace actsearch::datasets {
 namespace {
@@ -27,16 +28,12 @@ TEST(Mnist, TakesSizesFromTheHeaders) {
   WriteSet(folder);
   const auto data = LoadMnist(folder.Path());
   ASSERT_TRUE(data) << data.error().message;
-  EXPECT_EQ(data->train.Count(), 30U);
-  EXPECT_EQ(data->search.Count(), 5U);
-  EXPECT_EQ(data->select.Count(), 5U);
-  EXPECT_EQ(data->final.Count(), 12U);
-  EXPECT_EQ(data->final.channels, 1);
-  EXPECT_EQ(data->final.height, 4);
-  EXPECT_EQ(data->final.width, 4);
-  EXPECT_EQ(data->final.classes, 10);
-  EXPECT_EQ(data->final.pixels.size(), 12U * 16);
-  EXPECT_THAT(data->final.labels, testing::ElementsAre(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 1));
+  const catalogue::DataFacts& facts = (*data)->Facts();
+  EXPECT_THAT(facts.rows, testing::ElementsAre(30, 5, 5, 12));
+  EXPECT_EQ(facts.inputs.shape, Spatial(1, 4, 4));
+  EXPECT_EQ(facts.targets.classes, 10);
+  EXPECT_THAT(ValuesOf(**data, Part::kFinal).labels,
+              testing::ElementsAre(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 1));
 }
 
 TEST(Mnist, ReadsGzipDottedNamesAndSubFolders) {
@@ -52,13 +49,13 @@ TEST(Mnist, ReadsGzipDottedNamesAndSubFolders) {
   packed.Write("t10k-labels-idx1-ubyte", IdxLabels(12));
   const auto unpacked = LoadMnist(packed.Path());
   ASSERT_TRUE(unpacked) << unpacked.error().message;
-  EXPECT_EQ(unpacked->digest, expected->digest);
+  EXPECT_EQ((*unpacked)->Facts().digest, (*expected)->Facts().digest);
 
   const Folder parent;
   WriteSet(parent, "mnist/");
   const auto nested = LoadMnist(parent.Path());
   ASSERT_TRUE(nested) << nested.error().message;
-  EXPECT_EQ(nested->digest, expected->digest);
+  EXPECT_EQ((*nested)->Facts().digest, (*expected)->Facts().digest);
 }
 
 TEST(Mnist, TheDigestSeesEveryByte) {
@@ -70,7 +67,7 @@ TEST(Mnist, TheDigestSeesEveryByte) {
   folder.Write(kTestImages, images);
   const auto after = LoadMnist(folder.Path());
   ASSERT_TRUE(before && after);
-  EXPECT_NE(before->digest, after->digest);
+  EXPECT_NE((*before)->Facts().digest, (*after)->Facts().digest);
 }
 
 struct Damage {

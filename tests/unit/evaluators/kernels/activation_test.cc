@@ -269,7 +269,7 @@ TEST(ActivationTest, BuffersAreUsedAgainWhereTheyFit) {
     const at::Tensor x = at::randn({n, 3}), gradient = at::rand({n, 3});
     const std::vector<at::Tensor> numbers = {at::rand({3})};
     const void* const memory = n == 5 && y.defined() ? y.data_ptr() : nullptr;
-    activation->Forward(x, numbers, y, saved);
+    activation->Forward(x, numbers, kMeans, y, saved);
     activation->Backward(gradient, numbers, saved, gradients);
     EXPECT_TRUE(memory == nullptr || y.data_ptr() == memory);
     ExpectSame({y, gradients.input, gradients.parameters}, InDouble(f, x, numbers, gradient), 5,

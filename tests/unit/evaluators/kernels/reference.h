@@ -28,7 +28,7 @@ inline Results InDouble(const expr::Expr& f, const at::Tensor& x,
   torch::autograd::variable_list leaves = {leaf(x)};
   for (const at::Tensor& p : parameters) leaves.push_back(leaf(p));
   const std::vector<at::Tensor> numbers(leaves.begin() + 1, leaves.end());
-  const at::Tensor y = EvaluateOnTensors(f, leaves[0], numbers);
+  const at::Tensor y = EvaluateOnTensors(f, leaves[0], numbers, kMeans);
   torch::autograd::variable_list slopes(leaves.size());
   if (y.requires_grad()) {
     slopes = torch::autograd::grad({y}, leaves, {gradient.to(at::kDouble)}, {}, false,
@@ -41,11 +41,12 @@ inline Results InDouble(const expr::Expr& f, const at::Tensor& x,
 }
 
 inline Results Fused(const Activation& f, const at::Tensor& x,
-                     const std::vector<at::Tensor>& parameters, const at::Tensor& gradient) {
+                     const std::vector<at::Tensor>& parameters, const at::Tensor& gradient,
+                     const Draws& draws = kMeans) {
   Results results;
   Saved saved;
   Gradients gradients;
-  f.Forward(x, parameters, results.y, saved);
+  f.Forward(x, parameters, draws, results.y, saved);
   f.Backward(gradient, parameters, saved, gradients);
   results.input = gradients.input.defined() ? gradients.input : at::zeros_like(gradient);
   results.parameters = gradients.parameters;

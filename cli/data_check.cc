@@ -1,0 +1,45 @@
+#include "cli/data_check.h"
+
+#include <filesystem>
+#include <system_error>
+
+#include "evaluators/catalogue/tasks.h"
+#include "evaluators/datasets/dataset.h"
+
+namespace actsearch::cli {
+namespace {
+
+Expected<void> CheckFolder(const TaskSpec& task) {
+  std::error_code ignored;
+  if (std::filesystem::exists(task.data_dir, ignored)) return {};
+  return Fail(kMissing, "task.data_dir: there is no '" + task.data_dir +
+                            "'; give the folder with the files of task '" + task.name +
+                            "' with --data DIR");
+}
+
+Expected<void> CheckFiles(const catalogue::TaskInfo& info, const TaskSpec& task) {
+  const auto data = datasets::LoadDataset(task.dataset, task.data_dir);
+  if (!data) {
+    const bool missing = data.error().code == ErrorCode::kNotFound;
+    return Fail(missing ? kMissing : kUsage, "task.data_dir: " + data.error().message);
+  }
+  const catalogue::DataFacts& facts = (*data)->Facts();
+  if (!task.digest.empty() && task.digest != facts.digest) {
+    return Fail(kUsage, "task.digest: the files in '" + task.data_dir + "' have the digest " +
+                            facts.digest + ", not " + task.digest);
+  }
+  if (info.draw == nullptr) return {};
+  const auto network = info.draw(task.fields, facts);
+  if (!network) return Fail(kUsage, network.error().message);
+  return {};
+}
+
+}  // namespace
+
+Expected<void> CheckData(const plan::JobSpec& spec) {
+  const auto info = catalogue::Tasks().Find(spec.task.name);
+  if (!info || !plan::NeedsCheck(spec)) return {};
+  return (*info)->takes_data ? CheckFiles(**info, spec.task) : CheckFolder(spec.task);
+}
+
+}  // namespace actsearch::cli

@@ -1,0 +1,65 @@
+// What workers report of trials and data.
+#include <spdlog/spdlog.h>
+
+#include <utility>
+
+#include "coordinator/engine/engine.h"
+
+namespace actsearch::engine {
+
+void Engine::Take(std::shared_ptr<WorkerLink> link, std::vector<Report> reports) {
+  PostMessage(std::move(link), [this, reports = std::move(reports),
+                                asked_us = clock_.MonotonicUs()](Worker& worker) mutable {
+    if (!worker.asked_us) worker.asked_us = asked_us;
+    for (Report& report : reports) TakeReport(worker, std::move(report));
+    fleet_.Feed(worker);
+  });
+}
+
+void Engine::TakeReport(Worker& worker, Report report) {
+  worker.Drop(report.lease);
+  Job* job = FindJob(report.lease.job);
+  const LeaseId lease = report.lease;
+  const bool is_over = job == nullptr || job->Plan() == nullptr;
+  auto events = is_over ? Fail(ErrorCode::kStale, "the job has ended")
+                        : EndTrial(worker, *job, std::move(report));
+  if (!events) {
+    metrics_.StaleReport();
+    return fleet_.RevokeLease(worker, lease, "the trial has ended or passed to another worker");
+  }
+  Record(*job, *std::move(events));
+  Touch(*job);
+  fleet_.Acknowledge(worker, lease);
+  if (job->Past().IsAside(worker.name)) ShutOut(worker, *job);
+}
+
+// An outcome that no worker can have, or of other data, says that the worker cannot do it.
+Result<std::vector<plan::Event>> Engine::EndTrial(Worker& worker, Job& job, Report report) {
+  plan::Plan& plan = *job.Plan();
+  const LeaseId& lease = report.lease;
+  Attempt attempt;
+  if (auto* outcome = std::get_if<Outcome>(&report.end)) {
+    outcome->timing.worker = worker.name;
+    auto events = plan.Complete(lease.index, lease.epoch, std::move(*outcome));
+    if (events || events.error().code == ErrorCode::kStale) return events;
+    attempt.end = AttemptEnd::kError;
+    attempt.error = events.error();
+  } else {
+    attempt = std::get<Attempt>(std::move(report.end));
+  }
+  attempt.worker = worker.name;
+  options_.log->info("job {}: trial {} was {} on worker {} {}", job.Id(), lease.index,
+                     Name(attempt.end), worker.name, attempt.error.message);
+  return plan.EndAttempt(lease.index, lease.epoch, std::move(attempt));
+}
+
+void Engine::TakeAnswer(std::shared_ptr<WorkerLink> link, ProbeAnswer answer) {
+  PostMessage(std::move(link), [this, answer = std::move(answer)](Worker& worker) {
+    Job* job = FindJob(answer.job);
+    if (job == nullptr || job->Plan() == nullptr) return;
+    HearAnswer(worker, *job, answer);
+    Touch(*job);
+  });
+}
+
+}  // namespace actsearch::engine

@@ -1,0 +1,27 @@
+// The torch-free half of the part table: what can stand at a site besides a searched
+// candidate. A candidate of a space, or the name of one of its zoo, stands at sites of the
+// role that the space fills; the rows here are the others. Constant; any thread.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "search_spaces/base/error.h"
+#include "search_spaces/base/registry.h"
+#include "search_spaces/site.h"
+
+namespace actsearch::catalogue {
+
+struct PartInfo {
+  std::string_view name;
+  std::string_view doc;
+  Role role;
+};
+
+const Registry<PartInfo>& Parts();
+
+// A part as a site spells it: a row of this role, a zoo name or text of the space that fills
+// the role; in canonical text. kInvalid with what is known otherwise.
+Result<std::string> ReadPart(Role role, std::string_view text);
+
+}  // namespace actsearch::catalogue

@@ -1,0 +1,31 @@
+// Which part stands at which site of a task's network: the wishes of a job file (SiteSpec)
+// resolved against the sites that the task offers. Pure; any thread.
+#pragma once
+
+#include <map>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "evaluators/catalogue/tasks.h"
+#include "search_spaces/base/error.h"
+#include "search_spaces/site.h"
+#include "search_spaces/trial.h"
+
+namespace actsearch::catalogue {
+
+struct SitePlan {
+  std::vector<std::string> searched;            // names of sites, in network order
+  std::map<std::string, std::string> standing;  // part by site, where none is searched
+
+  // Candidates of the space that one candidate of the job consists of.
+  int slots = 1;
+};
+
+// `role` is that of the searched space; sites that it cannot fill may not be searched, nor a
+// site inside another that is. kInvalid names sites.searched or sites.fill, the value and
+// what there is.
+Result<SitePlan> PlanSites(const TaskInfo& task, const Fields& fields, const SiteSpec& wishes,
+                           Role role);
+
+}  // namespace actsearch::catalogue

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "evaluators/catalogue/datasets.h"
+
+namespace actsearch::datasets {
+
+inline catalogue::DatasetInfo Cifar10Row() {
+  return {.name = "cifar10",
+          .doc = "Photographs in binary batches: 10 classes, 32 x 32 colour.",
+          .inputs = {.shape = Spatial(3, 32, 32)},
+          .targets = {catalogue::ValueKind::kTokens, Features(1), 10}};
+}
+
+}  // namespace actsearch::datasets

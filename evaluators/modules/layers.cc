@@ -1,0 +1,79 @@
+#include "evaluators/modules/layers.h"
+
+#include <ATen/ATen.h>
+
+#include <cmath>
+
+namespace actsearch::modules {
+namespace {
+
+Start UniformOfFanIn(std::int64_t fan_in) {
+  const double bound = std::sqrt(3.0 / static_cast<double>(fan_in));
+  return {-bound, bound};
+}
+
+// Divides the weights, and the outputs, by the root mean square of the outputs on a batch, so
+// that every activation, whatever its scale, sees inputs of the same size. Outputs that are
+// all 0, or not finite, say nothing about scale and change nothing. Biases are still 0.
+at::Tensor Calibrated(at::Tensor weight, const at::Tensor& y) {
+  const double mean_square = y.square().mean().item<double>();
+  if (!std::isfinite(mean_square) || mean_square < 1e-12) return y;
+  const double scale = 1 / std::sqrt(mean_square);
+  weight.mul_(scale);
+  return y * scale;
+}
+
+class Linear : public Module {
+ public:
+  Linear(std::int64_t inputs, std::int64_t outputs) {
+    Declare(weight_, "weight", {outputs, inputs}, UniformOfFanIn(inputs));
+    Declare(bias_, "bias", {outputs}, {});
+  }
+
+  at::Tensor Forward(Run& run, const at::Tensor& x) override {
+    const at::Tensor y = at::linear(x, weight_, bias_);
+    return run.mode == Mode::kCalibrate ? Calibrated(weight_, y) : y;
+  }
+
+ private:
+  at::Tensor weight_, bias_;
+};
+
+class Convolution : public Module {
+ public:
+  Convolution(std::int64_t inputs, std::int64_t outputs, const catalogue::Window& window)
+      : stride_{window.stride, window.stride}, padding_{window.padding, window.padding} {
+    Declare(weight_, "weight", {outputs, inputs, window.kernel, window.kernel},
+            UniformOfFanIn(inputs * window.kernel * window.kernel), at::MemoryFormat::ChannelsLast);
+    if (window.bias) Declare(bias_, "bias", {outputs}, {});
+  }
+
+  at::Tensor Forward(Run& run, const at::Tensor& x) override {
+    const at::Tensor y =
+        at::convolution(x, weight_, bias_, stride_, padding_, /*dilation=*/{1, 1},
+                        /*transposed=*/false, /*output_padding=*/{0, 0}, /*groups=*/1);
+    return run.mode == Mode::kCalibrate ? Calibrated(weight_, y) : y;
+  }
+
+ private:
+  std::vector<std::int64_t> stride_, padding_;
+  at::Tensor weight_, bias_;
+};
+
+}  // namespace
+
+std::shared_ptr<Module> MakeLinear(std::int64_t inputs, std::int64_t outputs) {
+  return std::make_shared<Linear>(inputs, outputs);
+}
+
+std::shared_ptr<Module> MakeConvolution(std::int64_t inputs, std::int64_t outputs,
+                                        const catalogue::Window& window) {
+  return std::make_shared<Convolution>(inputs, outputs, window);
+}
+
+// The linear layer behind it learns any order: this one needs no copy.
+at::Tensor Flatten(const at::Tensor& x) {
+  return x.dim() == 4 ? x.permute({0, 2, 3, 1}).flatten(1) : x.flatten(1);
+}
+
+}  // namespace actsearch::modules

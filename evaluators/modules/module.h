@@ -1,0 +1,64 @@
+// Layers of proxy networks as LibTorch modules: parameters, buffers, modes and saving are
+// torch::nn::Module's, gradients are autograd's. A module declares its parameters; a Network
+// (network.h) gives them their place in one flat vector before the first use. One thread at
+// a time.
+#pragma once
+
+#include <ATen/core/Tensor.h>
+#include <torch/nn/module.h>
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "evaluators/kernels/draws.h"
+
+namespace actsearch::modules {
+
+enum class Mode {
+  kTrain,      // under autograd
+  kScore,      // values only, statistics of the training
+  kCalibrate,  // values only; layers with weights scale them to outputs of mean square 1
+};
+
+// One pass through a network.
+struct Run {
+  Mode mode = Mode::kScore;
+  kernels::Draws draws = kernels::kMeans;  // of random functions: this training's own
+};
+
+// How the values of a parameter begin.
+struct Start {
+  double low = 0;   // uniform in [low, high); a constant where they are equal
+  double high = 0;
+};
+
+struct Declaration {
+  std::string name;
+  std::vector<std::int64_t> shape;
+  Start start;
+  double rate = 1;  // factor of the learning rate
+  at::MemoryFormat format = at::MemoryFormat::Contiguous;
+  at::Tensor* tensor = nullptr;  // the module's handle
+};
+
+struct Module : torch::nn::Module {
+  // Examples in the first dimension. Spatial tensors are N x C x H x W in channels-last
+  // memory, on the way in and out.
+  virtual at::Tensor Forward(Run& run, const at::Tensor& x) = 0;
+
+  const std::vector<Declaration>& Declarations() const { return declarations_; }
+
+  // The parameter's place: a leaf of autograd.
+  void Bind(const Declaration& declaration, const at::Tensor& leaf);
+
+ protected:
+  // `tensor` is a member: undefined until Bind.
+  void Declare(at::Tensor& tensor, std::string name, std::vector<std::int64_t> shape, Start start,
+               at::MemoryFormat format = at::MemoryFormat::Contiguous, double rate = 1);
+
+ private:
+  std::vector<Declaration> declarations_;
+};
+
+}  // namespace actsearch::modules

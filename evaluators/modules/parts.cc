@@ -1,0 +1,117 @@
+#include "evaluators/modules/parts.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "evaluators/modules/activation.h"
+#include "evaluators/modules/rows.h"
+#include "search_spaces/base/check.h"
+#include "search_spaces/slots_space.h"
+
+namespace actsearch::modules {
+
+// MakeNAME(parts, site), each in its own file.
+#define ACTSEARCH_ROW(Name) std::shared_ptr<Module> Make##Name(Parts& parts, const Site& site);
+ACTSEARCH_PARTS(ACTSEARCH_ROW)
+#undef ACTSEARCH_ROW
+
+namespace {
+
+struct PartRow {
+  std::string_view name;
+  Role role;
+  MakePart make;
+};
+
+const PartRow& RowOf(Role role, std::string_view name) {
+#define ACTSEARCH_ROW(Name) PartRow{Name##Row().name, Name##Row().role, Make##Name},
+  static const std::vector<PartRow> rows = {ACTSEARCH_PARTS(ACTSEARCH_ROW)};
+#undef ACTSEARCH_ROW
+  const auto row = std::ranges::find_if(
+      rows, [&](const PartRow& each) { return each.role == role && each.name == name; });
+  ACTSEARCH_CHECK(row != rows.end(), "no part " + std::string(name));
+  return *row;
+}
+
+Role RoleOf(const std::string& site) {
+  if (site.ends_with(".norm")) return Role::kNorm;
+  if (site.ends_with(".activation")) return Role::kActivation;
+  return Role::kNormActivation;
+}
+
+std::string Which(std::size_t at, std::size_t count) {
+  return count == 1 ? "" : "candidate " + std::to_string(at + 1) + ": ";
+}
+
+}  // namespace
+
+const Registry<SpaceRow>& Spaces() {
+  static const Registry<SpaceRow> rows(
+      "space", {{"activations", Role::kActivation, CheckActivation, MakeActivation,
+                 CheckActivationGates}});
+  return rows;
+}
+
+Parts::Parts(catalogue::SitePlan plan, std::string space, std::vector<std::string> candidates,
+             const at::Device& device)
+    : plan_(std::move(plan)),
+      space_(std::move(space)),
+      candidates_(std::move(candidates)),
+      device_(device) {}
+
+bool Parts::IsSearched(const std::string& name) const {
+  return std::ranges::find(plan_.searched, name) != plan_.searched.end();
+}
+
+const std::string& Parts::TextAt(const std::string& name) const {
+  const auto standing = plan_.standing.find(name);
+  if (standing != plan_.standing.end()) return standing->second;
+  const auto searched = std::ranges::find(plan_.searched, name);
+  ACTSEARCH_CHECK(searched != plan_.searched.end(), "no site " + name);
+  const auto at = static_cast<std::size_t>(searched - plan_.searched.begin());
+  return candidates_.size() == 1 ? candidates_.front() : candidates_[at];
+}
+
+std::shared_ptr<Module> Parts::At(const std::string& name, const Shape& shape) {
+  const Site site{.name = name, .role = RoleOf(name), .in = shape, .out = shape, .absorbs = {}, .initial = {}};
+  made_.push_back(site);
+  const std::string& text = TextAt(name);
+  if (IsSearched(name)) {
+    const MakeCandidate make =
+        make_candidate_ != nullptr ? make_candidate_ : (*Spaces().Find(space_))->make;
+    return make(text, site, device_);
+  }
+  if (site.role == Role::kActivation) return MakeActivation(text, site, device_);
+  return RowOf(site.role, text).make(*this, site);
+}
+
+Result<std::vector<std::string>> ReadCandidates(const Trial& trial, int slots) {
+  const auto space = Spaces().Find(trial.space);
+  if (!space) return std::unexpected(space.error());
+  const std::vector<std::string_view> texts = SplitSlots(trial.candidate);
+  if (texts.size() != 1 && texts.size() != static_cast<std::size_t>(slots)) {
+    return Fail(ErrorCode::kInvalid, std::to_string(texts.size()) + " candidates for " +
+                                         std::to_string(slots) +
+                                         " searched sites; give one, or one for each");
+  }
+  std::vector<std::string> candidates;
+  for (const std::string_view text : texts) {
+    if (const Result<void> ok = (*space)->check(text); !ok) {
+      return Fail(ok.error().code, Which(candidates.size(), texts.size()) + ok.error().message);
+    }
+    candidates.emplace_back(text);
+  }
+  return candidates;
+}
+
+std::optional<Rejection> CheckGates(const SpaceRow& space, std::span<const std::string> candidates) {
+  for (std::size_t i = 0; i < candidates.size(); ++i) {
+    std::optional<Rejection> rejection = space.gates(candidates[i]);
+    if (!rejection) continue;
+    rejection->detail = Which(i, candidates.size()) + rejection->detail;
+    return rejection;
+  }
+  return std::nullopt;
+}
+
+}  // namespace actsearch::modules

@@ -1,0 +1,76 @@
+// What stands at the sites of a network under construction: a searched candidate's module or
+// a part of the table. One thread at a time.
+#pragma once
+
+#include <c10/core/Device.h>
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "evaluators/catalogue/sites.h"
+#include "evaluators/modules/module.h"
+#include "search_spaces/base/error.h"
+#include "search_spaces/site.h"
+#include "search_spaces/trial.h"
+
+namespace actsearch::modules {
+
+class Parts {
+ public:
+  // `candidates`: one for all searched sites, or one for each in their order; texts of
+  // `space` that CheckCandidates has accepted.
+  Parts(catalogue::SitePlan plan, std::string space, std::vector<std::string> candidates,
+        const at::Device& device);
+
+  // The module for the site of this name, whose inputs have this shape; asked for once each.
+  std::shared_ptr<Module> At(const std::string& name, const Shape& shape);
+
+  // What stands there: the text of a candidate or part.
+  const std::string& TextAt(const std::string& name) const;
+
+  // For references in tests: `make` stands in for the space's own maker of candidates.
+  using MakeCandidate = std::shared_ptr<Module> (*)(std::string_view text, const Site& site,
+                                                    const at::Device& device);
+  void MakeCandidatesBy(MakeCandidate make) { make_candidate_ = make; }
+
+  // Sites that were asked for, in order.
+  std::span<const Site> Made() const { return made_; }
+  const at::Device& device() const { return device_; }
+
+ private:
+  bool IsSearched(const std::string& name) const;
+
+  catalogue::SitePlan plan_;
+  std::string space_;
+  std::vector<std::string> candidates_;
+  at::Device device_;
+  MakeCandidate make_candidate_ = nullptr;
+  std::vector<Site> made_;
+};
+
+// The module of a row of the part table, for `site`.
+using MakePart = std::shared_ptr<Module> (*)(Parts& parts, const Site& site);
+
+// Candidates of a space as parts: their module, and the gates before training.
+struct SpaceRow {
+  std::string_view name;
+  Role role;
+  // kInvalid when the text is no candidate.
+  Result<void> (*check)(std::string_view text);
+  std::shared_ptr<Module> (*make)(std::string_view text, const Site& site, const at::Device& device);
+  std::optional<Rejection> (*gates)(std::string_view text);
+};
+const Registry<SpaceRow>& Spaces();
+
+// Splits the trial's text into candidates and checks that each is one; as many as `slots`, or
+// one for all.
+Result<std::vector<std::string>> ReadCandidates(const Trial& trial, int slots);
+
+// The first rejection by the space's gates; its detail says which candidate of several.
+std::optional<Rejection> CheckGates(const SpaceRow& space, std::span<const std::string> candidates);
+
+}  // namespace actsearch::modules

@@ -1,0 +1,9 @@
+// The parts that can stand at a site besides candidates: an include and a row each. NAME.row.h
+// holds what job files may know of it (NAMERow), NAME.cc makes the module (MakeNAME).
+#pragma once
+
+#include "evaluators/modules/batch_norm.row.h"
+#include "evaluators/modules/no_norm.row.h"
+#include "evaluators/modules/pair.row.h"
+
+#define ACTSEARCH_PARTS(ROW) ROW(NoNorm) ROW(BatchNorm) ROW(Pair)

@@ -1,0 +1,17 @@
+#pragma once
+
+#include "evaluators/tasks/classification.h"
+
+namespace actsearch::tasks {
+
+inline catalogue::TaskInfo TableRow() {
+  return {.name = "table",
+          .doc = "Replays trainings kept in a table (tests/bench/actbench); data_dir: the table's "
+                 "folder.",
+          .metrics = {kAccuracy},
+          .takes_data = false,
+          .needs_folder = true,
+          .one_candidate = true};
+}
+
+}  // namespace actsearch::tasks

@@ -1,0 +1,35 @@
+// The loss and metrics of a network on a part of the data. One thread at a time.
+#pragma once
+
+#include <c10/core/Device.h>
+
+#include <cstdint>
+
+#include "evaluators/datasets/dataset.h"
+#include "evaluators/modules/network.h"
+#include "evaluators/training/batches.h"
+#include "evaluators/training/loss.h"
+#include "search_spaces/trial.h"
+
+namespace actsearch::training {
+
+// Rows that pass the network together. Always so many, the last chunk padded: libraries sum
+// in an order that depends on the size, and a score must not.
+inline constexpr std::int64_t kScoringChunk = 256;
+
+class Scorer {
+ public:
+  Scorer(const datasets::Dataset& data, datasets::Part part, const Loss& loss,
+         const at::Device& device);
+
+  // Means over the part. `unit_losses`, if given, gets each unit's loss.
+  RungValue Score(modules::Network& network, std::vector<float>* unit_losses = nullptr);
+
+ private:
+  datasets::Part part_;
+  std::int64_t rows_;
+  const Loss& loss_;
+  Filler filler_;
+};
+
+}  // namespace actsearch::training

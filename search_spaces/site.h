@@ -1,0 +1,64 @@
+// Spaces fill roles, tasks offer sites (design.md section 8): where in a network a candidate
+// can stand, what arrives there, and what the layers around it absorb. Plain values; any
+// thread.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace actsearch {
+
+// What stands at a site.
+enum class Role {
+  kActivation,      // pointwise function
+  kNorm,            // normalization alone, tensor to tensor
+  kNormActivation,  // normalization and activation in one, tensor to tensor
+  kLinear,          // a layer with weights of its own
+  kNetwork,         // the whole network
+};
+std::string_view Name(Role role);  // activation, norm, norm_activation, linear, network
+std::optional<Role> RoleNamed(std::string_view name);
+
+// One example as it passes through a site, without the batch dimension.
+struct Shape {
+  enum class Kind { kFeatures, kSpatial, kSequence };
+
+  Kind kind = Kind::kFeatures;
+  std::int64_t channels = 0;  // features, channels, or width of a sequence's elements
+  std::int64_t height = 0;    // spatial
+  std::int64_t width = 0;     // spatial
+  std::int64_t length = 0;    // sequence
+
+  bool operator==(const Shape&) const = default;
+};
+inline Shape Features(std::int64_t channels) { return {Shape::Kind::kFeatures, channels}; }
+inline Shape Spatial(std::int64_t channels, std::int64_t height, std::int64_t width) {
+  return {Shape::Kind::kSpatial, channels, height, width};
+}
+std::int64_t Numbers(const Shape& shape);   // of one example
+std::string ToText(const Shape& shape);     // 784 | 16 x 32 x 32 (channels, height, width)
+
+// Changes of a part's output that the layers after it undo exactly by other weights, so that
+// two parts that differ by them span the same networks.
+struct Absorbs {
+  bool shift = false;  // + c: a linear map or an unpadded convolution with bias
+  bool scale = false;  // * s, s > 0
+  bool sign = false;   // * -1
+
+  bool operator==(const Absorbs&) const = default;
+};
+
+struct Site {
+  std::string name;     // layer1, layer1.norm, layer1.activation
+  Role role = Role::kActivation;
+  Shape in, out;
+  Absorbs absorbs;
+  std::string initial;  // part that stands there when the job says nothing: relu, batch_norm
+
+  bool operator==(const Site&) const = default;
+};
+
+}  // namespace actsearch

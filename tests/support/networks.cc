@@ -1,0 +1,100 @@
+#include "tests/support/networks.h"
+
+#include <ATen/ATen.h>
+
+#include <utility>
+
+#include "evaluators/catalogue/sites.h"
+#include "evaluators/kernels/activation.h"
+#include "evaluators/modules/activation.h"
+#include "evaluators/modules/parts.h"
+#include "evaluators/tasks/task.h"
+#include "search_spaces/base/check.h"
+#include "search_spaces/expr/parse.h"
+#include "search_spaces/base/rng.h"
+
+namespace actsearch::test {
+namespace {
+
+at::Generator OwnGenerator(std::uint64_t seed) {
+  at::Generator generator = at::globalContext().defaultGenerator(at::kCPU).clone();
+  generator.set_current_seed(seed);
+  return generator;
+}
+
+// A function through LibTorch's operations and autograd.
+class PlainActivation : public modules::Module {
+ public:
+  PlainActivation(const expr::Expr& f, std::int64_t channels)
+      : f_(kernels::MakeTensorActivation(f)), numbers_(f.parameters.size()) {
+    for (std::size_t k = 0; k < f.parameters.size(); ++k) {
+      const expr::Parameter& p = f.parameters[k];
+      const std::int64_t size = p.shape == expr::Shape::kLayer   ? 1
+                                : p.shape == expr::Shape::kGroup ? p.groups
+                                                                 : channels;
+      Declare(numbers_[k], p.name, {size}, {p.initial, p.initial});
+    }
+  }
+
+  at::Tensor Forward(modules::Run& run, const at::Tensor& x) override {
+    return kernels::ApplyActivation(f_, x, numbers_, run.draws);
+  }
+
+ private:
+  std::shared_ptr<const kernels::Activation> f_;
+  std::vector<at::Tensor> numbers_;
+};
+
+const tasks::TaskRow& TaskOf(const NetworkSpec& spec) { return **tasks::Tasks().Find(spec.task); }
+
+}  // namespace
+
+modules::Network MakeNetwork(const NetworkSpec& spec, const catalogue::DataFacts& facts) {
+  const catalogue::TaskInfo& info = **catalogue::Tasks().Find(spec.task);
+  const Result<Fields> fields = CompleteFields("task", info.fields, spec.fields);
+  ACTSEARCH_CHECK(fields.has_value(), fields.error().message);
+  auto plan = catalogue::PlanSites(info, *fields, {.fill = spec.fill}, Role::kActivation);
+  ACTSEARCH_CHECK(plan.has_value(), plan.error().message);
+  const Result<void> ok = modules::CheckActivation(spec.candidate);
+  ACTSEARCH_CHECK(ok.has_value(), ok.error().message);
+  modules::Parts parts(*std::move(plan), "activations", {spec.candidate}, at::kCPU);
+  if (spec.plain) {
+    parts.MakeCandidatesBy([](std::string_view text, const Site& site,
+                              const at::Device&) -> std::shared_ptr<modules::Module> {
+      return std::make_shared<PlainActivation>(*expr::ParseScalar(text), site.in.channels);
+    });
+  }
+  return modules::Network(TaskOf(spec).build(*fields, facts, parts), at::kCPU);
+}
+
+Trainee::Trainee(const NetworkSpec& spec, const catalogue::DataFacts& facts, double learning_rate)
+    : network_(MakeNetwork(spec, facts)),
+      loss_(TaskOf(spec).loss()),
+      adam_(network_, learning_rate),
+      run_{.mode = modules::Mode::kTrain} {}
+
+void Trainee::Initialize(std::uint64_t seed, const at::Tensor& inputs) {
+  network_.Initialize(Rng(seed).Fork("weights"), inputs);
+  run_.draws = OwnGenerator(Rng(seed).Fork("draws").Bits());
+}
+
+at::Tensor Trainee::Loss(const training::Examples& examples) {
+  return loss_.Train(network_.Forward(run_, examples.inputs), examples.targets);
+}
+
+std::vector<at::Tensor> Trainee::Gradients(const training::Examples& examples) {
+  return network_.Gradients(Loss(examples));
+}
+
+std::vector<training::Examples> TakeBatches(const datasets::Dataset& data, std::int64_t batch,
+                                            int count, std::uint64_t seed) {
+  training::Batches batches(data, batch, Rng(seed).Fork("batches"), at::kCPU);
+  std::vector<training::Examples> taken;
+  for (int i = 0; i < count; ++i) {
+    const training::Examples& next = batches.Next();
+    taken.push_back({next.inputs.clone(), next.targets.clone()});
+  }
+  return taken;
+}
+
+}  // namespace actsearch::test

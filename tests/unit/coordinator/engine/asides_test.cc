@@ -1,0 +1,355 @@
+// Workers that cannot serve a job, data that differ, and jobs that nobody can serve.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/unit/coordinator/engine/engine_bed.h"
+
+namespace actsearch::engine {
+namespace {
+
+using plan::JobState;
+using testing::Contains;
+using testing::Each;
+using testing::Field;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+constexpr int kGraceMs = 3000;
+const Error kNoData = {ErrorCode::kNotFound, "data_dir: no such folder"};
+const std::string kDigest = "0123456789abcdef";
+
+plan::JobSpec OnFiles() {
+  plan::JobSpec spec = NoopSpec();
+  spec.name = "on files";
+  spec.task.name = "mlp";
+  spec.task.dataset = "mnist";
+  spec.task.data_dir = "files";
+  return spec;
+}
+
+class Asides : public testing::Test {
+ protected:
+  void Pass(std::int64_t ms) {
+    clock_.Advance(ms);
+    bed_.engine().Turn();
+  }
+  void Leave(const std::shared_ptr<FakeLink>& link) {
+    bed_.engine().Disconnect(link);
+    bed_.engine().Turn();
+  }
+  // Ends everything that the worker was granted in this way, until it is granted no more.
+  void Fail(const std::shared_ptr<FakeLink>& link, AttemptEnd end, const Error& error = {}) {
+    while (!link->granted.empty()) {
+      std::vector<Report> reports;
+      for (const Granted& granted : std::exchange(link->granted, {})) {
+        reports.push_back(Failed(granted, end, error));
+      }
+      bed_.engine().Take(link, std::move(reports));
+      bed_.engine().Turn();
+    }
+  }
+  void Resume(const std::string& id) {
+    const auto reply = bed_.Ask([&](Engine& e, Reply r) { e.ResumeJob(id, std::move(r)); });
+    ASSERT_TRUE(reply && *reply) << reply->error().message;
+  }
+  void Answer(const std::shared_ptr<FakeLink>& link, Result<catalogue::DataFacts> facts) {
+    ASSERT_FALSE(link->probes.empty());
+    const Probe probe = link->probes.front();
+    link->probes.clear();
+    bed_.engine().TakeAnswer(link, {probe.job, std::move(facts)});
+    bed_.engine().Turn();
+  }
+  const Outcome* OutcomeOf(const std::string& id, std::uint64_t index) {
+    const Outcome* outcome = nullptr;
+    EXPECT_TRUE(bed_.engine().Inspect(id, [&](const Job& job) {
+      const auto& record = job.Past().Records()[index];
+      if (record.outcome) outcome = &*record.outcome;
+    }));
+    return outcome;
+  }
+  // How often the log has this event.
+  int Logged(const std::string& id, const std::string& text) {
+    int count = 0;
+    const auto log = store_.Read(id, 0, 100'000);
+    for (const std::string& event : *log) {
+      count += event.find(text) != std::string::npos ? 1 : 0;
+    }
+    return count;
+  }
+
+  TestStore store_;
+  FakeClock clock_;
+  EngineBed bed_{store_, clock_};
+};
+
+TEST_F(Asides, OneSickWorkerBesideAHealthyOneEndsNoJob) {
+  const std::string id = bed_.Create(NoopSpec()).id;
+  const auto sick = bed_.Connect("sick", 2);
+  const auto healthy = bed_.Connect("healthy", 2);
+  Fail(sick, AttemptEnd::kError, kNoData);
+  EXPECT_THAT(sick->granted, IsEmpty());
+  const JobView view = bed_.View(id);
+  EXPECT_EQ(view.state, JobState::kRunning);
+  ASSERT_THAT(view.set_aside, SizeIs(1));
+  EXPECT_EQ(view.set_aside[0].worker, "sick");
+  EXPECT_THAT(view.set_aside[0].error.message, HasSubstr("no such folder"));
+  EXPECT_EQ(bed_.Finish(id, healthy).state, JobState::kDone);
+  EXPECT_EQ(Logged(id, R"("event":"attempted")"), 1) << "what it held besides was taken back";
+  EXPECT_EQ(bed_.Metric("actsearch_attempts_total", {{"end", "ERROR"}}), 1);
+  EXPECT_EQ(bed_.View(id).outcomes[static_cast<std::size_t>(Status::kQuarantined)], 0U);
+}
+
+TEST_F(Asides, AWorkerIsSetAsideForOneJobOnly) {
+  const std::string bad = bed_.Create(NoopSpec(), "bad").id;
+  const std::string good = bed_.Create(NoopSpec(), "good").id;
+  const auto other = bed_.Connect("other", 1);  // so that the bad job is not paused
+  other->granted.clear();
+  const auto worker = bed_.Connect("w", 4);
+  for (int round = 0; round < 50 && bed_.View(good).state == JobState::kRunning; ++round) {
+    std::vector<Report> reports;
+    for (const Granted& granted : std::exchange(worker->granted, {})) {
+      reports.push_back(granted.lease.job == bad ? Failed(granted, AttemptEnd::kError, kNoData)
+                                                 : Judge(granted));
+    }
+    bed_.engine().Take(worker, std::move(reports));
+    bed_.engine().Turn();
+    EXPECT_TRUE(round == 0 || std::ranges::all_of(worker->granted, [&](const Granted& granted) {
+                  return granted.lease.job == good;
+                }));
+    if (worker->granted.empty()) break;
+  }
+  EXPECT_THAT(bed_.View(bad).set_aside, SizeIs(1));
+  EXPECT_THAT(bed_.View(good).set_aside, IsEmpty());
+  EXPECT_GT(bed_.View(good).counts.finished, 5U);
+}
+
+TEST_F(Asides, OnlySickWorkersPauseTheJobWhichGoesOnWithAHealthyOne) {
+  const std::string id = bed_.Create(NoopSpec()).id;
+  const auto first = bed_.Connect("first", 2);
+  const auto second = bed_.Connect("second", 2);
+  Fail(first, AttemptEnd::kError, kNoData);
+  EXPECT_EQ(bed_.View(id).state, JobState::kRunning) << "the second may do it";
+  Fail(second, AttemptEnd::kError, {ErrorCode::kCorrupt, "train-labels: short file"});
+  JobView view = bed_.View(id);
+  EXPECT_EQ(view.state, JobState::kPaused);
+  EXPECT_THAT(view.reason, HasSubstr("'first', 'second'"));
+  EXPECT_THAT(view.reason, HasSubstr("no such folder"));
+
+  const auto healthy = bed_.Connect("healthy", 4);
+  EXPECT_THAT(healthy->granted, IsEmpty()) << "people resume it";
+  Resume(id);
+  view = bed_.View(id);
+  EXPECT_EQ(view.state, JobState::kRunning);
+  EXPECT_EQ(view.reason, "");
+  EXPECT_THAT(view.set_aside, IsEmpty());
+  Fail(first, AttemptEnd::kError, kNoData);  // they are tried again, and set aside again
+  Fail(second, AttemptEnd::kError, kNoData);
+  EXPECT_EQ(bed_.Finish(id, healthy).state, JobState::kDone);
+}
+
+// Such as a candidate that this build's language does not have.
+TEST_F(Asides, AnInvalidTrialThatAllWorkersRefuseAlsoOnlyPauses) {
+  const std::string id = bed_.Create(NoopSpec()).id;
+  const auto only = bed_.Connect("only", 1);
+  Fail(only, AttemptEnd::kError, {ErrorCode::kInvalid, "unknown task 'noop'"});
+  EXPECT_EQ(bed_.View(id).state, JobState::kPaused);
+  EXPECT_THAT(bed_.View(id).reason, HasSubstr("unknown task 'noop'"));
+}
+
+TEST_F(Asides, TheLastHealthyWorkerLeavingPausesTheJobToo) {
+  const std::string id = bed_.Create(NoopSpec()).id;
+  const auto sick = bed_.Connect("sick", 2);
+  const auto healthy = bed_.Connect("healthy", 2);
+  Fail(sick, AttemptEnd::kError, kNoData);
+  Leave(healthy);
+  EXPECT_EQ(bed_.View(id).state, JobState::kRunning) << "it may come back";
+  Pass(kGraceMs);
+  Pass(1000);
+  EXPECT_EQ(bed_.View(id).state, JobState::kPaused);
+}
+
+TEST_F(Asides, AWorkerThatConnectsAnewIsTriedAgain) {
+  const std::string id = bed_.Create(NoopSpec()).id;
+  const auto healthy = bed_.Connect("healthy", 1);
+  const auto sick = bed_.Connect("mended", 2);
+  Fail(sick, AttemptEnd::kError, kNoData);
+  Leave(sick);
+  const auto mended = bed_.Connect("mended", 2);
+  EXPECT_THAT(bed_.View(id).set_aside, IsEmpty());
+  EXPECT_THAT(mended->granted, SizeIs(2));
+}
+
+TEST_F(Asides, ATimedOutTrialGoesToAnotherWorkerAndIsThenQuarantined) {
+  const std::string id = bed_.Create(NoopSpec(1)).id;  // three attempts
+  const auto a = bed_.Connect("a", 1);
+  const auto b = bed_.Connect("b", 1);
+  ASSERT_THAT(a->granted, SizeIs(1));
+  bed_.engine().Take(a, {Failed(std::exchange(a->granted, {})[0], AttemptEnd::kTimedOut)});
+  bed_.engine().Turn();
+  EXPECT_THAT(a->granted, IsEmpty()) << "b could have it";
+  ASSERT_THAT(b->granted, SizeIs(1));
+  bed_.engine().Take(b, {Failed(std::exchange(b->granted, {})[0], AttemptEnd::kOutOfMemory,
+                                {ErrorCode::kOutOfMemory, "2 GB of 1 GB"})});
+  bed_.engine().Turn();
+  EXPECT_FALSE(OutcomeOf(id, 0));
+  const auto& third = a->granted.empty() ? b : a;
+  ASSERT_THAT(third->granted, SizeIs(1)) << "both have failed: either may try again";
+  bed_.engine().Take(third, {Failed(std::exchange(third->granted, {})[0], AttemptEnd::kTimedOut)});
+  bed_.engine().Turn();
+  ASSERT_TRUE(OutcomeOf(id, 0));
+  EXPECT_EQ(OutcomeOf(id, 0)->status, Status::kQuarantined);
+  EXPECT_THAT(OutcomeOf(id, 0)->reason,
+              HasSubstr("3 attempts came to nothing: TIMED_OUT on worker 'a', OUT_OF_MEMORY on "
+                        "worker 'b', TIMED_OUT on worker"));
+  EXPECT_EQ(Logged(id, R"("end":"TIMED_OUT")"), 2);
+  EXPECT_EQ(Logged(id, "2 GB of 1 GB"), 1);
+}
+
+TEST_F(Asides, ARestartBetweenAttemptsKeepsTheCount) {
+  plan::JobSpec spec = NoopSpec(1);
+  spec.search.max_attempts = 2;
+  const std::string id = bed_.Create(spec).id;
+  const auto a = bed_.Connect("a", 1);
+  bed_.engine().Take(a, {Failed(a->granted.at(0), AttemptEnd::kTimedOut)});
+  bed_.engine().Turn();
+  bed_.engine().Stop();
+
+  EngineBed successor(store_, clock_, {.owner = "successor"});
+  const auto b = successor.Connect("b", 1);
+  successor.engine().Take(b, {Failed(b->granted.at(0), AttemptEnd::kTimedOut)});
+  successor.engine().Turn();
+  EXPECT_EQ(successor.View(id).outcomes[static_cast<std::size_t>(Status::kQuarantined)], 1U);
+}
+
+TEST_F(Asides, AnOutcomeThatMakesNoSenseSetsItsWorkerAside) {
+  const std::string id = bed_.Create(NoopSpec()).id;
+  const auto odd = bed_.Connect("odd", 1);
+  const auto sound = bed_.Connect("sound", 1);
+  bed_.engine().Take(odd, {{.lease = odd->granted.at(0).lease, .end = Outcome()}});
+  bed_.engine().Turn();
+  EXPECT_THAT(odd->acknowledged, SizeIs(1)) << "it need not say it again";
+  ASSERT_THAT(bed_.View(id).set_aside, SizeIs(1));
+  EXPECT_THAT(bed_.View(id).set_aside[0].error.message, HasSubstr("finite loss"));
+}
+
+TEST_F(Asides, AJobOnFilesIsCheckedByOneWorkerBeforeItRuns) {
+  const std::string id = bed_.Create(OnFiles()).id;
+  EXPECT_EQ(bed_.View(id).state, JobState::kChecking);
+  const auto first = bed_.Connect("first", 2);
+  const auto second = bed_.Connect("second", 2);
+  EXPECT_THAT(first->granted, IsEmpty());
+  ASSERT_THAT(first->probes, SizeIs(1));
+  EXPECT_EQ(first->probes[0].job, id);
+  EXPECT_EQ(first->probes[0].task.data_dir, "files");
+  EXPECT_THAT(second->probes, IsEmpty()) << "one at a time";
+
+  Answer(first, std::unexpected(kNoData));
+  EXPECT_EQ(bed_.View(id).state, JobState::kChecking);
+  EXPECT_THAT(bed_.View(id).set_aside, SizeIs(1));
+  ASSERT_THAT(second->probes, SizeIs(1));
+  Answer(second, catalogue::DataFacts{.digest = kDigest, .rows = {6000, 1000, 1000, 2000}});
+  const JobView view = bed_.View(id);
+  EXPECT_EQ(view.state, JobState::kRunning);
+  ASSERT_TRUE(view.data);
+  EXPECT_EQ(view.data->digest, kDigest);
+  EXPECT_EQ(view.data->rows[3], 2000);
+  EXPECT_THAT(first->granted, IsEmpty());
+  ASSERT_THAT(second->granted, SizeIs(2));
+  EXPECT_EQ(second->granted[0].trial.task.digest, kDigest);
+  EXPECT_EQ(Logged(id, R"("event":"checked","digest":"0123456789abcdef")"), 1);
+  EXPECT_EQ(bed_.Finish(id, second).state, JobState::kDone);
+}
+
+TEST_F(Asides, AJobWhoseDataNobodyHasIsPausedAndCheckedAgainWhenResumed) {
+  const std::string id = bed_.Create(OnFiles()).id;
+  const auto worker = bed_.Connect("w", 2);
+  Answer(worker, std::unexpected(kNoData));
+  EXPECT_EQ(bed_.View(id).state, JobState::kPaused);
+  EXPECT_THAT(bed_.View(id).reason, HasSubstr("no such folder"));
+  EXPECT_EQ(bed_.View(id).counts.proposed, 0U);
+  Resume(id);
+  EXPECT_EQ(bed_.View(id).state, JobState::kChecking);
+  Answer(worker, catalogue::DataFacts{.digest = kDigest});
+  EXPECT_EQ(bed_.View(id).state, JobState::kRunning);
+  EXPECT_THAT(worker->granted, SizeIs(2));
+}
+
+TEST_F(Asides, ACheckSurvivesTheWorkerThatWasAsked) {
+  const std::string id = bed_.Create(OnFiles()).id;
+  const auto first = bed_.Connect("first", 2);
+  ASSERT_THAT(first->probes, SizeIs(1));
+  Leave(first);
+  const auto second = bed_.Connect("second", 2);
+  ASSERT_THAT(second->probes, SizeIs(1));
+  Answer(second, catalogue::DataFacts{.digest = kDigest});
+  EXPECT_EQ(bed_.View(id).state, JobState::kRunning);
+}
+
+TEST_F(Asides, ASlowAnswerIsWaitedForWhileTheNextWorkerIsAsked) {
+  const std::string id = bed_.Create(OnFiles()).id;
+  const auto slow = bed_.Connect("slow", 2);
+  const auto quick = bed_.Connect("quick", 2);
+  ASSERT_THAT(slow->probes.size() + quick->probes.size(), 1U);
+  const auto& asked = slow->probes.empty() ? quick : slow;
+  const auto& next = slow->probes.empty() ? slow : quick;
+  Pass(29'000);
+  EXPECT_THAT(next->probes, IsEmpty());
+  Pass(2'000);
+  ASSERT_THAT(next->probes, SizeIs(1));
+  Answer(asked, catalogue::DataFacts{.digest = kDigest});
+  EXPECT_EQ(bed_.View(id).state, JobState::kRunning);
+  Answer(next, catalogue::DataFacts{.digest = "another"});
+  EXPECT_THAT(bed_.View(id).set_aside, IsEmpty()) << "its trials will tell";
+}
+
+TEST_F(Asides, AnOutcomeOfOtherDataSetsItsWorkerAside) {
+  plan::JobSpec spec = OnFiles();
+  spec.task.digest = kDigest;
+  const std::string id = bed_.Create(spec).id;
+  const auto other = bed_.Connect("other", 2);
+  const auto same = bed_.Connect("same", 2);
+  const auto& asked = other->probes.empty() ? same : other;
+  Answer(asked, catalogue::DataFacts{.digest = kDigest});
+  const Granted granted = other->granted.at(0);
+  other->granted.clear();
+  Report report = Judge(granted);
+  std::get<Outcome>(report.end).data_digest = "fedcba9876543210";
+  bed_.engine().Take(other, {report});
+  bed_.engine().Turn();
+  EXPECT_FALSE(OutcomeOf(id, granted.lease.index));
+  ASSERT_THAT(bed_.View(id).set_aside, SizeIs(1));
+  const plan::SetAside aside = bed_.View(id).set_aside[0];
+  EXPECT_EQ(aside.worker, "other");
+  EXPECT_EQ(aside.error.code, ErrorCode::kPrecondition);
+  EXPECT_THAT(aside.error.message, HasSubstr("fedcba9876543210"));
+  EXPECT_THAT(aside.error.message, HasSubstr(kDigest));
+  EXPECT_EQ(bed_.Finish(id, same).state, JobState::kDone);
+}
+
+TEST_F(Asides, AProbeThatFindsAnotherDigestThanTheJobFileSetsTheWorkerAside) {
+  plan::JobSpec spec = OnFiles();
+  spec.task.digest = kDigest;
+  const std::string id = bed_.Create(spec).id;
+  const auto worker = bed_.Connect("w", 2);
+  Answer(worker, catalogue::DataFacts{.digest = "fedcba9876543210"});
+  EXPECT_EQ(bed_.View(id).state, JobState::kPaused);
+  EXPECT_THAT(bed_.View(id).reason, HasSubstr("fedcba9876543210"));
+}
+
+TEST_F(Asides, ACheckedJobIsCheckedAfterARestartToo) {
+  const std::string id = bed_.Create(OnFiles()).id;
+  const auto worker = bed_.Connect("w", 2);
+  Answer(worker, catalogue::DataFacts{.digest = kDigest});
+  bed_.engine().Stop();
+  EngineBed successor(store_, clock_, {.owner = "successor"});
+  EXPECT_EQ(successor.View(id).state, JobState::kRunning);
+  EXPECT_EQ(successor.View(id).data->digest, kDigest);
+  const auto again = successor.Connect("w", 2);
+  EXPECT_THAT(again->probes, IsEmpty());
+  ASSERT_THAT(again->granted, SizeIs(2));
+  EXPECT_EQ(again->granted[0].trial.task.digest, kDigest);
+}
+
+}  // namespace
+}  // namespace actsearch::engine

@@ -1,0 +1,38 @@
+// What the tests of the rules train: each network of the tasks, small.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "tests/support/networks.h"
+#include "tests/unit/evaluators/autograd_rules/made_up_rows.h"
+
+namespace actsearch::test {
+
+inline constexpr char kSmooth[] =
+    "x * sigmoid(b * x) + c * sin(x) where b: channel = 1, c: layer = 0.3";
+
+struct NamedSpec {
+  std::string name;
+  NetworkSpec spec;
+};
+
+inline NetworkSpec SmallSpec(const std::string& task, const std::string& norm,
+                             const std::string& candidate = kSmooth) {
+  return {.task = task,
+          .fields = {{"hidden", std::vector<std::int64_t>{8, 10}}},
+          .candidate = candidate,
+          .fill = {"norm=" + norm}};
+}
+
+inline std::vector<NamedSpec> EveryNetwork(const std::string& candidate = kSmooth) {
+  std::vector<NamedSpec> all;
+  for (const char* task : {"mlp", "cnn"}) {
+    for (const char* norm : {"none", "batch_norm"}) {
+      all.push_back({std::string(task) + " " + norm, SmallSpec(task, norm, candidate)});
+    }
+  }
+  return all;
+}
+
+}  // namespace actsearch::test

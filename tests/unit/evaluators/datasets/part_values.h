@@ -1,0 +1,30 @@
+// A whole part of a data set, as a batch gives it.
+#pragma once
+
+#include <numeric>
+#include <vector>
+
+#include "evaluators/datasets/dataset.h"
+
+namespace actsearch::datasets {
+
+struct PartValues {
+  std::vector<float> inputs;  // rows x height x width x channels
+  std::vector<std::int64_t> labels;
+  std::size_t size = 0;       // numbers of one example
+
+  std::size_t Count() const { return labels.size(); }
+};
+
+inline PartValues ValuesOf(const Dataset& data, Part part) {
+  std::vector<std::int64_t> rows(static_cast<std::size_t>(data.Rows(part)));
+  std::iota(rows.begin(), rows.end(), 0);
+  PartValues values;
+  values.size = static_cast<std::size_t>(Numbers(data.Facts().inputs.shape));
+  values.inputs.resize(rows.size() * values.size);
+  values.labels.resize(rows.size());
+  data.Fill(part, rows, {.inputs = values.inputs, .tokens = {}, .labels = values.labels, .targets = {}});
+  return values;
+}
+
+}  // namespace actsearch::datasets
