@@ -65,6 +65,14 @@ Trial CnnTrial(const char* candidate, const char* norm) {
   return PlaneTrial("cnn", {4, 8}, candidate, norm);
 }
 
+Trial ResNetTrial() {
+  Trial trial =
+      PlaneTrial("resnet", {8, 16}, "x * sigmoid(g * x) where g: group(2) = 1", "batch_norm");
+  trial.task.steps = 32;  // its running statistics need some
+  trial.task.batch = 24;
+  return trial;
+}
+
 std::vector<Song> MakeSongs() {
   return {
       {"linear layers, parameters by channel",
@@ -77,6 +85,7 @@ std::vector<Song> MakeSongs() {
        CnnTrial("x * tanh(softplus(x))", "batch_norm"), 1.2186},
       {"batch normalization and LibTorch's operations",
        CnnTrial("relu(x + normal(0, 0))", "batch_norm"), 1.3110},
+      {"residual blocks, parameters by group", ResNetTrial(), 2.5006834},
   };
 }
 

@@ -5,6 +5,7 @@
 #include "evaluators/tasks/cnn.row.h"
 #include "evaluators/tasks/mlp.row.h"
 #include "evaluators/tasks/noop.row.h"
+#include "evaluators/tasks/resnet.row.h"
 #include "evaluators/tasks/table.row.h"
 
-#define ACTSEARCH_TASKS(ROW) ROW(Mlp) ROW(Cnn) ROW(Noop) ROW(Table)
+#define ACTSEARCH_TASKS(ROW) ROW(Mlp) ROW(Cnn) ROW(ResNet) ROW(Noop) ROW(Table)

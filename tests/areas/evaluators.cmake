@@ -10,6 +10,9 @@ actsearch_test(kernels_test LABELS unit
     unit/evaluators/kernels/pooling_test.cc unit/evaluators/kernels/tensor_activation_test.cc
     unit/evaluators/kernels/tiles_test.cc unit/evaluators/network_test.cc
   DEPENDS actsearch::evaluators actsearch::random_expr)
+actsearch_test(catalogue_test LABELS unit
+  SOURCES unit/evaluators/catalogue_test.cc
+  DEPENDS actsearch::catalogue)
 actsearch_test(gates_test LABELS unit
   SOURCES unit/evaluators/gates_test.cc
   DEPENDS actsearch::evaluators)

@@ -58,7 +58,8 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Network{"mlp", "{name: mlp, dataset: glyphs, steps: 60, batch: 64, hidden: [48, 48]}"},
         Network{"cnn", "{name: cnn, dataset: glyphs, steps: 20, batch: 32, hidden: [6, 12]}",
-                "{fill: [norm=batch_norm]}"}),
+                "{fill: [norm=batch_norm]}"},
+        Network{"resnet", "{name: resnet, dataset: glyphs, steps: 10, batch: 16, hidden: [8, 8, 16]}"}),
     [](const auto& info) { return info.param.name; });
 
 }  // namespace

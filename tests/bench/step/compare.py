@@ -14,7 +14,7 @@ import statistics
 import subprocess
 import sys
 
-NETWORKS = ["mlp", "cnn", "cnn_bn"]
+NETWORKS = ["mlp", "cnn", "cnn_bn", "resnet"]
 OURS = ["floor", "relu", "relu_libtorch", "candidate", "candidate_autograd"]
 PYTORCH = ["contiguous", "channels_last"]
 KEPT = {"MALLOC_MMAP_THRESHOLD_": str(64 << 20), "MALLOC_TRIM_THRESHOLD_": str(512 << 20),
@@ -83,6 +83,8 @@ def summary(ms):
     values |= {
         "of_floor": ratio("cnn_bn", "relu", "floor"),
         "candidate_of_floor": ratio("cnn_bn", "candidate", "floor"),
+        "resnet_of_floor": ratio("resnet", "relu", "floor"),
+        "resnet_candidate_of_floor": ratio("resnet", "candidate", "floor"),
         "fused_vs_libtorch_relu": ratio("cnn", "candidate", "relu_libtorch"),
         "autograd_vs_relu": ratio("cnn", "candidate_autograd", "relu_libtorch"),
     }

@@ -17,6 +17,7 @@ NETWORKS = {
     "mlp": ("mlp", (128, 128), networks.no_norm, 128, 20),
     "cnn": ("cnn", (8, 16, 32), networks.no_norm, 128, 5),
     "cnn_bn": ("cnn", (16, 32), networks.batch_norm, 64, 5),
+    "resnet": ("resnet", (16, 32, 64), networks.batch_norm, 64, 2),
 }
 
 

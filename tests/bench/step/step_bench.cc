@@ -42,6 +42,7 @@ const std::vector<NetworkRow>& Networks() {
       {"mlp", "mlp", {128, 128}, {}, 128, 20},
       {"cnn", "cnn", {8, 16, 32}, {}, 128, 5},
       {"cnn_bn", "cnn", {16, 32}, {"norm=batch_norm"}, 64, 5},
+      {"resnet", "resnet", {16, 32, 64}, {}, 64, 2},
   };
   return rows;
 }

@@ -45,6 +45,8 @@ const std::vector<Case>& Cases() {
       {"cnn", "none", Spatial(3, 13, 10), {4, 6}, {}},
       {"cnn", "batch_norm", Spatial(3, 13, 10), {4, 6}, {}},
       {"cnn", "batch_norm", Spatial(1, 8, 8), {8, 6, 4}, {}},
+      {"resnet", "batch_norm", Spatial(3, 13, 10), {8, 10}, {{"blocks", std::int64_t{2}}}},
+      {"resnet", "none", Spatial(3, 8, 8), {8, 12, 10}, {}},
   };
   return cases;
 }

@@ -43,6 +43,13 @@ inline Trial SmallCnn(const std::string& norm) {
   return trial;
 }
 
+inline Trial SmallResNet() {
+  Trial trial = SmallCnn("batch_norm");
+  trial.task.name = "resnet";
+  trial.task.fields = Hidden({8, 16});
+  return trial;
+}
+
 inline double AccuracyOf(const Outcome& outcome) { return ValueOf(outcome.metrics, "accuracy"); }
 
 // One evaluator for all tests: the glyphs are drawn once.

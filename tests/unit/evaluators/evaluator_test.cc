@@ -85,7 +85,7 @@ TEST_F(EvaluatorTest, MlpTakesBatchNorm) {
 
 TEST_F(EvaluatorTest, SameTrialSameBits) {
   for (const Trial& trial : {WithRung(SmallMlp("x * sigmoid(b * x) where b: channel = 1")),
-                             WithRung(SmallCnn("batch_norm")),
+                             WithRung(SmallCnn("batch_norm")), WithRung(SmallResNet()),
                              SmallMlp("relu(x + normal(0, 0.1))")}) {
     const Outcome first = Evaluate(trial);
     Evaluate(SmallMlp("tanh(x)"));  // what ran in between leaves no trace
@@ -331,7 +331,7 @@ TEST_F(EvaluatorTest, ParametersAreShownBeforeAndAfter) {
 TEST_F(EvaluatorTest, CudaScoresLikeTheCpu) {
   const auto cuda = MakeEvaluator({.device = "cuda"});
   if (!cuda) GTEST_SKIP() << cuda.error().message;
-  for (const Trial& trial : {SmallMlp(), SmallCnn("batch_norm")}) {
+  for (const Trial& trial : {SmallMlp(), SmallCnn("batch_norm"), SmallResNet()}) {
     const Result<Outcome> there = (*cuda)->Evaluate(trial, {});
     ASSERT_TRUE(there.has_value()) << there.error().message;
     EXPECT_NEAR(there->Loss(), Evaluate(trial).Loss(), 0.05);

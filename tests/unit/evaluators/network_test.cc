@@ -153,6 +153,8 @@ std::vector<Case> Cases() {
           {"cnn_batch", make("cnn", {4, 5}, "batch_norm", kSmooth)},
           {"cnn_groups", make("cnn", {4, 6}, "none", kGroups)},
           {"cnn_draws", make("cnn", {4, 5}, "batch_norm", "x * sigmoid(b * x) + normal(0, 0) where b: channel = 1")},
+          {"resnet", make("resnet", {8, 10}, "batch_norm", kSmooth)},
+          {"resnet_plain", make("resnet", {8, 8, 10}, "none", kSmooth)},
           {"cnn_cuda", cuda}};
 }
 
@@ -169,6 +171,20 @@ TEST(NetworkStartTest, InputsAreOfOneSizeAtEveryLayer) {
   modules::Run run{.mode = Mode::kScore};
   at::NoGradGuard no_grad;
   EXPECT_NEAR(network.Forward(run, x).square().mean().item<double>(), 1, 1e-4);
+}
+
+TEST(ResNetTest, HasEightConvolutionsAndTwoProjections) {
+  SmallNetwork small{.task = "resnet", .hidden = {16, 32, 64}};
+  small.facts.inputs.shape = Spatial(3, 32, 32);
+  const Network network = small.Build();
+  int convolutions = 0, projections = 0;
+  for (const Parameter& parameter : network.Parameters()) {
+    if (parameter.leaf.dim() != 4) continue;
+    ++convolutions;
+    if (parameter.name.ends_with("projection.weight")) ++projections;
+  }
+  EXPECT_GE(convolutions, 8);
+  EXPECT_EQ(projections, 2);
 }
 
 TEST(AdamTest, FollowsThePublishedAlgorithm) {

@@ -171,7 +171,7 @@ TEST(AutogradRules, Rule12ZeroPaddingDoesNotAbsorbAConstant) {
 
 TEST(AutogradRules, Rule12SitesSayWhatIsAbsorbed) {
   const MadeUpRows data(8);
-  for (const char* name : {"mlp", "cnn"}) {
+  for (const char* name : {"mlp", "cnn", "resnet"}) {
     const catalogue::TaskInfo& task = **catalogue::Tasks().Find(name);
     const Fields fields = CompleteFields("task", task.fields, {}).value();
     const catalogue::Blueprint blueprint = task.draw(fields, data.Facts()).value();

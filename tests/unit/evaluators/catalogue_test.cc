@@ -1,0 +1,126 @@
+// What job files may say of tasks, sites and parts, without LibTorch.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "evaluators/catalogue/parts.h"
+#include "evaluators/catalogue/sites.h"
+#include "evaluators/catalogue/tasks.h"
+
+namespace actsearch::catalogue {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+const TaskInfo& Task(std::string_view name) { return **Tasks().Find(name); }
+
+Fields FieldsOf(const TaskInfo& task, const Fields& given = {}) {
+  return *CompleteFields("task", task.fields, given);
+}
+
+Fields Hidden(std::vector<std::int64_t> sizes) { return {{"hidden", std::move(sizes)}}; }
+
+Result<SitePlan> Planned(std::string_view task, const SiteSpec& wishes, const Fields& given = {}) {
+  return PlanSites(Task(task), FieldsOf(Task(task), given), wishes, Role::kActivation);
+}
+
+std::string ErrorOf(const Result<SitePlan>& plan) { return plan ? "none" : plan.error().message; }
+
+TEST(SitesTest, ByDefaultOneActivationStandsEverywhere) {
+  const auto plan = Planned("mlp", {});
+  ASSERT_TRUE(plan) << plan.error().message;
+  EXPECT_THAT(plan->searched, ElementsAre("layer1.activation", "layer2.activation"));
+  EXPECT_EQ(plan->slots, 1);
+  EXPECT_EQ(plan->standing.at("layer1.norm"), "none");
+  EXPECT_EQ(plan->standing.at("layer1"), "pair");
+  EXPECT_FALSE(plan->standing.contains("layer1.activation"));
+}
+
+TEST(SitesTest, EachItsOwnMeansAsManyCandidates) {
+  EXPECT_EQ(Planned("cnn", {.share = false}, Hidden({4, 8, 8, 8}))->slots, 4);
+  EXPECT_EQ(Planned("resnet", {.share = false})->slots, 7);
+  EXPECT_THAT(ErrorOf(Planned("mlp", {.share = false}, Hidden(std::vector<std::int64_t>(17, 4)))),
+              AllOf(HasSubstr("17"), HasSubstr("sites.searched")));
+}
+
+TEST(SitesTest, PartsAreReadInTheirRole) {
+  const auto plan = Planned("resnet", {.searched = {"last_layer.activation"},
+                                       .fill = {"activation=GELU", "stage1_block1_layer1.activation=x*tanh(x)",
+                                                "norm=batch_norm", "last_layer.norm=none"}});
+  // The zoo's names are lower case.
+  EXPECT_THAT(ErrorOf(plan), AllOf(HasSubstr("sites.fill"), HasSubstr("GELU")));
+  const auto right = Planned("resnet", {.searched = {"last_layer.activation"},
+                                        .fill = {"activation=gelu", "stage1_block1_layer1.activation=x*tanh(x)",
+                                                 "norm=batch_norm", "last_layer.norm=none"}});
+  ASSERT_TRUE(right) << right.error().message;
+  EXPECT_EQ(right->standing.at("stage2_block1_layer1.activation"), "x * normal_cdf(x)");
+  EXPECT_EQ(right->standing.at("stage1_block1_layer1.activation"), "x * tanh(x)");
+  EXPECT_EQ(right->standing.at("last_layer.norm"), "none");
+  EXPECT_EQ(right->standing.at("stage2_block1_layer2.norm"), "batch_norm");
+}
+
+TEST(SitesTest, WhatMakesNoSenseIsNamed) {
+  EXPECT_THAT(ErrorOf(Planned("mlp", {.searched = {}})), HasSubstr("sites.searched"));
+  EXPECT_THAT(ErrorOf(Planned("mlp", {.searched = {"layer3.activation"}})),
+              AllOf(HasSubstr("'layer3.activation'"), HasSubstr("layer2.activation")));
+  EXPECT_THAT(ErrorOf(Planned("mlp", {.searched = {"layer1"}})),
+              AllOf(HasSubstr("norm_activation"), HasSubstr("makes activation")));
+  EXPECT_THAT(ErrorOf(Planned("mlp", {.fill = {"norm"}})), HasSubstr("norm=batch_norm"));
+  EXPECT_THAT(ErrorOf(Planned("mlp", {.fill = {"norms=batch_norm"}})), HasSubstr("'norms'"));
+  EXPECT_THAT(ErrorOf(Planned("mlp", {.fill = {"norm=batchnorm"}})),
+              HasSubstr("did you mean 'batch_norm'"));
+  EXPECT_THAT(ErrorOf(Planned("mlp", {.fill = {"layer2.activation=x +"}})), HasSubstr("x +"));
+  EXPECT_THAT(ErrorOf(Planned("table", {.searched = {"a", "b"}, .share = false})),
+              HasSubstr("sites.share"));
+  EXPECT_EQ(Planned("noop", {.searched = {"a", "b"}, .share = false})->slots, 2);
+}
+
+TEST(TasksTest, FieldsHaveBoundsAndDefaults) {
+  const TaskSpec checked = *CheckTask({.name = "resnet"});
+  EXPECT_EQ(FieldOf<std::int64_t>(checked.fields, "blocks"), 1);
+  const auto error_of = [](TaskSpec task) {
+    const auto done = CheckTask(std::move(task));
+    return done ? std::string("none") : done.error().message;
+  };
+  EXPECT_THAT(error_of({.name = "resnet", .fields = {{"blocks", std::int64_t{0}}}}),
+              HasSubstr("task.blocks: 0 is out of bounds; allowed: 1 to 32"));
+  EXPECT_THAT(error_of({.name = "mlp", .fields = {{"blocks", std::int64_t{1}}}}),
+              AllOf(HasSubstr("task.blocks"), HasSubstr("hidden")));
+  EXPECT_THAT(error_of({.name = "resnett"}), HasSubstr("did you mean 'resnet'"));
+  EXPECT_THAT(error_of({.name = "mlp", .dataset = "mnist"}), HasSubstr("task.data_dir"));
+  EXPECT_THAT(error_of({.name = "mlp", .digest = "12"}), HasSubstr("task.digest"));
+  EXPECT_THAT(error_of({.name = "table"}), HasSubstr("task.data_dir"));
+}
+
+// Counted by hand: 784 * 128 + 128, 128 * 128 + 128, 128 * 10 + 10.
+TEST(TasksTest, CostsFollowFromShapes) {
+  const auto facts = PublishedFacts(**Datasets().Find("mnist"));
+  const Costs mlp = Task("mlp").draw(FieldsOf(Task("mlp")), facts)->costs;
+  EXPECT_EQ(mlp.parameters, 100480 + 16512 + 1290);
+  EXPECT_EQ(mlp.multiplications, 784 * 128 + 128 * 128 + 128 * 10);
+}
+
+TEST(TasksTest, ZeroPaddingDoesNotAbsorbAShift) {
+  const auto facts = PublishedFacts(**Datasets().Find("cifar10"));
+  const Blueprint cnn = *Task("cnn").draw(FieldsOf(Task("cnn"), Hidden({4, 8})), facts);
+  for (const Site& site : cnn.sites) {
+    if (site.role != Role::kActivation) continue;
+    EXPECT_EQ(site.absorbs.shift, site.name == "layer2.activation") << site.name;
+    EXPECT_TRUE(site.absorbs.scale && site.absorbs.sign) << site.name;
+  }
+}
+
+TEST(PartsTest, EachIsExplained) {
+  for (const PartInfo& part : Parts().Rows()) EXPECT_FALSE(part.doc.empty()) << part.name;
+  for (const TaskInfo& task : Tasks().Rows()) {
+    EXPECT_FALSE(task.doc.empty()) << task.name;
+    for (const FieldRow& field : task.fields) EXPECT_FALSE(field.doc.empty()) << field.name;
+  }
+}
+
+}  // namespace
+}  // namespace actsearch::catalogue
