@@ -85,6 +85,7 @@ std::vector<Song> MakeSongs() {
        CnnTrial("x * tanh(softplus(x))", "batch_norm"), 1.2186},
       {"batch normalization and LibTorch's operations",
        CnnTrial("relu(x + normal(0, 0))", "batch_norm"), 1.3110},
+      {"layer normalization", CnnTrial("x * sigmoid(x)", "layer_norm"), 1.1493585},
       {"residual blocks, parameters by group", ResNetTrial(), 2.5006834},
   };
 }

@@ -3,7 +3,8 @@
 #pragma once
 
 #include "evaluators/modules/batch_norm.row.h"
+#include "evaluators/modules/layer_norm.row.h"
 #include "evaluators/modules/no_norm.row.h"
 #include "evaluators/modules/pair.row.h"
 
-#define ACTSEARCH_PARTS(ROW) ROW(NoNorm) ROW(BatchNorm) ROW(Pair)
+#define ACTSEARCH_PARTS(ROW) ROW(NoNorm) ROW(BatchNorm) ROW(LayerNorm) ROW(Pair)

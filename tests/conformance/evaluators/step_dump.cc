@@ -47,6 +47,9 @@ const std::vector<Case>& Cases() {
       {"cnn", "batch_norm", Spatial(1, 8, 8), {8, 6, 4}, {}},
       {"resnet", "batch_norm", Spatial(3, 13, 10), {8, 10}, {{"blocks", std::int64_t{2}}}},
       {"resnet", "none", Spatial(3, 8, 8), {8, 12, 10}, {}},
+      {"mlp", "layer_norm", Spatial(3, 5, 6), {12, 8}, {}},
+      {"cnn", "layer_norm", Spatial(3, 13, 10), {4, 6}, {}},
+      {"resnet", "layer_norm", Spatial(3, 8, 8), {8, 10}, {}},
   };
   return cases;
 }

@@ -50,17 +50,17 @@ TEST(SitesTest, EachItsOwnMeansAsManyCandidates) {
 TEST(SitesTest, PartsAreReadInTheirRole) {
   const auto plan = Planned("resnet", {.searched = {"last_layer.activation"},
                                        .fill = {"activation=GELU", "stage1_block1_layer1.activation=x*tanh(x)",
-                                                "norm=batch_norm", "last_layer.norm=none"}});
+                                                "norm=layer_norm", "last_layer.norm=none"}});
   // The zoo's names are lower case.
   EXPECT_THAT(ErrorOf(plan), AllOf(HasSubstr("sites.fill"), HasSubstr("GELU")));
   const auto right = Planned("resnet", {.searched = {"last_layer.activation"},
                                         .fill = {"activation=gelu", "stage1_block1_layer1.activation=x*tanh(x)",
-                                                 "norm=batch_norm", "last_layer.norm=none"}});
+                                                 "norm=layer_norm", "last_layer.norm=none"}});
   ASSERT_TRUE(right) << right.error().message;
   EXPECT_EQ(right->standing.at("stage2_block1_layer1.activation"), "x * normal_cdf(x)");
   EXPECT_EQ(right->standing.at("stage1_block1_layer1.activation"), "x * tanh(x)");
   EXPECT_EQ(right->standing.at("last_layer.norm"), "none");
-  EXPECT_EQ(right->standing.at("stage2_block1_layer2.norm"), "batch_norm");
+  EXPECT_EQ(right->standing.at("stage2_block1_layer2.norm"), "layer_norm");
 }
 
 TEST(SitesTest, WhatMakesNoSenseIsNamed) {

@@ -154,6 +154,8 @@ std::vector<Case> Cases() {
           {"cnn_groups", make("cnn", {4, 6}, "none", kGroups)},
           {"cnn_draws", make("cnn", {4, 5}, "batch_norm", "x * sigmoid(b * x) + normal(0, 0) where b: channel = 1")},
           {"resnet", make("resnet", {8, 10}, "batch_norm", kSmooth)},
+          {"mlp_layer_norm", make("mlp", {8, 8}, "layer_norm", kSmooth)},
+          {"cnn_layer_norm", make("cnn", {4, 5}, "layer_norm", kSmooth)},
           {"resnet_plain", make("resnet", {8, 8, 10}, "none", kSmooth)},
           {"cnn_cuda", cuda}};
 }
