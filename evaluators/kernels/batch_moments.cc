@@ -25,8 +25,10 @@ struct Chunks {
 
   template <class Body>
   void ForEach(const Body& body) const {
+    // Backwards: the passes before and after go forwards, so that each begins with what the
+    // one before it left in the caches.
     const auto run = [&](std::int64_t first, std::int64_t last) {
-      for (std::int64_t k = first; k < last; ++k) body(static_cast<std::size_t>(k));
+      while (last-- > first) body(static_cast<std::size_t>(last));
     };
     if (count == 1) return run(0, 1);
     at::parallel_for(0, static_cast<std::int64_t>(count), 1, run);

@@ -8,7 +8,8 @@ actsearch_test(kernels_test LABELS unit
     unit/evaluators/kernels/machine_code_test.cc
     unit/evaluators/kernels/normalized_activation_test.cc unit/evaluators/kernels/plan_test.cc
     unit/evaluators/kernels/pooling_test.cc unit/evaluators/kernels/tensor_activation_test.cc
-    unit/evaluators/kernels/tiles_test.cc unit/evaluators/network_test.cc
+    unit/evaluators/kernels/tiles_test.cc unit/evaluators/kernels/walks_test.cc
+    unit/evaluators/network_test.cc
   DEPENDS actsearch::evaluators actsearch::random_expr)
 actsearch_test(catalogue_test LABELS unit
   SOURCES unit/evaluators/catalogue_test.cc

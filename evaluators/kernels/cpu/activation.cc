@@ -57,17 +57,7 @@ Totals RunInChunks(const Runner& runner, const Arrays& arrays) {
   const std::size_t channels = arrays.layout.channels;
   std::vector<double> partial(chunks * reductions * channels);
   const auto run = [&](std::int64_t first, std::int64_t last) {
-    std::vector<double*> sums(reductions);
-    for (auto chunk = static_cast<std::size_t>(first); chunk < static_cast<std::size_t>(last);
-         ++chunk) {
-      for (std::size_t r = 0; r < reductions; ++r) {
-        sums[r] = partial.data() + (chunk * reductions + r) * channels;
-      }
-      // Without sums there is nothing to keep apart: one range for all chunks.
-      const std::size_t end = reductions == 0 ? static_cast<std::size_t>(last) : chunk + 1;
-      runner.Run(arrays, chunk * kChunk, std::min(end * kChunk, arrays.size), sums);
-      if (reductions == 0) break;
-    }
+    runner.Run(arrays, static_cast<std::size_t>(first), static_cast<std::size_t>(last), partial);
   };
   if (chunks == 1) {
     run(0, 1);

@@ -27,7 +27,8 @@ ChannelLayout NumberLayout(Walk walk, const ChannelLayout& layout) {
 // One number a channel, or a period and what a block may reach beyond.
 std::size_t WindowLength(Walk walk, const Loops& loops, const ChannelLayout& layout) {
   if (!loops.differs_by_channel) return 0;
-  return RoundUp(walk == Walk::kRuns ? layout.channels : layout.Period() + kBlock, kTileStep);
+  const bool is_by_channel = walk == Walk::kRuns;
+  return RoundUp(is_by_channel ? layout.channels : layout.Period() + kBlock, kTileStep);
 }
 
 bool HasVaryingSetup(const Loops& loops) {
@@ -41,7 +42,8 @@ Walk WalkFor(const Loops& loops, const ChannelLayout& layout) {
   const bool has_runs = std::ranges::any_of(kLeastRuns, [&](const LeastRun& least) {
     return layout.Period() > least.period && layout.inner >= least.run;
   });
-  return has_runs || !loops.differs_by_channel ? Walk::kRuns : Walk::kPositions;
+  if (has_runs || !loops.differs_by_channel) return Walk::kRuns;
+  return MachineCode::kRow % layout.Period() == 0 ? Walk::kRows : Walk::kPositions;
 }
 
 CodeRange::CodeRange(const MachineCode& code, Walk walk, const Loops& loops, const Arrays& arrays,
@@ -60,11 +62,11 @@ CodeRange::CodeRange(const MachineCode& code, Walk walk, const Loops& loops, con
       slots_(static_cast<std::size_t>(program_.slots) + program_.reductions.size()),
       lanes_(program_.reductions.size() * MachineCode::kSumLanes, 0.0f) {
   const auto is_float = [](const auto& array) { return array.storage == Storage::kFloat32; };
-  const bool is_direct = walk == Walk::kRuns && std::ranges::all_of(arrays.inputs, is_float) &&
+  const bool is_direct = walk != Walk::kPositions && std::ranges::all_of(arrays.inputs, is_float) &&
                          std::ranges::all_of(arrays.stores, is_float);
   block_ = is_direct ? kLongBlock : kBlock;
   numbers_.Fill(0);
-  if (walk == Walk::kPositions) positions_.emplace(loops, arrays.layout, kBlock);
+  if (walk != Walk::kRuns) positions_.emplace(loops, arrays.layout, kBlock);
 }
 
 void CodeRange::Run(std::size_t begin, std::size_t end) {
@@ -112,7 +114,7 @@ float* CodeRange::BufferOf(std::size_t array) { return buffers_.get() + array * 
 
 void CodeRange::PlaceNumbers(std::size_t begin) {
   std::size_t offset = 0;
-  if (walk_ == Walk::kPositions) offset = begin % arrays_.layout.Period();
+  if (walk_ != Walk::kRuns) offset = begin % arrays_.layout.Period();
   if (walk_ == Walk::kRuns && run_ > 0) offset = arrays_.layout.ChannelOf(begin);
   numbers_.Place(offset, slots_);
   for (std::size_t r = 0; positions_ && r < program_.reductions.size(); ++r) {
@@ -123,7 +125,7 @@ void CodeRange::PlaceNumbers(std::size_t begin) {
 void CodeRange::AddSums(std::size_t begin) {
   for (std::size_t r = 0; r < program_.reductions.size(); ++r) {
     const bool is_layer = loops_.IsLayer(r);
-    if (walk_ == Walk::kPositions && !is_layer) continue;
+    if (walk_ != Walk::kRuns && !is_layer) continue;
     const std::size_t channel = is_layer ? 0 : arrays_.layout.ChannelOf(begin);
     sums_[r][channel] +=
         loops_.tiles.sum(lanes_.data() + r * MachineCode::kSumLanes, MachineCode::kSumLanes);

@@ -25,7 +25,7 @@ class CodeRange {
 
   // Elements [begin, end).
   void Run(std::size_t begin, std::size_t end);
-  // Adds what has been summed aside. Once, after the last Run.
+  // Adds what has been summed aside; after the last Run of a chunk.
   void Finish();
 
  private:
@@ -50,7 +50,7 @@ class CodeRange {
   AlignedFloats buffers_;  // for arrays that are not floats, or end within a vector
   std::vector<const float*> slots_;
   std::vector<float> lanes_;               // of the sums of a block
-  std::optional<PositionSums> positions_;  // for Walk::kPositions
+  std::optional<PositionSums> positions_;  // but for Walk::kRuns
   std::optional<LoopRange> loop_range_;    // for blocks with results that need repair
 };
 

@@ -13,8 +13,9 @@ namespace actsearch::kernels::cpu {
 
 // How numbers that differ by channel, and sums, go along with a call's elements: it has one
 // channel's elements, so that they are one number each; or they are arrays, read and added
-// to position by position.
-enum class Walk : std::uint8_t { kRuns, kPositions };
+// to position by position; or likewise where rows are as short as MachineCode::kRow, so that
+// they are read and added to once for several elements.
+enum class Walk : std::uint8_t { kRuns, kPositions, kRows };
 
 class Codes {
  public:
@@ -29,8 +30,8 @@ class Codes {
 
   const Loops& loops_;
   const bool repairs_;
-  mutable std::array<std::once_flag, 2> once_;
-  mutable std::array<std::unique_ptr<const MachineCode>, 2> codes_;
+  mutable std::array<std::once_flag, 3> once_;
+  mutable std::array<std::unique_ptr<const MachineCode>, 3> codes_;
 };
 
 }  // namespace actsearch::kernels::cpu

@@ -20,7 +20,7 @@ void EvaluateInFloat(const expr::Expr& f, std::span<const float> x,
                       .inputs = std::span(&input, reads_x ? 1 : 0),
                       .parameters = numbers,
                       .stores = stores};
-  runner.Run(arrays, 0, x.size(), {});
+  runner.Run(arrays, 0, (x.size() + kChunk - 1) / kChunk, {});
 }
 
 }  // namespace actsearch::kernels::cpu

@@ -16,12 +16,13 @@ namespace actsearch::kernels::cpu {
 
 class LoopRange {
  public:
-  // sums[r]: one for each channel of the layout, for reduction r; they are added to.
+  // sums[r]: one for each channel of the layout, for reduction r; they are added to. May
+  // point elsewhere after Finish.
   LoopRange(const Loops& loops, const Arrays& arrays, std::span<double* const> sums);
 
   // Elements [begin, end).
   void Run(std::size_t begin, std::size_t end);
-  // Adds what has been summed aside. Once, after the last Run.
+  // Adds what has been summed aside; after the last Run of a chunk.
   void Finish();
 
  private:

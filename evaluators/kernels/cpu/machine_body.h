@@ -18,6 +18,7 @@ class MachineBody : public MachinePlaces {
   void Emit();
 
  private:
+  void EmitPrefetches();
   void EmitNode(const TraceNode& node);
   void EmitUnary(const TraceNode& node);
   void EmitBinary(const TraceNode& node);
@@ -32,6 +33,7 @@ class MachineBody : public MachinePlaces {
   void EmitByBlend(const TraceNode& node, bool is_zero);
   int MaskOf(const TraceNode& node);
   void EmitSum(const TraceNode& node);
+  void EmitAccumulate(const TraceNode& node);
   void EmitCheck(const TraceNode& node);
 
   struct Mask {

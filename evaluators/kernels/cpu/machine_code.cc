@@ -21,7 +21,8 @@ using Xbyak::Reg64;
 constexpr int kPointers[] = {Operand::RCX, Operand::R8,  Operand::R9, Operand::R12,
                              Operand::R13, Operand::R14, Operand::R15};
 const Reg64 kEnd(Operand::R10);   // bytes of an array
-const Reg64 kLast(Operand::RSI);  // start of the last whole pass
+const Reg64 kLast(Operand::RSI);  // start of the last whole pass, but for code by rows
+constexpr int kRowBytes = MachineCode::kRow * sizeof(float);
 constexpr int kMostCopies = 4;
 constexpr int kSumRegisters = 4;  // sums beyond are in memory
 
@@ -37,9 +38,9 @@ std::vector<int> RegisterReads(const Trace& trace) {
 
 class Emitter : public Xbyak::CodeGenerator {
  public:
-  Emitter(const Trace& trace, int sums, std::vector<std::uint8_t>& buffer)
+  Emitter(const Trace& trace, int sums, bool by_row, std::vector<std::uint8_t>& buffer)
       : CodeGenerator(buffer.size(), buffer.data()), trace_(trace), uses_(trace) {
-    PlaceRegisters(sums);
+    PlaceRegisters(sums, by_row);
     EmitAll();
   }
 
@@ -49,7 +50,7 @@ class Emitter : public Xbyak::CodeGenerator {
  private:
   // ---- what is the same for every pass
 
-  void PlaceRegisters(int sums) {
+  void PlaceRegisters(int sums, bool by_row) {
     frame_.set = trace_.target().set;
     frame_.vector_bytes = frame_.IsWide() ? 64 : 32;
     frame_.registers = frame_.IsWide() ? 32 : 16;
@@ -61,6 +62,8 @@ class Emitter : public Xbyak::CodeGenerator {
     const int free = frame_.registers - next;
     copies_ = std::clamp(free / std::max(1, uses_.Pressure() + 1), 1, kMostCopies);
     if (copies_ == 3) copies_ = 2;
+    frame_.is_by_row = by_row;
+    frame_.copy_bytes = frame_.is_by_row ? kRowBytes : frame_.vector_bytes;
     const int spare = free - copies_ * (uses_.Pressure() + 1);
     for (const int sum : frame_.sums) {
       frame_.sums_in_frame.push_back(sum >= 0 ? -1 : frame_places_);
@@ -103,8 +106,7 @@ class Emitter : public Xbyak::CodeGenerator {
   void PlacePointers() {
     std::size_t next = 0;
     for (const TraceNode& node : trace_.nodes()) {
-      if (node.op != TraceOp::kArray && node.op != TraceOp::kStore &&
-          node.op != TraceOp::kAccumulate) {
+      if (!IsLoad(node.op) && node.op != TraceOp::kStore && node.op != TraceOp::kAccumulate) {
         continue;
       }
       if (frame_.pointer_of.size() <= node.bits) frame_.pointer_of.resize(node.bits + 1, -1);
@@ -121,16 +123,27 @@ class Emitter : public Xbyak::CodeGenerator {
     const int bytes = frame_.vector_bytes;
     L(pass);
     EmitBody(copies_);
-    add(role::index, copies_ * bytes);
-    L(start);
-    cmp(role::index, kLast);
+    if (frame_.is_by_row) {
+      Advance(bytes);
+      cmp(role::position, kRowBytes);
+      jl(pass, T_NEAR);
+      xor_(role::position.cvt32(), role::position.cvt32());
+      add(role::index, (copies_ - 1) * kRowBytes);
+      L(start);
+      lea(role::pointer, ptr[role::index + copies_ * kRowBytes]);
+      cmp(role::pointer, kEnd);
+    } else {
+      Advance(copies_ * bytes);
+      L(start);
+      cmp(role::index, kLast);
+    }
     jle(pass, T_NEAR);
-    if (copies_ > 1) {
+    if (copies_ > 1 || frame_.is_by_row) {
       L(rest);
       cmp(role::index, kEnd);
       jge(done, T_NEAR);
       EmitBody(1);
-      add(role::index, bytes);
+      Advance(bytes);
       jmp(rest, T_NEAR);
     }
     L(done);
@@ -146,6 +159,11 @@ class Emitter : public Xbyak::CodeGenerator {
     }
   }
 
+  void Advance(int bytes) {
+    add(role::index, bytes);
+    if (frame_.is_by_row) add(role::position, bytes);
+  }
+
   void EmitBody(int copies) {
     MachineBody body(*this, trace_, uses_, frame_, copies);
     body.Emit();
@@ -158,9 +176,12 @@ class Emitter : public Xbyak::CodeGenerator {
     sub(rsp, (frame_places_ + spilled_) * frame_.vector_bytes);
     and_(rsp, -64);
     lea(role::pool, ptr[rip + pool]);
-    const int copies_bytes = copies_ * frame_.vector_bytes;
     lea(kEnd, ptr[rsi * 4]);
-    lea(kLast, ptr[kEnd - copies_bytes]);
+    if (frame_.is_by_row) {
+      xor_(role::position.cvt32(), role::position.cvt32());
+    } else {
+      lea(kLast, ptr[kEnd - copies_ * frame_.vector_bytes]);
+    }
     xor_(role::index.cvt32(), role::index.cvt32());
     for (std::size_t slot = 0; slot < frame_.pointer_of.size(); ++slot) {
       const int pointer = frame_.pointer_of[slot];
@@ -265,11 +286,11 @@ std::optional<Target> MachineTarget() {
   return target;
 }
 
-std::unique_ptr<const MachineCode> MachineCode::Make(const Trace& trace, int sums) {
+std::unique_ptr<const MachineCode> MachineCode::Make(const Trace& trace, int sums, bool by_row) {
   // At most four copies and one more of each node, two instructions of 12 bytes a copy.
   std::vector<std::uint8_t> buffer(4096 + trace.nodes().size() * (kMostCopies + 1) * 40);
   try {
-    const Emitter code(trace, sums, buffer);
+    const Emitter code(trace, sums, by_row, buffer);
     auto memory = ExecutableMemory::Make(buffer.data(), code.getSize());
     if (memory == nullptr) return nullptr;
     return std::unique_ptr<const MachineCode>(new MachineCode(std::move(memory), code.entry()));

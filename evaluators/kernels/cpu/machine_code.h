@@ -21,9 +21,15 @@ class MachineCode {
  public:
   static constexpr std::size_t kSumLanes = 16;  // of each sum that Run gives
 
+  // Positions that code by rows tells apart, a multiple of the period of channels. Short, so
+  // that a few rows together are read from memory as one stream.
+  static constexpr std::size_t kRow = 256;
+
   // `trace` is finished; its sums are numbered from 0 to sums - 1. Null where the system
-  // does not let it.
-  static std::unique_ptr<const MachineCode> Make(const Trace& trace, int sums);
+  // does not let it. `by_row`: several rows are worked on at a time, and read their numbers, and
+  // add to sums, once; the positions begin at 0 in a call, and may go on beyond kRow at its end.
+  static std::unique_ptr<const MachineCode> Make(const Trace& trace, int sums,
+                                                 bool by_row = false);
 
   // Elements [0, n) of the arrays slots[s]; n is a multiple of kTileStep. The kSumLanes
   // numbers from sums[r * kSumLanes] on, 0 before the first call, add up to the sum r. False: a

@@ -30,14 +30,24 @@ MachinePlaces::Place MachinePlaces::PlaceOf(TraceValue v) const {
   if (fixed >= 0) return {fixed, 0};
   const int group = group_of_[static_cast<std::size_t>(v)];
   if (group < 0) return {};
-  return {frame_.groups_from + group * copies_, 1};
+  const bool is_shared = frame_.is_by_row && Node(v).op == TraceOp::kNumbers;
+  return {frame_.groups_from + group * copies_, is_shared ? 0 : 1};
+}
+
+Xbyak::Reg64 MachinePlaces::BaseOf(std::uint32_t slot) {
+  const int pointer = frame_.pointer_of[slot];
+  if (pointer >= 0) return Xbyak::Reg64(pointer);
+  code_.mov(role::pointer, code_.ptr[role::slots + static_cast<int>(slot * 8)]);
+  return role::pointer;
 }
 
 MachinePlaces::Address MachinePlaces::ArrayAt(std::uint32_t slot, int copy) {
-  const int pointer = frame_.pointer_of[slot];
-  const Xbyak::Reg64 base = pointer >= 0 ? Xbyak::Reg64(pointer) : role::pointer;
-  if (pointer < 0) code_.mov(base, code_.ptr[role::slots + static_cast<int>(slot * 8)]);
-  return code_.ptr[base + role::index + copy * frame_.vector_bytes];
+  return code_.ptr[BaseOf(slot) + role::index + copy * frame_.copy_bytes];
+}
+
+MachinePlaces::Address MachinePlaces::PositionAt(std::uint32_t slot, int copy) {
+  if (!frame_.is_by_row) return ArrayAt(slot, copy);
+  return code_.ptr[BaseOf(slot) + role::position];
 }
 
 MachinePlaces::Address MachinePlaces::InMemory(TraceValue v, int copy) {
@@ -49,6 +59,8 @@ MachinePlaces::Address MachinePlaces::InMemory(TraceValue v, int copy) {
       return frame_.InFrame(frame_.in_frame[at]);
     case TraceOp::kArray:
       return ArrayAt(Node(v).bits, copy);
+    case TraceOp::kNumbers:
+      return PositionAt(Node(v).bits, copy);
     default:
       ACTSEARCH_CHECK(spill_of_[at] >= 0, "a value is in a register or spilled");
       return frame_.InFrame(frame_.spill_from + spill_of_[at] * copies_ + copy);
@@ -79,9 +91,11 @@ MachinePlaces::Place MachinePlaces::Load(TraceValue v) {
   return PlaceOf(v);
 }
 
-// An array that is read again is worth a register.
+// An array that is read again, or for several vectors, is worth a register.
 MachinePlaces::Source MachinePlaces::Resolve(TraceValue v) {
-  const bool loads = Node(v).op == TraceOp::kArray && uses_.Of(v).size() > 1;
+  const TraceOp op = Node(v).op;
+  const bool is_shared = op == TraceOp::kNumbers && frame_.is_by_row && copies_ > 1;
+  const bool loads = is_shared || (IsLoad(op) && uses_.Of(v).size() > 1);
   return {loads ? Load(v) : PlaceOf(v), v};
 }
 
@@ -113,7 +127,7 @@ int MachinePlaces::TakeGroup() {
 void MachinePlaces::Spill(int group) {
   const TraceValue v = owners_[static_cast<std::size_t>(group)];
   int& place = spill_of_[static_cast<std::size_t>(v)];
-  if (Node(v).op != TraceOp::kArray && place < 0) {
+  if (!IsLoad(Node(v).op) && place < 0) {
     place = spilled_++;
     for (int c = 0; c < copies_; ++c) code_.vmovups(InMemory(v, c), At(PlaceOf(v), c));
   }

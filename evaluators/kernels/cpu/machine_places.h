@@ -17,7 +17,8 @@ namespace actsearch::kernels::cpu {
 namespace role {
 inline const Xbyak::Reg64 slots(Xbyak::Operand::RDI);
 inline const Xbyak::Reg64 sums(Xbyak::Operand::RDX);
-inline const Xbyak::Reg64 index(Xbyak::Operand::RAX);  // in bytes
+inline const Xbyak::Reg64 index(Xbyak::Operand::RAX);     // in bytes
+inline const Xbyak::Reg64 position(Xbyak::Operand::RSI);  // of code by rows, in bytes
 inline const Xbyak::Reg64 pool(Xbyak::Operand::RBX);
 inline const Xbyak::Reg64 pointer(Xbyak::Operand::R11);  // free for a single operation
 }  // namespace role
@@ -26,6 +27,9 @@ inline const Xbyak::Reg64 pointer(Xbyak::Operand::R11);  // free for a single op
 struct MachineFrame {
   InstructionSet set = InstructionSet::kAvx2;
   int vector_bytes = 32;
+  // The vectors that are worked on at a time are a row apart, at the same position.
+  bool is_by_row = false;
+  int copy_bytes = 32;  // from one of them to the next
   int scratch[2] = {0, 1};         // registers, free for a single operation
   int not_finite = 0;              // register that collects a - a of the results
   std::vector<int> sums;           // by sum: a register, or -1
@@ -57,7 +61,9 @@ class MachinePlaces {
 
  protected:
   using Address = Xbyak::Address;
-  // Register of copy c: first + c * step.
+  // Register of copy c: first + c * step. A number that all copies share is in the register of
+  // copy 0 of its group; a result may take the group of an argument that dies, so that
+  // operations write copy 0 last.
   struct Place {
     int first = -1;
     int step = 0;
@@ -75,7 +81,10 @@ class MachinePlaces {
   bool IsWide() const { return frame_.IsWide(); }
   Xbyak::Xmm Vector(int index) const { return frame_.Vector(index); }
   Xbyak::Xmm At(Place place, int copy) const { return Vector(place.first + copy * place.step); }
+  // Of arrays with one number an element, and with one a position.
+  Xbyak::Reg64 BaseOf(std::uint32_t slot);
   Address ArrayAt(std::uint32_t slot, int copy);
+  Address PositionAt(std::uint32_t slot, int copy);
 
   bool IsInRegister(TraceValue v) const { return PlaceOf(v).first >= 0; }
   Place PlaceOf(TraceValue v) const;

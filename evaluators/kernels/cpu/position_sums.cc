@@ -11,6 +11,7 @@ PositionSums::PositionSums(const Loops& loops, const ChannelLayout& layout, std:
       sums_(Reductions() * stride_, 0.0f) {}
 
 void PositionSums::Keep(std::size_t begin, std::size_t n) {
+  n = std::min(n, stride_);
   kept_.clear();
   for (std::size_t r = 0; r < Reductions(); ++r) {
     const float* from = At(r, begin);
@@ -19,6 +20,7 @@ void PositionSums::Keep(std::size_t begin, std::size_t n) {
 }
 
 void PositionSums::Restore(std::size_t begin, std::size_t n) {
+  n = std::min(n, stride_);
   for (std::size_t r = 0; r < Reductions(); ++r) {
     std::copy_n(kept_.data() + r * n, n, At(r, begin));
   }
@@ -29,13 +31,17 @@ void PositionSums::AddTo(std::span<double* const> totals) {
   for (std::size_t r = 0; r < Reductions(); ++r) {
     if (loops_.IsLayer(r)) continue;
     float* sums = At(r, 0);
-    for (std::size_t i = period; i < stride_; i += period) {
-      loops_.tiles.accumulate(sums + i, sums, std::min(period, stride_ - i));
+    // The second half of the periods to the first, until one is left.
+    for (std::size_t n = stride_; n > period;) {
+      const std::size_t half = (n + 2 * period - 1) / (2 * period) * period;
+      loops_.tiles.accumulate(sums + half, sums, n - half);
+      n = half;
     }
     for (std::size_t c = 0, i = 0; c < layout_.channels; ++c) {
       for (std::size_t k = 0; k < layout_.inner; ++k) totals[r][c] += sums[i++];
     }
   }
+  std::ranges::fill(sums_, 0.0f);
 }
 
 }  // namespace actsearch::kernels::cpu

@@ -24,7 +24,8 @@ class PositionSums {
   void Keep(std::size_t begin, std::size_t n);
   void Restore(std::size_t begin, std::size_t n);
 
-  // totals[r]: one for each channel; sums of layer parameters are left alone.
+  // totals[r]: one for each channel; sums of layer parameters are left alone. All sums are 0
+  // afterwards.
   void AddTo(std::span<double* const> totals);
 
  private:

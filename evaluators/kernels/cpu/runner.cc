@@ -21,23 +21,29 @@ Runner::Runner(Program program, std::vector<expr::Parameter> declared, Execution
   if (execution == Execution::kMachineCode) codes_ = std::make_unique<Codes>(loops_, repairs);
 }
 
-void Runner::Run(const Arrays& arrays, std::size_t begin, std::size_t end,
-                 std::span<double* const> sums) const {
+void Runner::Run(const Arrays& arrays, std::size_t first, std::size_t last,
+                 std::span<double> sums) const {
   const Program& program = loops_.program;
   ACTSEARCH_CHECK(arrays.inputs.size() == program.inputs.size(), "one array an input");
   ACTSEARCH_CHECK(arrays.stores.size() == static_cast<std::size_t>(program.stores),
                   "one array a store");
-  for (std::size_t r = 0; r < program.reductions.size(); ++r) {
-    std::fill_n(sums[r], arrays.layout.channels, 0.0);
-  }
+  const std::size_t reductions = program.reductions.size(), channels = arrays.layout.channels;
+  std::vector<double*> places(reductions);  // of the sums of the chunk that runs
   const Walk walk = WalkFor(loops_, arrays.layout);
   const MachineCode* code = codes_ == nullptr ? nullptr : codes_->For(walk);
   const auto run = [&](auto range) {
-    range.Run(begin, end);
-    range.Finish();
+    if (reductions == 0) return range.Run(first * kChunk, std::min(last * kChunk, arrays.size));
+    for (std::size_t k = first; k < last; ++k) {
+      for (std::size_t r = 0; r < reductions; ++r) {
+        places[r] = sums.data() + (k * reductions + r) * channels;
+        std::fill_n(places[r], channels, 0.0);
+      }
+      range.Run(k * kChunk, std::min((k + 1) * kChunk, arrays.size));
+      range.Finish();
+    }
   };
-  code == nullptr ? run(LoopRange(loops_, arrays, sums))
-                  : run(CodeRange(*code, walk, loops_, arrays, sums));
+  code == nullptr ? run(LoopRange(loops_, arrays, places))
+                  : run(CodeRange(*code, walk, loops_, arrays, places));
 }
 
 }  // namespace actsearch::kernels::cpu

@@ -2,7 +2,7 @@
 // registers, or through loops that exist already, tile by tile. Arrays hold float32 or
 // bfloat16, computation is float32. A runner is safe from any thread; each call of Run
 // works on one range of elements with memory of its own. The bits of a result do not
-// depend on how the elements are divided into ranges of whole chunks.
+// depend on how the chunks are divided into ranges.
 #pragma once
 
 #include <cstddef>
@@ -35,10 +35,11 @@ class Runner {
   Runner(const Runner&) = delete;  // its code refers to its loops
   Runner& operator=(const Runner&) = delete;
 
-  // Elements [begin, end); begin is a multiple of kChunk. sums[r] gets, for reduction r,
-  // one sum for each channel of the layout, over these elements.
-  void Run(const Arrays& arrays, std::size_t begin, std::size_t end,
-           std::span<double* const> sums) const;
+  // Chunks [first, last) of the arrays, kChunk elements each but for the last of all. The sums
+  // of each chunk by themselves: for chunk k, reduction r and channel c of the layout, in
+  // sums[(k * reductions + r) * channels + c].
+  void Run(const Arrays& arrays, std::size_t first, std::size_t last,
+           std::span<double> sums) const;
 
   const Program& program() const { return loops_.program; }
 

@@ -23,7 +23,8 @@ struct Target {
 };
 
 enum class TraceOp : std::uint8_t {
-  kArray,     // load from the array of slot `bits`
+  kArray,     // load from the array of slot `bits`, one number an element
+  kNumbers,   // load from the array of slot `bits`, one number a position
   kUniform,   // the one number of slot `bits`
   kConstant,  // `bits`, in every lane
   kAdd,
@@ -54,7 +55,7 @@ enum class TraceOp : std::uint8_t {
   kChoose,      // c where `a predicate b`, else d
   kStore,       // a to the array of slot `bits`
   kSum,         // a is added to the sum `bits`
-  kAccumulate,  // a is added to the array of slot `bits`
+  kAccumulate,  // a is added to the array of slot `bits`, position by position
   kCheck,       // whether all lanes of a are finite
 };
 
@@ -90,6 +91,7 @@ struct TraceNode {
 
 // Whether a node is a place in memory rather than an operation.
 inline bool IsLeaf(TraceOp op) { return op <= TraceOp::kConstant; }
+inline bool IsLoad(TraceOp op) { return op == TraceOp::kArray || op == TraceOp::kNumbers; }
 // Whether a node is there for what it does.
 inline bool IsEffect(TraceOp op) { return op >= TraceOp::kStore; }
 

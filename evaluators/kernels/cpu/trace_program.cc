@@ -44,7 +44,7 @@ class Tracer {
           trace_.Constant(static_cast<float>(program_.constants[slot - program_.ConstantSlot(0)]));
     } else {
       const bool is_uniform = request_.uniform[static_cast<std::size_t>(slot)];
-      value = trace_.Add({.op = is_uniform ? TraceOp::kUniform : TraceOp::kArray, .bits = bits});
+      value = trace_.Add({.op = is_uniform ? TraceOp::kUniform : TraceOp::kNumbers, .bits = bits});
     }
     return value;
   }

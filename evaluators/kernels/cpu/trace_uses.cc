@@ -16,7 +16,7 @@ TraceUses::TraceUses(const Trace& trace) : uses_(trace.nodes().size()) {
   }
   std::vector<int> change(nodes.size() + 1, 0);
   for (std::size_t v = 0; v < nodes.size(); ++v) {
-    const bool is_array = nodes[v].op == TraceOp::kArray;
+    const bool is_array = IsLoad(nodes[v].op);
     if (uses_[v].empty() || (IsLeaf(nodes[v].op) && !is_array)) continue;
     const auto born = is_array ? static_cast<std::size_t>(uses_[v].front()) : v;
     ++change[born];

@@ -43,7 +43,9 @@ std::vector<Case> Cases() {
                              pair("many channels", {3, 20000}),
                              pair("large planes", {2, 3, 70, 80}),
                              pair("long period", {3, 40, 25, 25}),
-                             pair("one pixel", {9, 4, 1, 1})};
+                             pair("one pixel", {9, 4, 1, 1}),
+                             pair("matrix, rows in a block", {700, 32}),
+                             pair("small planes, rows in a block", {80, 8, 2, 4})};
   const auto mapped = [&](std::string name, const std::vector<std::int64_t>& shape, auto map) {
     Case c = pair(std::move(name), shape);
     c.x = map(c.x);
@@ -53,6 +55,8 @@ std::vector<Case> Cases() {
   mapped("channels last", {5, 3, 7, 6},
          [](const at::Tensor& t) { return t.contiguous(at::MemoryFormat::ChannelsLast); });
   mapped("channels last, many", {2, 33, 17, 16},
+         [](const at::Tensor& t) { return t.contiguous(at::MemoryFormat::ChannelsLast); });
+  mapped("channels last, rows in a block", {9, 16, 17, 16},
          [](const at::Tensor& t) { return t.contiguous(at::MemoryFormat::ChannelsLast); });
   mapped("transposed", {19, 37}, [](const at::Tensor& t) { return t.t(); });
   mapped("images, channels first", {3, 5, 7, 6},
