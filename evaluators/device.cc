@@ -118,7 +118,10 @@ Result<void> CheckBlas(const BlasLibrary& blas) {
 std::string DescribeDevice(const at::Device& device) {
   std::string text = device.str();
   if (device.is_cpu()) {
-    text += " " + kernels::cpu::DescribeKernels() + " " + LoadedBlas().name;
+    text += ' ';
+    text += kernels::cpu::DescribeKernels();
+    text += ' ';
+    text += LoadedBlas().name;
   }
   return text + ", LibTorch " TORCH_VERSION;
 }
