@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "evaluators/canary.h"
 #include "evaluators/catalogue/tasks.h"
 #include "evaluators/evaluator.h"
 #include "search_spaces/base/registry.h"
@@ -123,7 +124,9 @@ void PrintUsage() {
       "usage: actsearch-evaluate FORMULA [--OPTION VALUE]...\n"
       "Trains a candidate, e.g. 'x * sigmoid(x)', and prints its score.\n"
       "       actsearch-evaluate --canary [--device cuda]\n"
-      "Checks this build and machine against a known score.\n\n");
+      "Checks this build and machine against known answers.\n"
+      "       actsearch-evaluate --canary-answers\n"
+      "Prints the answers of this build and machine, as canary_songs.cc knows them.\n\n");
   for (const Option& option : Options().Rows()) {
     std::printf("  %-16s %s\n", option.name.data(), option.doc.data());
   }
@@ -143,7 +146,7 @@ Result<Arguments> Read(const std::vector<std::string_view>& words) {
       arguments.trial.candidate = words[is_next ? ++i : i];
       continue;
     }
-    if (words[i] == "--canary") continue;
+    if (words[i] == "--canary" || words[i] == "--canary-answers") continue;
     const Result<const Option*> option = Options().Find(words[i]);
     if (!option) return std::unexpected(option.error());
     if (i + 1 == words.size()) {
@@ -192,6 +195,21 @@ Result<void> RunSeeds(Arguments& arguments, Evaluator& evaluator) {
   return {};
 }
 
+Result<void> CheckCanary(Evaluator& evaluator) {
+  const Result<void> sung = evaluator.Sing(Canary::kWhole);
+  if (sung) std::printf("canary ok\n");
+  return sung;
+}
+
+Result<void> PrintAnswers(Evaluator& evaluator) {
+  for (const Song& song : Songs()) {
+    const Result<Answer> answer = SingSong(evaluator, song);
+    if (!answer) return std::unexpected(answer.error());
+    std::printf("// %s\n%s\n", song.name.data(), Text(*answer).c_str());
+  }
+  return {};
+}
+
 int Report(const Error& error) {
   std::fprintf(stderr, "actsearch-evaluate: %s\n", error.message.c_str());
   return error.code == ErrorCode::kInvalid ? 2 : 1;
@@ -207,11 +225,11 @@ int Main(const std::vector<std::string_view>& words) {
   const Result<std::unique_ptr<Evaluator>> evaluator = MakeEvaluator(arguments->options);
   if (!evaluator) return Report(evaluator.error());
   std::printf("%s\n", (*evaluator)->Description().c_str());
-  const bool canary = std::ranges::find(words, "--canary") != words.end();
-  const Result<void> done = canary ? (*evaluator)->Sing(Canary::kWhole) : RunSeeds(*arguments, **evaluator);
-  if (!done) return Report(done.error());
-  if (canary) std::printf("canary ok\n");
-  return 0;
+  const auto asks = [&](std::string_view word) { return std::ranges::find(words, word) != words.end(); };
+  const Result<void> done = asks("--canary")           ? CheckCanary(**evaluator)
+                            : asks("--canary-answers") ? PrintAnswers(**evaluator)
+                                                       : RunSeeds(*arguments, **evaluator);
+  return done ? 0 : Report(done.error());
 }
 
 }  // namespace

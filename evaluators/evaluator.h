@@ -28,8 +28,8 @@ struct Progress {
   double loss = 0;  // running training loss
 };
 
-// A parameter of the network: after the start values are drawn and scaled (step 0), and after
-// the last step. Values in the order of the indices of its shape.
+// A parameter of the network, or its gradient. Values in the order of the indices of its
+// shape.
 struct ParameterValues {
   std::string_view name;  // layer1_linear.weight
   std::span<const std::int64_t> shape;
@@ -39,7 +39,11 @@ struct ParameterValues {
 
 struct Control {
   std::function<void(const Progress&)> on_progress;            // may be empty
-  std::function<void(const ParameterValues&)> on_parameters;   // may be empty
+  // May be empty. After the start values are drawn and scaled (step 0), and after the last
+  // step.
+  std::function<void(const ParameterValues&)> on_parameters;
+  // May be empty. Of the first step's loss (step 1).
+  std::function<void(const ParameterValues&)> on_gradients;
   const std::atomic<bool>* cancel = nullptr;         // true: stop soon with CANCELLED
 };
 

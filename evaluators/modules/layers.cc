@@ -12,12 +12,19 @@ Start UniformOfFanIn(std::int64_t fan_in) {
   return {-bound, bound};
 }
 
+// In float where its squares neither vanish nor overflow, else in double.
+double MeanSquare(const at::Tensor& y) {
+  const double mean_square = y.square().mean().item<double>();
+  if (mean_square > 1e-30 && std::isfinite(mean_square)) return mean_square;
+  return y.to(at::kDouble).square().mean().item<double>();
+}
+
 // Divides the weights, and the outputs, by the root mean square of the outputs on a batch, so
 // that every activation, whatever its scale, sees inputs of the same size. Outputs that are
 // all 0, or not finite, say nothing about scale and change nothing. Biases are still 0.
 at::Tensor Calibrated(at::Tensor weight, const at::Tensor& y) {
-  const double mean_square = y.square().mean().item<double>();
-  if (!std::isfinite(mean_square) || mean_square < 1e-12) return y;
+  const double mean_square = MeanSquare(y);
+  if (!(mean_square > 0) || !std::isfinite(mean_square)) return y;
   const double scale = 1 / std::sqrt(mean_square);
   weight.mul_(scale);
   return y * scale;

@@ -34,6 +34,15 @@ at::Generator OwnGenerator(const at::Device& device, std::uint64_t seed) {
   return generator;
 }
 
+void Show(const std::function<void(const evaluators::ParameterValues&)>& show,
+          const std::string& name, const at::Tensor& tensor, int step) {
+  const at::Tensor values = tensor.to(at::kCPU).contiguous();
+  show({.name = name,
+        .shape = {values.sizes().data(), values.sizes().size()},
+        .values = {values.data_ptr<float>(), static_cast<std::size_t>(values.numel())},
+        .step = step});
+}
+
 class TrainingRun {
  public:
   TrainingRun(const Job& job, modules::Network& network, const Control& control,
@@ -76,12 +85,13 @@ class TrainingRun {
   void ShowParameters(int step) const {
     if (!control_.on_parameters) return;
     for (const modules::Parameter& parameter : network_.Parameters()) {
-      const at::Tensor values = parameter.leaf.detach().to(at::kCPU).contiguous();
-      control_.on_parameters({.name = parameter.name,
-                              .shape = {values.sizes().data(), values.sizes().size()},
-                              .values = {values.data_ptr<float>(),
-                                         static_cast<std::size_t>(values.numel())},
-                              .step = step});
+      Show(control_.on_parameters, parameter.name, parameter.leaf.detach(), step);
+    }
+  }
+
+  void ShowGradients(const std::vector<at::Tensor>& gradients) const {
+    for (std::size_t k = 0; k < gradients.size(); ++k) {
+      Show(control_.on_gradients, network_.Parameters()[k].name, gradients[k], 1);
     }
   }
 
@@ -94,7 +104,7 @@ class TrainingRun {
         return;
       }
       if (step > 1) batch_ = &batches_.Next();
-      TakeStep();
+      TakeStep(step);
       const bool scored = schedule_.IsScored(step);
       if (scored || step % kCheckEvery == 0) {
         if (!FinishInterval(step)) return;
@@ -105,9 +115,10 @@ class TrainingRun {
     }
   }
 
-  void TakeStep() {
+  void TakeStep(int step) {
     const at::Tensor loss = loss_.Train(network_.Forward(run_, batch_->inputs), batch_->targets);
     const std::vector<at::Tensor> gradients = network_.Gradients(loss);
+    if (step == 1 && control_.on_gradients) ShowGradients(gradients);
     adam_.Step(gradients);
     last_loss_ = loss.detach();
     ++interval_steps_;

@@ -5,6 +5,11 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <cmath>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "tests/unit/evaluators/evaluator_bed.h"
 
@@ -12,6 +17,7 @@ namespace actsearch::evaluators {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::IsSupersetOf;
 
 TEST_F(EvaluatorTest, CanaryPassesHereInTime) {
   const auto seconds = [](Canary canary) {
@@ -25,21 +31,72 @@ TEST_F(EvaluatorTest, CanaryPassesHereInTime) {
 }
 
 TEST_F(EvaluatorTest, CanaryFailsOnAnotherLoss) {
-  for (Song song : Songs()) {
-    song.loss *= 1.03;
-    const Result<void> canary = CheckSong(*evaluator_, song);
+  for (const Song& song : Songs()) {
+    Answer heard = *SingSong(*evaluator_, song);
+    heard.loss *= 1.03;
+    const Result<void> canary = Judge(song, heard);
     ASSERT_FALSE(canary.has_value()) << song.name;
     EXPECT_EQ(canary.error().code, ErrorCode::kInternal);
     EXPECT_THAT(canary.error().message, HasSubstr("cannot be trusted"));
   }
 }
 
-// An evaluator whose gradients vanish in some layer scores another loss.
+// Faults of one kind of parameter, as an evaluator with them would report.
+TEST_F(EvaluatorTest, CanaryFailsWhereOneKindOfParameterDoesNotLearn) {
+  using Spoil = void (*)(Learned&);
+  const std::vector<std::pair<const char*, Spoil>> faults = {
+      {"no gradient", [](Learned& kind) { kind.gradient = kind.projection = 0; }},
+      {"another direction", [](Learned& kind) { kind.projection = -kind.projection; }},
+      {"half the gradient",
+       [](Learned& kind) {
+         kind.gradient /= 2;
+         kind.projection /= 2;
+       }},
+      {"never moved", [](Learned& kind) { kind.change = 0; }},
+      {"moved by NaN", [](Learned& kind) { kind.change = std::nan(""); }},
+  };
+  for (const Song& song : Songs()) {
+    const Answer right = *SingSong(*evaluator_, song);
+    ASSERT_TRUE(Judge(song, right).has_value()) << song.name;
+    for (std::size_t k = 0; k < right.learned.size(); ++k) {
+      for (const auto& [name, spoil] : faults) {
+        Answer wrong = right;
+        spoil(wrong.learned[k]);
+        const Result<void> judged = Judge(song, wrong);
+        ASSERT_FALSE(judged.has_value()) << song.name << ": " << name;
+        EXPECT_THAT(judged.error().message, HasSubstr("'" + wrong.learned[k].kind + "'"));
+      }
+    }
+  }
+}
+
+// The same functions with their parameters held, which the loss alone tells by less than the
+// tolerance: the evaluator that trains them has no such kind of parameter.
+TEST_F(EvaluatorTest, CanaryFailsOnHeldParameters) {
+  Song slope = Songs()[0];
+  slope.trial.candidate = "x * sigmoid(x)";
+  EXPECT_FALSE(CheckSong(*evaluator_, slope).has_value());
+}
+
 TEST_F(EvaluatorTest, CanaryFailsWhereNothingIsLearned) {
   for (Song song : Songs()) {
     song.trial.task.learning_rate = 1e-8;
     EXPECT_FALSE(CheckSong(*evaluator_, song).has_value()) << song.name;
   }
+}
+
+// What the songs are for: every part of the space's roles, and candidates' own parameters of
+// each extent, one of them in the pass that joins normalization and activation.
+TEST_F(EvaluatorTest, SongsTakeEveryPartAndKindOfParameter) {
+  std::set<std::string> kinds, fills, tasks;
+  for (const Song& song : Songs()) {
+    for (const Learned& kind : song.known.learned) kinds.insert(kind.kind);
+    for (const std::string& fill : song.trial.sites.fill) fills.insert(fill);
+    tasks.insert(song.trial.task.name);
+  }
+  EXPECT_THAT(kinds, IsSupersetOf({"weight", "bias", "scale", "shift", "a", "b", "g"}));
+  EXPECT_THAT(fills, IsSupersetOf({"norm=none", "norm=batch_norm", "norm=layer_norm"}));
+  EXPECT_THAT(tasks, IsSupersetOf({"mlp", "cnn", "resnet"}));
 }
 
 TEST_F(EvaluatorTest, CanaryFailsOnAnotherFunction) {

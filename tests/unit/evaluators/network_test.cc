@@ -175,6 +175,59 @@ TEST(NetworkStartTest, InputsAreOfOneSizeAtEveryLayer) {
   EXPECT_NEAR(network.Forward(run, x).square().mean().item<double>(), 1, 1e-4);
 }
 
+// Both far below where the squares of outputs vanish in float, and far above where they
+// overflow.
+TEST(NetworkStartTest, InputsAreOfOneSizeWhateverTheScaleOfTheFunction) {
+  for (const char* candidate : {"1e-25 * tanh(x)", "1e-6 * tanh(x)", "1e25 * tanh(x)"}) {
+    for (const char* task : {"mlp", "cnn"}) {
+      const SmallNetwork small{.task = task, .candidate = candidate};
+      at::manual_seed(1);
+      const at::Tensor x = small.Inputs(64);
+      Network network = small.Build();
+      network.Initialize(Rng(2), x);
+      modules::Run run{.mode = Mode::kScore};
+      at::NoGradGuard no_grad;
+      EXPECT_NEAR(network.Forward(run, x).square().mean().item<double>(), 1, 1e-4)
+          << task << " " << candidate;
+    }
+  }
+}
+
+// Against doubles: running statistics are those of Ioffe and Szegedy 2015, with Bessel's
+// correction, as PyTorch keeps them.
+TEST(BatchNormTest, KeepsRunningStatistics) {
+  at::manual_seed(4);
+  const SmallNetwork small{.task = "mlp", .hidden = {4}, .sites = WithNorm("batch_norm")};
+  Network network = small.Build();
+  const at::Tensor start = small.Inputs(6);
+  network.Initialize(Rng(2), start);
+  std::map<std::string, at::Tensor> leaves;
+  for (const Parameter& p : network.Parameters()) leaves[p.name] = p.leaf.detach();
+  const auto before_norm = [&](const at::Tensor& x) {
+    return at::linear(x.permute({0, 2, 3, 1}).flatten(1).to(at::kDouble),
+                      leaves.at("layer1_linear.weight").to(at::kDouble),
+                      leaves.at("layer1_linear.bias").to(at::kDouble));
+  };
+  at::Tensor mean = at::zeros({4}, at::kDouble), variance = at::ones({4}, at::kDouble);
+  modules::Run run{.mode = Mode::kTrain};
+  for (int batch = 0; batch < 5; ++batch) {
+    const at::Tensor x = small.Inputs(6);
+    network.Forward(run, x);
+    const at::Tensor y = before_norm(x);
+    mean = 0.9 * mean + 0.1 * y.mean(0);
+    variance = 0.9 * variance + 0.1 * y.var(0, /*unbiased=*/true);
+  }
+  int found = 0;
+  for (const auto& buffer : network.Root().named_buffers()) {
+    const bool is_mean = buffer.key().ends_with("running_mean");
+    const at::Tensor& expected = is_mean ? mean : variance;
+    EXPECT_TRUE(at::allclose(buffer.value().to(at::kDouble), expected, 1e-5, 1e-6))
+        << buffer.key();
+    ++found;
+  }
+  EXPECT_EQ(found, 2);
+}
+
 TEST(ResNetTest, HasEightConvolutionsAndTwoProjections) {
   SmallNetwork small{.task = "resnet", .hidden = {16, 32, 64}};
   small.facts.inputs.shape = Spatial(3, 32, 32);
