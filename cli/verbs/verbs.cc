@@ -55,7 +55,8 @@ const Registry<Verb>& Verbs() {
            "actsearch space list examples/core-unit-space.yaml\n"
            "actsearch space list JOB.yaml --unique affine --limit 100 -o json",
            AddSpaceList},
-          {"tasks", "List tasks and data sets.", "actsearch tasks", AddTasks},
+          {"tasks", "List tasks, data sets and parts, or the sites of a task's network.",
+           "actsearch tasks\nactsearch tasks resnet --dataset cifar10", AddTasks},
           {"primitives", "List what formulas are made of.",
            "actsearch primitives\nactsearch primitives --markdown", AddPrimitives},
           {"eval", "Print a formula's values and derivatives in double precision.",

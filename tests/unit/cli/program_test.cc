@@ -123,6 +123,10 @@ TEST(Program, ListsWhatIsBuiltIn) {
   EXPECT_THAT(Call({"zoo", "show", "relu"}).out, HasSubstr("1.467"));  // rho: pi / (pi - 1)
   EXPECT_THAT(Call({"tasks"}).out, HasSubstr("cifar10"));
   EXPECT_THAT(Call({"tasks"}).out, HasSubstr("batch_norm"));
+  const std::string sites = Call({"tasks", "cnn", "--dataset", "cifar10"}).out;
+  EXPECT_THAT(sites, HasSubstr("layer1.activation"));
+  EXPECT_THAT(sites, HasSubstr("8 x 32 x 32"));
+  EXPECT_THAT(Call({"tasks", "nosuch"}).err, HasSubstr("cnn"));
   EXPECT_THAT(Call({"job", "explain", "task.hidden"}).out,
               testing::AllOf(HasSubstr("(mlp)"), HasSubstr("(cnn)"), HasSubstr("1 to 4096")));
   EXPECT_THAT(Call({"job", "explain", "sites"}).out, HasSubstr("sites.share"));
