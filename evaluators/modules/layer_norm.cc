@@ -15,7 +15,12 @@ class LayerNorm : public Module {
   }
 
   at::Tensor Forward(Run&, const at::Tensor& x) override {
-    return at::group_norm(x, /*num_groups=*/1, scale_, shift_, kEpsilon);
+    if (x.dim() == 2) return at::layer_norm(x, {x.size(1)}, scale_, shift_, kEpsilon);
+    // In the order of memory: group normalization would copy both ways on its way back.
+    const at::Tensor rows = x.permute({0, 2, 3, 1});
+    const at::Tensor y = at::layer_norm(rows, {rows.size(1), rows.size(2), rows.size(3)}, {}, {},
+                                        kEpsilon);
+    return (y * scale_ + shift_).permute({0, 3, 1, 2});
   }
 
  private:

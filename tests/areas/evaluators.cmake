@@ -9,7 +9,6 @@ actsearch_test(kernels_test LABELS unit
     unit/evaluators/kernels/normalized_activation_test.cc unit/evaluators/kernels/plan_test.cc
     unit/evaluators/kernels/pooling_test.cc unit/evaluators/kernels/tensor_activation_test.cc
     unit/evaluators/kernels/tiles_test.cc unit/evaluators/kernels/walks_test.cc
-    unit/evaluators/network_test.cc
   DEPENDS actsearch::evaluators actsearch::random_expr)
 actsearch_test(catalogue_test LABELS unit
   SOURCES unit/evaluators/catalogue_test.cc
@@ -19,8 +18,9 @@ actsearch_test(gates_test LABELS unit
   DEPENDS actsearch::evaluators)
 actsearch_test(evaluator_test LABELS unit
   SOURCES unit/evaluators/answers_test.cc unit/evaluators/canary_test.cc
-    unit/evaluators/evaluator_test.cc unit/evaluators/site_choice_test.cc support/process.cc
-  DEPENDS actsearch::evaluators)
+    unit/evaluators/evaluator_test.cc unit/evaluators/network_test.cc
+    unit/evaluators/site_choice_test.cc support/process.cc
+  DEPENDS actsearch::test_networks)
 target_compile_definitions(evaluator_test PRIVATE
   ACTSEARCH_EVALUATE="$<TARGET_FILE:actsearch-evaluate>")
 add_dependencies(evaluator_test actsearch-evaluate)

@@ -49,7 +49,8 @@ const tasks::TaskRow& TaskOf(const NetworkSpec& spec) { return **tasks::Tasks().
 
 }  // namespace
 
-modules::Network MakeNetwork(const NetworkSpec& spec, const catalogue::DataFacts& facts) {
+modules::Network MakeNetwork(const NetworkSpec& spec, const catalogue::DataFacts& facts,
+                             std::vector<Site>* made) {
   const catalogue::TaskInfo& info = **catalogue::Tasks().Find(spec.task);
   const Result<Fields> fields = CompleteFields("task", info.fields, spec.fields);
   ACTSEARCH_CHECK(fields.has_value(), fields.error().message);
@@ -57,14 +58,16 @@ modules::Network MakeNetwork(const NetworkSpec& spec, const catalogue::DataFacts
   ACTSEARCH_CHECK(plan.has_value(), plan.error().message);
   const Result<void> ok = modules::CheckActivation(spec.candidate);
   ACTSEARCH_CHECK(ok.has_value(), ok.error().message);
-  modules::Parts parts(*std::move(plan), "activations", {spec.candidate}, at::kCPU);
+  modules::Parts parts(*std::move(plan), "activations", {spec.candidate}, spec.device);
   if (spec.plain) {
     parts.MakeCandidatesBy([](std::string_view text, const Site& site,
                               const at::Device&) -> std::shared_ptr<modules::Module> {
       return std::make_shared<PlainActivation>(*expr::ParseScalar(text), site.in.channels);
     });
   }
-  return modules::Network(TaskOf(spec).build(*fields, facts, parts), at::kCPU);
+  modules::Network network(TaskOf(spec).build(*fields, facts, parts), spec.device);
+  if (made != nullptr) made->assign(parts.Made().begin(), parts.Made().end());
+  return network;
 }
 
 Trainee::Trainee(const NetworkSpec& spec, const catalogue::DataFacts& facts, double learning_rate)

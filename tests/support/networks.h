@@ -22,10 +22,13 @@ struct NetworkSpec {
   std::string candidate = "relu(x)";  // at every activation site
   std::vector<std::string> fill;      // SITE=PART: norm=batch_norm
   bool plain = false;                 // the candidate through LibTorch's operations
+  at::Device device = at::kCPU;
 };
 
-// Aborts when the specification makes no sense.
-modules::Network MakeNetwork(const NetworkSpec& spec, const catalogue::DataFacts& facts);
+// The sites that the builder asked for go to `made`. Aborts when the specification makes no
+// sense.
+modules::Network MakeNetwork(const NetworkSpec& spec, const catalogue::DataFacts& facts,
+                             std::vector<Site>* made = nullptr);
 
 // Forward pass, loss, gradients and Adam, as training::Train takes its steps.
 class Trainee {

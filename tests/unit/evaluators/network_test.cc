@@ -10,22 +10,52 @@
 #include <cmath>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "evaluators/catalogue/tasks.h"
 #include "evaluators/training/adam.h"
-#include "tests/support/small_network.h"
+#include "tests/support/networks.h"
 
 namespace actsearch::modules {
 namespace {
 
-using test::SmallNetwork;
-using test::WithNorm;
+using test::NetworkSpec;
 
 // Smooth, with parameters of two shapes.
 constexpr char kSmooth[] =
     "x * sigmoid(b * x) + 0.3 * c * sin(x) where b: channel = 1, c: layer = 0.5";
 constexpr char kGroups[] =
     "x * sigmoid(b * x) + 0.3 * c * sin(x) where b: group(2) = 1, c: layer = 0.5";
+
+// A network on small inputs with three classes.
+struct SmallNetwork {
+  NetworkSpec spec;
+  catalogue::DataFacts facts = {.digest = "",
+                                .inputs = {.shape = Spatial(2, 7, 6)},
+                                .targets = {catalogue::ValueKind::kTokens, Features(1), 3},
+                                .rows = {}};
+
+  Network Build(std::vector<Site>* made = nullptr) const {
+    return test::MakeNetwork(spec, facts, made);
+  }
+
+  // Normally distributed, channels last.
+  at::Tensor Inputs(std::int64_t rows) const {
+    const Shape& shape = facts.inputs.shape;
+    return at::randn({rows, shape.channels, shape.height, shape.width})
+        .contiguous(at::MemoryFormat::ChannelsLast)
+        .to(spec.device);
+  }
+};
+
+SmallNetwork Small(const char* task, std::vector<std::int64_t> hidden, const char* candidate,
+                   const char* norm = "none") {
+  return {.spec = {.task = task,
+                   .fields = {{"hidden", std::move(hidden)}},
+                   .candidate = candidate,
+                   .fill = {std::string("norm=") + norm}}};
+}
 
 struct Case {
   std::string name;
@@ -35,7 +65,7 @@ struct Case {
 class NetworkTest : public ::testing::TestWithParam<Case> {
  protected:
   void SetUp() override {
-    if (GetParam().network.device.is_cuda() && !at::hasCUDA()) {
+    if (GetParam().network.spec.device.is_cuda() && !at::hasCUDA()) {
       GTEST_SKIP() << "this LibTorch sees no CUDA device";
     }
   }
@@ -46,7 +76,7 @@ TEST_P(NetworkTest, GradientsAreTheSlopeOfTheLoss) {
   at::manual_seed(3);
   const SmallNetwork& small = GetParam().network;
   const at::Tensor x = small.Inputs(16);
-  const at::Tensor weight = at::randn({16, 3}).to(small.device);
+  const at::Tensor weight = at::randn({16, 3}).to(small.spec.device);
   Network network = small.Build();
   network.Initialize(Rng(5), x);
   modules::Run run{.mode = Mode::kTrain};
@@ -92,7 +122,9 @@ TEST_P(NetworkTest, HasTheSitesAndTheSizeOfItsBlueprint) {
   const SmallNetwork& small = GetParam().network;
   std::vector<Site> made;
   const Network network = small.Build(&made);
-  const catalogue::Blueprint blueprint = small.Draw();
+  const catalogue::TaskInfo& task = **catalogue::Tasks().Find(small.spec.task);
+  const Fields fields = *CompleteFields("task", task.fields, small.spec.fields);
+  const catalogue::Blueprint blueprint = *task.draw(fields, small.facts);
   ASSERT_EQ(made.size(), blueprint.sites.size());
   std::int64_t in_parts = 0;
   for (std::size_t i = 0; i < made.size(); ++i) {
@@ -123,9 +155,9 @@ TEST_P(NetworkTest, AnotherCandidateLeavesTheDrawsOfTheOthers) {
   SmallNetwork small = GetParam().network;
   at::manual_seed(3);
   const at::Tensor x = small.Inputs(16);
-  small.candidate = "tanh(x)";
+  small.spec.candidate = "tanh(x)";
   const auto without = StartOf(small, x);
-  small.candidate = kSmooth;
+  small.spec.candidate = kSmooth;
   const auto with = StartOf(small, x);
   EXPECT_GT(with.size(), without.size());
   for (const auto& [name, values] : without) {
@@ -138,25 +170,20 @@ TEST_P(NetworkTest, AnotherCandidateLeavesTheDrawsOfTheOthers) {
 }
 
 std::vector<Case> Cases() {
-  const auto make = [](const char* task, std::vector<std::int64_t> hidden, const char* norm,
-                       const char* candidate) {
-    SmallNetwork network{.task = task, .hidden = std::move(hidden), .candidate = candidate};
-    network.sites = WithNorm(norm);
-    return network;
-  };
-  SmallNetwork cuda = make("cnn", {4, 5}, "batch_norm", kSmooth);
-  cuda.device = at::Device("cuda");
-  return {{"mlp", make("mlp", {8, 8}, "none", kSmooth)},
-          {"mlp_batch", make("mlp", {8, 8}, "batch_norm", kSmooth)},
-          {"mlp_groups", make("mlp", {8, 8}, "none", kGroups)},
-          {"cnn", make("cnn", {4, 5}, "none", kSmooth)},
-          {"cnn_batch", make("cnn", {4, 5}, "batch_norm", kSmooth)},
-          {"cnn_groups", make("cnn", {4, 6}, "none", kGroups)},
-          {"cnn_draws", make("cnn", {4, 5}, "batch_norm", "x * sigmoid(b * x) + normal(0, 0) where b: channel = 1")},
-          {"resnet", make("resnet", {8, 10}, "batch_norm", kSmooth)},
-          {"mlp_layer_norm", make("mlp", {8, 8}, "layer_norm", kSmooth)},
-          {"cnn_layer_norm", make("cnn", {4, 5}, "layer_norm", kSmooth)},
-          {"resnet_plain", make("resnet", {8, 8, 10}, "none", kSmooth)},
+  constexpr char kDraws[] = "x * sigmoid(b * x) + normal(0, 0) where b: channel = 1";
+  SmallNetwork cuda = Small("cnn", {4, 5}, kSmooth, "batch_norm");
+  cuda.spec.device = at::Device("cuda");
+  return {{"mlp", Small("mlp", {8, 8}, kSmooth)},
+          {"mlp_batch", Small("mlp", {8, 8}, kSmooth, "batch_norm")},
+          {"mlp_groups", Small("mlp", {8, 8}, kGroups)},
+          {"cnn", Small("cnn", {4, 5}, kSmooth)},
+          {"cnn_batch", Small("cnn", {4, 5}, kSmooth, "batch_norm")},
+          {"cnn_groups", Small("cnn", {4, 6}, kGroups)},
+          {"cnn_draws", Small("cnn", {4, 5}, kDraws, "batch_norm")},
+          {"resnet", Small("resnet", {8, 10}, kSmooth, "batch_norm")},
+          {"mlp_layer_norm", Small("mlp", {8, 8}, kSmooth, "layer_norm")},
+          {"cnn_layer_norm", Small("cnn", {4, 5}, kSmooth, "layer_norm")},
+          {"resnet_plain", Small("resnet", {8, 8, 10}, kSmooth)},
           {"cnn_cuda", cuda}};
 }
 
@@ -165,7 +192,7 @@ INSTANTIATE_TEST_SUITE_P(Tasks, NetworkTest, ::testing::ValuesIn(Cases()),
 
 TEST(NetworkStartTest, InputsAreOfOneSizeAtEveryLayer) {
   // 100 times x: without calibration the logits would be enormous.
-  const SmallNetwork small{.candidate = "100 * tanh(x)"};
+  const SmallNetwork small = Small("mlp", {8, 8}, "100 * tanh(x)");
   at::manual_seed(1);
   const at::Tensor x = small.Inputs(64);
   Network network = small.Build();
@@ -180,7 +207,7 @@ TEST(NetworkStartTest, InputsAreOfOneSizeAtEveryLayer) {
 TEST(NetworkStartTest, InputsAreOfOneSizeWhateverTheScaleOfTheFunction) {
   for (const char* candidate : {"1e-25 * tanh(x)", "1e-6 * tanh(x)", "1e25 * tanh(x)"}) {
     for (const char* task : {"mlp", "cnn"}) {
-      const SmallNetwork small{.task = task, .candidate = candidate};
+      const SmallNetwork small = Small(task, {8, 8}, candidate);
       at::manual_seed(1);
       const at::Tensor x = small.Inputs(64);
       Network network = small.Build();
@@ -197,7 +224,7 @@ TEST(NetworkStartTest, InputsAreOfOneSizeWhateverTheScaleOfTheFunction) {
 // correction, as PyTorch keeps them.
 TEST(BatchNormTest, KeepsRunningStatistics) {
   at::manual_seed(4);
-  const SmallNetwork small{.task = "mlp", .hidden = {4}, .sites = WithNorm("batch_norm")};
+  const SmallNetwork small = Small("mlp", {4}, "relu(x)", "batch_norm");
   Network network = small.Build();
   const at::Tensor start = small.Inputs(6);
   network.Initialize(Rng(2), start);
@@ -229,7 +256,7 @@ TEST(BatchNormTest, KeepsRunningStatistics) {
 }
 
 TEST(ResNetTest, HasEightConvolutionsAndTwoProjections) {
-  SmallNetwork small{.task = "resnet", .hidden = {16, 32, 64}};
+  SmallNetwork small = Small("resnet", {16, 32, 64}, "relu(x)");
   small.facts.inputs.shape = Spatial(3, 32, 32);
   const Network network = small.Build();
   int convolutions = 0, projections = 0;
@@ -244,7 +271,7 @@ TEST(ResNetTest, HasEightConvolutionsAndTwoProjections) {
 
 TEST(AdamTest, FollowsThePublishedAlgorithm) {
   at::manual_seed(1);
-  const SmallNetwork small{.task = "cnn", .hidden = {4, 5}};
+  const SmallNetwork small = Small("cnn", {4, 5}, "relu(x)");
   Network network = small.Build();
   network.Initialize(Rng(1), small.Inputs(8));
   std::vector<at::Tensor> expected, mean, square;

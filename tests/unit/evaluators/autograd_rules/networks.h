@@ -28,7 +28,7 @@ inline NetworkSpec SmallSpec(const std::string& task, const std::string& norm,
 inline std::vector<NamedSpec> EveryNetwork(const std::string& candidate = kSmooth) {
   std::vector<NamedSpec> all;
   for (const char* task : {"mlp", "cnn", "resnet"}) {
-    for (const char* norm : {"none", "batch_norm"}) {
+    for (const char* norm : {"none", "batch_norm", "layer_norm"}) {
       all.push_back({std::string(task) + " " + norm, SmallSpec(task, norm, candidate)});
     }
   }
