@@ -126,8 +126,14 @@ Result<void> CheckInside(const SitePlan& plan) {
   return {};
 }
 
-// Without a network the names are only counted.
+// Without a network the names of searched sites are only counted, and nothing else stands
+// anywhere.
 Result<SitePlan> PlanWithoutNetwork(const TaskInfo& task, const SiteSpec& wishes) {
+  if (!wishes.fill.empty()) {
+    return Wrong("sites.fill", "task '" + std::string(task.name) +
+                                   "' has no network, so that nothing can stand at '" +
+                                   wishes.fill.front() + "'; leave it out");
+  }
   SitePlan plan{.searched = wishes.searched, .standing = {}, .slots = 1};
   if (!wishes.share) plan.slots = static_cast<int>(wishes.searched.size());
   if (task.one_candidate && plan.slots > 1) {

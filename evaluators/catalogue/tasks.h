@@ -60,8 +60,9 @@ const Registry<TaskInfo>& Tasks();
 // What the published files of `dataset` would answer to a probe, where no worker is.
 DataFacts PublishedFacts(const DatasetInfo& dataset);
 
-// Names, bounds and fields of the task, its data set and its sites against the tables; fills
-// in the task's fields. Data are not looked at. kInvalid names the field as job files do.
+// Names, bounds and fields of the task and its data set against the tables; fills in the
+// task's fields. Data are not looked at; sites are PlanSites's (sites.h). kInvalid names the
+// field as job files do.
 Result<TaskSpec> CheckTask(TaskSpec task);
 
 }  // namespace actsearch::catalogue

@@ -77,6 +77,7 @@ TEST(SitesTest, WhatMakesNoSenseIsNamed) {
   EXPECT_THAT(ErrorOf(Planned("table", {.searched = {"a", "b"}, .share = false})),
               HasSubstr("sites.share"));
   EXPECT_EQ(Planned("noop", {.searched = {"a", "b"}, .share = false})->slots, 2);
+  EXPECT_FALSE(Planned("noop", {.fill = {"junk=whatever"}}).has_value());
 }
 
 TEST(TasksTest, FieldsHaveBoundsAndDefaults) {
