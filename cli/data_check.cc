@@ -10,6 +10,10 @@ namespace actsearch::cli {
 namespace {
 
 Expected<void> CheckFolder(const TaskSpec& task) {
+  if (task.data_dir.empty()) {
+    return Fail(kUsage, "task.data_dir: task '" + task.name +
+                            "' needs the folder of its files; give it with --data DIR");
+  }
   std::error_code ignored;
   if (std::filesystem::exists(task.data_dir, ignored)) return {};
   return Fail(kMissing, "task.data_dir: there is no '" + task.data_dir +
@@ -17,7 +21,7 @@ Expected<void> CheckFolder(const TaskSpec& task) {
                             "' with --data DIR");
 }
 
-Expected<void> CheckFiles(const catalogue::TaskInfo& info, const TaskSpec& task) {
+Expected<void> CheckData(const catalogue::TaskInfo& info, const TaskSpec& task) {
   const auto data = datasets::LoadDataset(task.dataset, task.data_dir);
   if (!data) {
     const bool missing = data.error().code == ErrorCode::kNotFound;
@@ -25,7 +29,7 @@ Expected<void> CheckFiles(const catalogue::TaskInfo& info, const TaskSpec& task)
   }
   const catalogue::DataFacts& facts = (*data)->Facts();
   if (!task.digest.empty() && task.digest != facts.digest) {
-    return Fail(kUsage, "task.digest: the files in '" + task.data_dir + "' have the digest " +
+    return Fail(kUsage, "task.digest: the data of '" + task.dataset + "' have the digest " +
                             facts.digest + ", not " + task.digest);
   }
   if (info.draw == nullptr) return {};
@@ -39,7 +43,7 @@ Expected<void> CheckFiles(const catalogue::TaskInfo& info, const TaskSpec& task)
 Expected<void> CheckData(const plan::JobSpec& spec) {
   const auto info = catalogue::Tasks().Find(spec.task.name);
   if (!info || !plan::NeedsCheck(spec)) return {};
-  return (*info)->takes_data ? CheckFiles(**info, spec.task) : CheckFolder(spec.task);
+  return (*info)->takes_data ? CheckData(**info, spec.task) : CheckFolder(spec.task);
 }
 
 }  // namespace actsearch::cli

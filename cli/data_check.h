@@ -7,8 +7,9 @@
 
 namespace actsearch::cli {
 
-// `spec` is checked. Nothing to do for data that are generated. kMissing: no folder or file there; kUsage: files that are not what they
-// must be, have another digest than task.digest, or do not fit the network.
+// `spec` is checked. Nothing to do for generated data of any digest. kMissing: no folder or file
+// there; kUsage: no folder is named, or files that are not what they must be, have another digest
+// than task.digest, or do not fit the network.
 Expected<void> CheckData(const plan::JobSpec& spec);
 
 }  // namespace actsearch::cli

@@ -261,8 +261,8 @@ bool ReadAll(Reader& reader, const JobSource& source, std::span<const Override> 
   return reader.Clean();
 }
 
-// Folders are written relative to the job file. One that is not there may still be
-// on the workers' machines, under their --data: it stays as written.
+// Folders in a job file are relative to it, typed ones to the current folder. One that is not
+// there may still be on the workers' machines, under their --data: it stays as written.
 void ResolveDataDir(TaskSpec& task, const std::filesystem::path& folder) {
   if (task.data_dir.empty() || std::filesystem::path(task.data_dir).is_absolute()) return;
   std::error_code ignored;
@@ -318,7 +318,8 @@ Result<Override> OverrideFromText(std::string_view text) {
 Result<plan::JobSpec> ReadJob(const JobSource& source, std::span<const Override> overrides) {
   Reader reader(source.name);
   if (!ReadAll(reader, source, overrides, &Reader::ReadRoot)) return reader.Failed();
-  ResolveDataDir(reader.Spec().task, source.folder);
+  const bool typed = std::ranges::find(overrides, "task.data_dir", &Override::name) != overrides.end();
+  ResolveDataDir(reader.Spec().task, typed ? "." : source.folder);
   auto checked = plan::CheckJobSpec(reader.Spec());
   if (checked) return checked;
   reader.NoteChecked(checked.error().message);

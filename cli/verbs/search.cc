@@ -8,6 +8,7 @@
 #include "cli/local_search.h"
 #include "cli/verbs/common.h"
 #include "cli/verbs/verbs.h"
+#include "evaluators/catalogue/datasets.h"
 
 namespace actsearch::cli {
 namespace {
@@ -66,7 +67,8 @@ Expected<plan::JobSpec> SpecOf(const Options& options, Terminal& terminal) {
   if (!changes) return std::unexpected(changes.error());
   auto spec = ReadJob(*source, *changes);
   if (!spec) return std::unexpected(FailureOf(spec.error()));
-  if (!options.data.empty() && !plan::NeedsCheck(*spec)) {
+  const auto dataset = catalogue::Datasets().Find(spec->task.dataset);
+  if (!options.data.empty() && dataset && (*dataset)->generated) {
     terminal.err << "note: data set '" << spec->task.dataset
                  << "' is generated; --data is not used (task.dataset chooses another)\n";
   }

@@ -13,6 +13,11 @@ namespace {
 constexpr std::int64_t kAskNextMs = 30'000;
 constexpr std::size_t kWorkersNamed = 5;  // in the reason of a pause
 
+// A job that was paused for want of workers stays so at least this long, so that one that
+// connects again and again cannot fill the log.
+constexpr std::int64_t kLeastPauseMs = 10'000;
+
+// Of those that are still here: Readmit forgets the others.
 std::string PauseReason(std::span<const plan::SetAside> aside) {
   std::string names;
   for (std::size_t i = 0; i < std::min(aside.size(), kWorkersNamed); ++i) {
@@ -22,7 +27,8 @@ std::string PauseReason(std::span<const plan::SetAside> aside) {
     names += " and " + std::to_string(aside.size() - kWorkersNamed) + " more";
   }
   return "no connected worker can serve it: " + names + "; the first said: " +
-         aside.front().error.message + "; when that is mended, resume the job";
+         aside.front().error.message +
+         "; it goes on when another worker connects, or is resumed when that is mended";
 }
 
 }  // namespace
@@ -37,13 +43,13 @@ void Engine::ShutOut(Worker& worker, Job& job) {
   }
 }
 
-// A new connection may be of a worker that was mended.
+// A worker that has left is no longer set aside, and one that connects may have been mended.
 void Engine::Readmit(const std::string& worker) {
   for (auto& [id, job] : jobs_) {
     if (job->Plan() == nullptr) continue;
     job->Asked().erase(worker);
     job->Plan()->Readmit(worker);
-    if (job->State() == plan::JobState::kChecking) Touch(*job);
+    if (job->State() != plan::JobState::kRunning) Touch(*job);
   }
 }
 
@@ -84,6 +90,18 @@ void Engine::HearAnswer(Worker& worker, Job& job, const ProbeAnswer& answer) {
   ShutOut(worker, job);
 }
 
+// Somebody is here who has not been tried. Jobs that people paused wait for people.
+void Engine::ResumeWhenSomebodyCan(Job& job) {
+  const plan::History& past = job.Past();
+  if (job.Plan() == nullptr || job.State() != plan::JobState::kPaused) return;
+  if (past.Reason().empty() || clock_.MonotonicMs() < job.ResumableFromMs()) return;
+  for (const auto& [name, worker] : fleet_.Workers()) {
+    if (!worker.TakesWork() || past.IsAside(name)) continue;
+    options_.log->info("job {} goes on: worker {} may serve it", job.Id(), name);
+    return Record(job, job.Plan()->Resume("worker '" + name + "' may serve it"));
+  }
+}
+
 // Workers that are away for a moment may still serve it.
 void Engine::PauseWhenNobodyIsLeft(Job& job) {
   const plan::History& past = job.Past();
@@ -97,6 +115,7 @@ void Engine::PauseWhenNobodyIsLeft(Job& job) {
   if (!anybody) return;
   const std::string reason = PauseReason(past.Aside());
   options_.log->error("job {} is paused: {}", job.Id(), reason);
+  job.ResumableFromMs() = clock_.MonotonicMs() + kLeastPauseMs;
   Record(job, job.Plan()->Pause(reason));
 }
 

@@ -90,6 +90,7 @@ void Engine::Apply(std::vector<Command> commands) {
     if (job->Plan() != nullptr && !job->Broken()) {
       Record(*job, job->Plan()->Advance());
       PauseWhenNobodyIsLeft(*job);
+      ResumeWhenSomebodyCan(*job);
       AskAboutData(*job, clock_.MonotonicMs());
     }
     NoteState(*job);

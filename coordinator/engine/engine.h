@@ -175,6 +175,7 @@ class Engine {
   void AskAboutData(Job& job, std::int64_t now_ms);
   void HearAnswer(Worker& worker, Job& job, const ProbeAnswer& answer);
   void PauseWhenNobodyIsLeft(Job& job);
+  void ResumeWhenSomebodyCan(Job& job);
 
   Job* FindJob(std::string_view id);
   void Record(Job& job, std::vector<plan::Event> events);

@@ -105,6 +105,8 @@ class Job {
 
   // Workers that were asked what the data are and have not answered yet, with the time.
   std::map<std::string, std::int64_t, std::less<>>& Asked() { return asked_; }
+  // Monotonic time before which a pause for want of workers is not ended.
+  std::int64_t& ResumableFromMs() { return resumable_from_ms_; }
 
   JobView View() const;
 
@@ -130,6 +132,7 @@ class Job {
   std::vector<std::uint64_t> ended_;
   std::unordered_map<std::uint64_t, std::int64_t> proposed_us_;  // not leased yet
   std::map<std::string, std::int64_t, std::less<>> asked_;
+  std::int64_t resumable_from_ms_ = 0;
 
   mutable std::mutex audits_mutex_;  // readers share the engine's lock
   mutable plan::AuditCount audits_;

@@ -136,6 +136,7 @@ void Engine::Disconnect(std::shared_ptr<WorkerLink> link) {
     options_.log->info("worker {} left, holding {} leases", worker.name, worker.held.size());
     if (!worker.draining && !worker.held.empty()) return;  // it may come back
     Bury(worker.name, std::exchange(worker.held, {}), std::nullopt);
+    Readmit(worker.name);
     fleet_.Forget(std::string(worker.name));
   });
 }
@@ -147,6 +148,9 @@ void Engine::Tick() {
   ExpireLeases(now_ms);
   for (Job* job : active_) {
     if (!job->Past().Aside().empty() || job->State() == plan::JobState::kChecking) Touch(*job);
+  }
+  for (const auto& [id, job] : jobs_) {
+    if (job->State() == plan::JobState::kPaused) Touch(*job);
   }
   Publish();
 }
@@ -163,6 +167,7 @@ void Engine::BuryAbsent(std::int64_t now_ms) {
                        worker.held.size());
     const auto at_risk = worker.AtRisk();
     Bury(name, std::exchange(worker.held, {}), at_risk);
+    Readmit(name);
     fleet_.Forget(name);
   }
 }

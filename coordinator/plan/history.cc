@@ -74,7 +74,8 @@ void History::Learn(const Checked& checked) {
 Changed History::Change(JobState to, std::string why) {
   state_ = to;
   reason_ = why;
-  if (to == JobState::kRunning || to == JobState::kChecking) aside_.clear();
+  const bool goes_on = to == JobState::kRunning || to == JobState::kChecking;
+  if (goes_on && why.empty()) aside_.clear();
   return {.state = std::string(Name(to)), .candidates = 0, .reason = std::move(why)};
 }
 

@@ -34,7 +34,7 @@ struct Counts {
   std::uint64_t leased = 0;        // of a Plan
 };
 
-// A worker that gets no leases of the job until it connects anew or the job is resumed.
+// A worker that gets no leases of the job until it connects anew or people resume the job.
 struct SetAside {
   std::string worker;
   Error error;
@@ -56,9 +56,11 @@ class History {
   void Note(const Attempted& attempted);
   void Learn(const Checked& checked);
   void Extend(std::uint64_t candidates) { spec_.search.candidates = candidates; }
+  // Running without a reason is people's wish: they know that what was wrong is mended, and
+  // every worker may be tried again.
   Changed Change(JobState to, std::string why = {});
 
-  // The worker connected anew and may be tried again. Not an event: after a restart all do.
+  // The worker has left or connected anew. Not an event: after a restart all connect anew.
   void Readmit(std::string_view worker);
 
   const Created& Origin() const { return origin_; }

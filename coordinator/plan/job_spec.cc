@@ -174,7 +174,7 @@ bool NeedsCheck(const JobSpec& spec) {
   if (!task) return false;
   if ((*task)->needs_folder) return true;
   const auto dataset = catalogue::Datasets().Find(spec.task.dataset);
-  return (*task)->takes_data && dataset && !(*dataset)->generated;
+  return (*task)->takes_data && dataset && (!(*dataset)->generated || !spec.task.digest.empty());
 }
 
 std::string JobSpecToJson(const JobSpec& spec) {

@@ -88,7 +88,7 @@ struct JobSpec {
 Result<JobSpec> CheckJobSpec(JobSpec spec);
 
 // Whether a worker must say what the job's data are before anything is trained. Data that are
-// generated are the same everywhere.
+// generated are the same everywhere, but may not be those of task.digest.
 bool NeedsCheck(const JobSpec& spec);
 
 std::string JobSpecToJson(const JobSpec& spec);

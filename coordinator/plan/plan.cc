@@ -197,9 +197,10 @@ std::vector<Event> Plan::Pause(std::string reason) {
   return {impl_->Change(JobState::kPaused, std::move(reason))};
 }
 
-std::vector<Event> Plan::Resume() {
+std::vector<Event> Plan::Resume(std::string reason) {
   if (State() != JobState::kPaused) return {};
-  return {impl_->Change(Past().AwaitsCheck() ? JobState::kChecking : JobState::kRunning)};
+  return {impl_->Change(Past().AwaitsCheck() ? JobState::kChecking : JobState::kRunning,
+                        std::move(reason))};
 }
 
 Result<std::vector<Event>> Plan::Extend(std::uint64_t candidates) {

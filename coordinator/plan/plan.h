@@ -104,13 +104,13 @@ class Plan {
   Result<std::vector<Event>> Learn(const catalogue::DataFacts& data);
   // The worker cannot say what the data are, or cannot serve this job at all.
   std::vector<Event> SetAside(std::string_view worker, Error error);
-  void Readmit(std::string_view worker);  // it has connected anew
+  void Readmit(std::string_view worker);  // it has left, or connected anew
 
   // Without effect, and without events, in a state that does not allow them. A
-  // paused job grants no leases and proposes nothing; what runs may end. Resuming forgets
-  // who was set aside, and checks the data first if that is still to be done.
+  // paused job grants no leases and proposes nothing; what runs may end. Resuming checks the
+  // data first if that is still to be done; without a reason it forgets who was set aside.
   std::vector<Event> Pause(std::string reason = {});
-  std::vector<Event> Resume();
+  std::vector<Event> Resume(std::string reason = {});
   // Sets the number of search candidates. kPrecondition once the select stage has
   // begun: the data kept apart for it is looked at once.
   Result<std::vector<Event>> Extend(std::uint64_t candidates);

@@ -21,15 +21,12 @@ Result<void> CheckDigest(const std::string& digest) {
                                   "shows them");
 }
 
+// Without task.data_dir the files are where each worker's --data says.
 Result<void> CheckData(const TaskInfo& info, const TaskSpec& task) {
-  if (info.needs_folder && task.data_dir.empty()) {
-    return Wrong("task.data_dir", "task '" + task.name + "' needs the folder of its files");
-  }
   if (!info.takes_data) return {};
   const auto dataset = Datasets().Find(task.dataset);
   if (!dataset) return Wrong("task.dataset", dataset.error().message);
-  if ((*dataset)->generated || !task.data_dir.empty()) return {};
-  return Wrong("task.data_dir", "dataset '" + task.dataset + "' needs the folder of its files");
+  return {};
 }
 
 }  // namespace

@@ -49,21 +49,39 @@ class Linear : public Module {
 class Convolution : public Module {
  public:
   Convolution(std::int64_t inputs, std::int64_t outputs, const catalogue::Window& window)
-      : stride_{window.stride, window.stride}, padding_{window.padding, window.padding} {
+      : stride_{window.stride, window.stride},
+        padding_{window.padding, window.padding},
+        skips_(window.kernel == 1 && window.padding == 0 && window.stride > 1) {
     Declare(weight_, "weight", {outputs, inputs, window.kernel, window.kernel},
             UniformOfFanIn(inputs * window.kernel * window.kernel), at::MemoryFormat::ChannelsLast);
     if (window.bias) Declare(bias_, "bias", {outputs}, {});
   }
 
   at::Tensor Forward(Run& run, const at::Tensor& x) override {
-    const at::Tensor y =
-        at::convolution(x, weight_, bias_, stride_, padding_, /*dilation=*/{1, 1},
-                        /*transposed=*/false, /*output_padding=*/{0, 0}, /*groups=*/1);
+    const at::Tensor y = skips_ && x.size(1) < kFewChannels ? Convolve(Seen(x), {1, 1})
+                                                            : Convolve(x, stride_);
     return run.mode == Mode::kCalibrate ? Calibrated(weight_, y) : y;
   }
 
  private:
+  // Below this, a 1 x 1 convolution with a stride writes beyond its memory on its way back in
+  // oneDNN 2.7 (LibTorch 1.13) with AVX2.
+  static constexpr std::int64_t kFewChannels = 8;
+
+  at::Tensor Convolve(const at::Tensor& x, const std::vector<std::int64_t>& stride) const {
+    return at::convolution(x, weight_, bias_, stride, padding_, /*dilation=*/{1, 1},
+                           /*transposed=*/false, /*output_padding=*/{0, 0}, /*groups=*/1);
+  }
+
+  // The positions that a window of one position sees.
+  at::Tensor Seen(const at::Tensor& x) const {
+    return x.slice(2, 0, x.size(2), stride_[0])
+        .slice(3, 0, x.size(3), stride_[1])
+        .contiguous(at::MemoryFormat::ChannelsLast);
+  }
+
   std::vector<std::int64_t> stride_, padding_;
+  bool skips_ = false;  // positions that no window covers
   at::Tensor weight_, bias_;
 };
 

@@ -13,14 +13,6 @@ inline std::string BlockName(std::size_t stage, std::int64_t block) {
   return "stage" + std::to_string(stage + 1) + "_block" + std::to_string(block + 1);
 }
 
-// Fewer channels are not worth a stage, and the AVX2 convolutions of LibTorch 1.13's oneDNN
-// write beyond their memory with 4.
-inline FieldRow StagesRow() {
-  FieldRow row = HiddenRow({16, 32, 64}, "channels of each stage");
-  row.low = 8;
-  return row;
-}
-
 inline Result<catalogue::Blueprint> DrawResNet(const Fields& fields,
                                                const catalogue::DataFacts& data) {
   catalogue::Sketch sketch(data.inputs.shape);
@@ -53,7 +45,7 @@ inline catalogue::TaskInfo ResNetRow() {
                  "a convolution, stages of blocks of two 3 x 3 convolutions, each later stage half "
                  "as wide and high with a 1 x 1 projection beside its first block, then a mean over "
                  "the plane and a linear layer.",
-          .fields = {StagesRow(),
+          .fields = {HiddenRow({16, 32, 64}, "channels of each stage"),
                      {.name = "blocks",
                       .kind = FieldKind::kInteger,
                       .low = 1,

@@ -30,9 +30,10 @@ Result<const datasets::Dataset*> DataCache::Get(const TaskSpec& task) {
   }
   const std::string& digest = known->second->Facts().digest;
   if (!task.digest.empty() && task.digest != digest) {
-    return Fail(ErrorCode::kPrecondition,
-                "data set '" + task.dataset + "' in '" + folder + "' has digest " + digest +
-                    ", the job's is " + task.digest + ": these are other data");
+    const std::string place = folder.empty() ? "" : " in '" + folder + "'";
+    return Fail(ErrorCode::kPrecondition, "data set '" + task.dataset + "'" + place +
+                                              " has digest " + digest + ", the job's is " +
+                                              task.digest + ": these are other data");
   }
   return known->second.get();
 }

@@ -21,6 +21,11 @@ actsearch_test(evaluator_test LABELS unit
     unit/evaluators/evaluator_test.cc unit/evaluators/network_test.cc
     unit/evaluators/site_choice_test.cc support/process.cc
   DEPENDS actsearch::test_networks)
+# With the convolutions of processors without AVX-512, which many have.
+actsearch_test(convolution_test LABELS unit
+  SOURCES unit/evaluators/convolution_test.cc
+  DEPENDS actsearch::evaluators)
+set_tests_properties(convolution_test PROPERTIES ENVIRONMENT "ONEDNN_MAX_CPU_ISA=AVX2")
 target_compile_definitions(evaluator_test PRIVATE
   ACTSEARCH_EVALUATE="$<TARGET_FILE:actsearch-evaluate>")
 add_dependencies(evaluator_test actsearch-evaluate)

@@ -77,9 +77,10 @@ TEST(JobFile, ReadsShapedSpaces) {
   EXPECT_EQ(ReadSpace({.name = "s", .text = kShaped, .folder = "."}).value(), spec->space);
 }
 
-TEST(JobFile, ReadsASpaceBesideWhatIsNotComplete) {
-  const std::string text = "task: {dataset: mnist}\nspace: {max_nodes: 9}\n";
-  EXPECT_FALSE(Read(text));  // the folder of the data is missing
+TEST(JobFile, ReadsASpaceBesideWhatDoesNotFitTogether) {
+  const std::string text =
+      "task: {steps: 50}\ngates: {chance_steps: 60}\nspace: {max_nodes: 9}\n";
+  EXPECT_FALSE(Read(text));
   EXPECT_EQ(ReadSpace({.name = "s", .text = text, .folder = "."}).value().max_nodes, 9);
 }
 
@@ -157,8 +158,6 @@ INSTANTIATE_TEST_SUITE_P(
             "job.yaml:3:3: strategy.population: "},
         Bad{"TwoFieldsDisagree", "task: {steps: 50}\ngates: {chance_steps: 60}\n",
             "job.yaml:2:9: gates.chance_steps: 60 is more than task.steps (50)"},
-        Bad{"NeedsAFolder", "task: {dataset: mnist}\n",
-            "job.yaml:1:1: task.data_dir: dataset 'mnist' needs the folder of its files"},
         Bad{"DoubledKey", "name: a\nname: b\n",
             "job.yaml:2:1: key 'name' again; it stands on line 1 already"},
         Bad{"DoubledSection", "search: {seed: 1}\ntask: {}\nsearch: {seed: 2}\n",
@@ -272,6 +271,12 @@ TEST(JobFile, LooksUpTheDataFolderBesideTheFile) {
   // Not here: it may be on the workers' machines.
   std::ofstream(path) << "task: {dataset: mnist, data_dir: elsewhere/mnist}\n";
   EXPECT_EQ(ReadJob(*LoadJobSource(path.string(), unused))->task.data_dir, "elsewhere/mnist");
+  // What is typed is meant where it is typed.
+  const auto here = std::filesystem::current_path();
+  const auto typed = std::filesystem::relative(dir.Path() / "images", here).string();
+  const Override set{"task.data_dir", typed, "--set task.data_dir=" + typed};
+  EXPECT_EQ(ReadJob(*LoadJobSource(path.string(), unused), {&set, 1})->task.data_dir,
+            (dir.Path() / "images").string());
 }
 
 TEST(JobFile, LoadsFromStandardInputAndExplainsMissingFiles) {
@@ -287,11 +292,10 @@ TEST(JobFile, LoadsFromStandardInputAndExplainsMissingFiles) {
 
 TEST(JobFile, TheExamplesAreValid) {
   ASSERT_TRUE(ReadJob(DefaultJobSource()));
-  const Override data{.name = "task.data_dir", .value = "/data", .origin = "--data /data"};
   int count = 0;
   for (const auto& entry : std::filesystem::directory_iterator(ACTSEARCH_SOURCE_DIR "/examples")) {
     std::istringstream unused;
-    const auto spec = ReadJob(*LoadJobSource(entry.path().string(), unused), {&data, 1});
+    const auto spec = ReadJob(*LoadJobSource(entry.path().string(), unused));
     EXPECT_TRUE(spec) << spec.error().message;
     ++count;
   }

@@ -387,6 +387,12 @@ TEST(Program, LooksAtTheDataBeforeAJobExists) {
   const Ended damaged = search({"--data", folder});
   EXPECT_EQ(damaged.code, 2);
   EXPECT_THAT(damaged.err, HasSubstr("task.data_dir: "));
+  const Ended unnamed = search({"--set", "task.data_dir="});
+  EXPECT_EQ(unnamed.code, 2);
+  EXPECT_THAT(unnamed.err, HasSubstr("no folder given for its files; name it with --data DIR"));
+  const Ended other = search({"--set", "task.dataset=glyphs", "--set", "task.digest=0123456789abcdef"});
+  EXPECT_EQ(other.code, 2);
+  EXPECT_THAT(other.err, HasSubstr("task.digest: the data of 'glyphs' have the digest "));
   const Ended table = search({"--set", "task.name=table", "--data", folder + "/none"});
   EXPECT_EQ(table.code, 3);
   EXPECT_FALSE(std::filesystem::exists(dir.Path() / "jobs.db")) << "there is not even a store";

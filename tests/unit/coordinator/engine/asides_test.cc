@@ -16,6 +16,7 @@ using testing::IsEmpty;
 using testing::SizeIs;
 
 constexpr int kGraceMs = 3000;
+constexpr int kLeastPauseMs = 10'000;  // of a pause for want of workers
 const Error kNoData = {ErrorCode::kNotFound, "data_dir: no such folder"};
 const std::string kDigest = "0123456789abcdef";
 
@@ -124,7 +125,7 @@ TEST_F(Asides, AWorkerIsSetAsideForOneJobOnly) {
   EXPECT_GT(bed_.View(good).counts.finished, 5U);
 }
 
-TEST_F(Asides, OnlySickWorkersPauseTheJobWhichGoesOnWithAHealthyOne) {
+TEST_F(Asides, OnlySickWorkersPauseTheJobWhichGoesOnWhenAHealthyOneConnects) {
   const std::string id = bed_.Create(NoopSpec()).id;
   const auto first = bed_.Connect("first", 2);
   const auto second = bed_.Connect("second", 2);
@@ -137,9 +138,50 @@ TEST_F(Asides, OnlySickWorkersPauseTheJobWhichGoesOnWithAHealthyOne) {
   EXPECT_THAT(view.reason, HasSubstr("no such folder"));
 
   const auto healthy = bed_.Connect("healthy", 4);
-  EXPECT_THAT(healthy->granted, IsEmpty()) << "people resume it";
-  Resume(id);
+  Pass(kLeastPauseMs);
   view = bed_.View(id);
+  EXPECT_EQ(view.state, JobState::kRunning);
+  EXPECT_THAT(view.reason, HasSubstr("'healthy'"));
+  EXPECT_THAT(view.set_aside, SizeIs(2)) << "nothing says that they are mended";
+  EXPECT_THAT(first->granted, IsEmpty());
+  EXPECT_EQ(bed_.Finish(id, healthy).state, JobState::kDone);
+  EXPECT_EQ(Logged(id, R"("event":"attempted")"), 2);
+}
+
+TEST_F(Asides, AWorkerThatFailsAtEachConnectionCannotFillTheLog) {
+  const std::string id = bed_.Create(NoopSpec()).id;
+  for (int second = 0; second < 60; ++second) {
+    const auto sick = bed_.Connect("sick-" + std::to_string(second), 1);
+    Fail(sick, AttemptEnd::kError, kNoData);
+    Leave(sick);
+    Pass(1000);
+  }
+  EXPECT_LE(Logged(id, R"("event":"attempted")"), 7);
+  EXPECT_THAT(bed_.View(id).set_aside, IsEmpty()) << "they are not here any more";
+  const auto healthy = bed_.Connect("healthy", 1);
+  Pass(kLeastPauseMs);
+  EXPECT_EQ(bed_.Finish(id, healthy).state, JobState::kDone);
+}
+
+TEST_F(Asides, PeoplesPauseIsTheirsToEnd) {
+  const std::string id = bed_.Create(NoopSpec()).id;
+  const auto reply = bed_.Ask([&](Engine& e, Reply r) { e.PauseJob(id, std::move(r)); });
+  ASSERT_TRUE(reply && *reply);
+  const auto healthy = bed_.Connect("healthy", 1);
+  Pass(kLeastPauseMs);
+  EXPECT_EQ(bed_.View(id).state, JobState::kPaused);
+  EXPECT_THAT(healthy->granted, IsEmpty());
+}
+
+TEST_F(Asides, PeopleWhoResumeWantEveryWorkerTriedAgain) {
+  const std::string id = bed_.Create(NoopSpec()).id;
+  const auto first = bed_.Connect("first", 2);
+  const auto second = bed_.Connect("second", 2);
+  Fail(first, AttemptEnd::kError, kNoData);
+  Fail(second, AttemptEnd::kError, kNoData);
+  const auto healthy = bed_.Connect("healthy", 4);
+  Resume(id);
+  const JobView view = bed_.View(id);
   EXPECT_EQ(view.state, JobState::kRunning);
   EXPECT_EQ(view.reason, "");
   EXPECT_THAT(view.set_aside, IsEmpty());
