@@ -32,8 +32,8 @@ Expected<void> CheckData(const catalogue::TaskInfo& info, const TaskSpec& task) 
     return Fail(kUsage, "task.digest: the data of '" + task.dataset + "' have the digest " +
                             facts.digest + ", not " + task.digest);
   }
-  if (info.draw == nullptr) return {};
-  const auto network = info.draw(task.fields, facts);
+  if (info.sketch == nullptr) return {};
+  const auto network = info.sketch(task.fields, facts);
   if (!network) return Fail(kUsage, network.error().message);
   return {};
 }

@@ -50,7 +50,8 @@ bool IsFormula(const std::string& word) {
 std::vector<std::string> FormulasLast(CLI::App& app, std::vector<std::string> words) {
   const auto [verb, count] = VerbOf(app, words);
   if (verb->get_option_no_throw(kFormula) == nullptr) return words;
-  std::vector<std::string> ordered(words.begin(), words.begin() + static_cast<std::ptrdiff_t>(count));
+  std::vector<std::string> ordered(words.begin(),
+                                   words.begin() + static_cast<std::ptrdiff_t>(count));
   std::vector<std::string> formulas;
   for (std::size_t i = count; i < words.size(); ++i) {
     if (words[i] == "--") {

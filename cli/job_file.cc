@@ -318,7 +318,8 @@ Result<Override> OverrideFromText(std::string_view text) {
 Result<plan::JobSpec> ReadJob(const JobSource& source, std::span<const Override> overrides) {
   Reader reader(source.name);
   if (!ReadAll(reader, source, overrides, &Reader::ReadRoot)) return reader.Failed();
-  const bool typed = std::ranges::find(overrides, "task.data_dir", &Override::name) != overrides.end();
+  const bool typed =
+      std::ranges::find(overrides, "task.data_dir", &Override::name) != overrides.end();
   ResolveDataDir(reader.Spec().task, typed ? "." : source.folder);
   auto checked = plan::CheckJobSpec(reader.Spec());
   if (checked) return checked;

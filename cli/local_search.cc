@@ -225,13 +225,19 @@ class LocalSearch {
     }
     terminal_.out.flush();
     if (last_.state() == v1::JOB_STATE_DONE) {
-      printer_.Say("job " + last_.id() + " is done; look again with: actsearch front " +
-                   last_.id() + StoreOption());
+      printer_.Say("job " + last_.id() + " is done; " + HowToLookAgain());
       return kOk;
     }
     printer_.Say("job " + last_.id() + " is " + std::string(Name(last_.state())) +
                  (last_.reason().empty() ? "" : ": " + Printable(last_.reason())));
     return kJobFailed;
+  }
+
+  bool IsInMemory() const { return options_.store.starts_with("memory:"); }
+
+  std::string HowToLookAgain() const {
+    if (IsInMemory()) return "it was kept in memory only and is gone with this command";
+    return "look again with: actsearch front " + last_.id() + StoreOption();
   }
 
   std::string StoreOption() const {
@@ -260,6 +266,16 @@ class LocalSearch {
     server_->Shutdown(kShutdownMs);
   }
 
+  void SayWhatIsKept(const std::string& next) {
+    if (IsInMemory()) {
+      printer_.Say("the job was in memory only and is gone; a store such as sqlite:PATH keeps it");
+      return;
+    }
+    printer_.Say(std::to_string(last_.finished()) + " of " +
+                 std::to_string(last_.spec().search().candidates()) + " candidates are kept; " +
+                 next + ":\n  " + ResumeCommand(first_.id()));
+  }
+
   Expected<int> Interrupted() {
     Pause();
     if (HasEnded(last_.state())) return Ended(Report());  // since the last update
@@ -267,13 +283,7 @@ class LocalSearch {
         "interrupted: workers finish or give back what they train; Ctrl-C again leaves at once");
     interrupts_.ExitOnNext();
     Leave();
-    if (options_.store.starts_with("memory:")) {
-      printer_.Say("the job was in memory only and is gone; a store such as sqlite:PATH keeps it");
-    } else {
-      printer_.Say(std::to_string(last_.finished()) + " of " +
-                   std::to_string(last_.spec().search().candidates()) +
-                   " candidates are kept; go on with:\n  " + ResumeCommand(first_.id()));
-    }
+    SayWhatIsKept("go on with");
     return kInterrupted;
   }
 
@@ -286,10 +296,7 @@ class LocalSearch {
     }
     printer_.Say("job " + last_.id() + " is paused: " + Printable(last_.reason()));
     Leave();
-    printer_.Say(std::to_string(last_.finished()) + " of " +
-                 std::to_string(last_.spec().search().candidates()) +
-                 " candidates are kept; when that is mended, go on with:\n  " +
-                 ResumeCommand(first_.id()));
+    SayWhatIsKept("when that is mended, go on with");
     return kJobFailed;
   }
 
@@ -298,8 +305,10 @@ class LocalSearch {
     interrupts_.ExitOnNext();
     Pause();
     Leave();
-    failure.message +=
-        "\nThe job is kept; when that is mended, go on with:\n  " + ResumeCommand(first_.id());
+    failure.message += IsInMemory()
+                           ? "\nThe job was in memory only and is gone."
+                           : "\nThe job is kept; when that is mended, go on with:\n  " +
+                                 ResumeCommand(first_.id());
     return std::unexpected(std::move(failure));
   }
 

@@ -98,7 +98,8 @@ std::vector<std::string> WorkerEnvironment() {
     const auto sets = [&](std::string_view setting) { return text.starts_with(setting); };
     if (std::ranges::none_of(kSettings, sets)) environment.emplace_back(text);
   }
-  for (const std::string_view setting : kSettings) environment.push_back(std::string(setting) + "1");
+  for (const std::string_view setting : kSettings)
+    environment.push_back(std::string(setting) + "1");
   return environment;
 }
 
@@ -139,7 +140,8 @@ Expected<void> LocalWorkers::Spawn(Worker& worker, TimePoint now) {
   const ChildSetup setup(worker.log.string());
   const std::string name = worker.name + "-" + std::to_string(++worker.starts);
   pid_t pid = -1;
-  if (const int code = setup.Spawn(CommandOf(options_, name), WorkerEnvironment(), &pid); code != 0) {
+  if (const int code = setup.Spawn(CommandOf(options_, name), WorkerEnvironment(), &pid);
+      code != 0) {
     return Fail(kFailed, "cannot start " + options_.program.string() + ": " + std::strerror(code));
   }
   worker.pid = pid;

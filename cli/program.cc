@@ -127,7 +127,8 @@ std::string UnknownWord(CLI::App& app) {
   if (names.empty()) return "unexpected argument '" + word + "'";
   const std::vector<std::string_view> known(names.begin(), names.end());
   return UnknownName(is_option ? "option" : "verb", word, known).message +
-         (is_option && takes_formula ? "; a formula that looks like an option goes after '--'" : "");
+         (is_option && takes_formula ? "; a formula that looks like an option goes after '--'"
+                                     : "");
 }
 
 std::string FullName(const CLI::App& app) {

@@ -7,6 +7,7 @@
 #include <ostream>
 
 #include "cli/output.h"
+#include "cli/record_tables.h"
 #include "cli/records.h"
 
 namespace actsearch::cli {

@@ -1,8 +1,7 @@
-// What the service answers, as documents (JSON, YAML) and as tables. Field names
-// and their order are part of the program's interface. Pure functions; any thread.
+// What the service answers, as documents (JSON, YAML). Field names and their order are part of
+// the program's interface. Pure functions; any thread.
 #pragma once
 
-#include <span>
 #include <string>
 #include <string_view>
 
@@ -26,21 +25,13 @@ Document CandidateDocument(const v1::CandidateRow& row, bool timing);
 
 Document FrontDocument(const v1::FrontRow& row);
 
-std::string JobTable(std::span<const v1::Job> jobs);
-std::string JobDetails(const v1::Job& job);
-std::string CandidateTable(std::span<const v1::CandidateRow> rows, bool timing);
+// 1 x 28 x 28 numbers; one of 10 classes.
+std::string SignatureText(const v1::Signature& signature);
 
 // What strategies see; NaN without one.
 double MeanLoss(const v1::Outcome& outcome);
 
-// Tables show shares in percent: accuracy 0.5 as 50 under ACCURACY %.
-std::string MetricHeading(std::string_view name);
-double MetricScale(std::string_view name);
-
 // SCORED, REJECTED, ...; RUNNING while there is no outcome.
 std::string StatusName(v1::Status status);
-
-// "2026-11-20 22:21:42Z"
-std::string UtcTime(std::int64_t wall_ms);
 
 }  // namespace actsearch::cli

@@ -6,7 +6,9 @@
 #include <map>
 #include <vector>
 
+#include "cli/record_tables.h"
 #include "cli/records.h"
+#include "evaluators/catalogue/tasks.h"
 
 namespace actsearch::cli {
 namespace {
@@ -41,11 +43,21 @@ std::string Interval(const v1::Estimate& estimate, double scale, int digits) {
   return text;
 }
 
+// The interval of the mean, cut to what the metric can be: none lies beyond 100 %.
+v1::Estimate Possible(v1::Estimate estimate, const catalogue::MetricInfo* metric) {
+  if (metric == nullptr) return estimate;
+  estimate.set_low(std::max(estimate.low(), metric->low));
+  estimate.set_high(std::min(estimate.high(), metric->high));
+  return estimate;
+}
+
 // Percent with two digits, all else with four.
 std::string MetricText(const v1::FrontRow& row, std::string_view name) {
   const double scale = MetricScale(name);
   for (const auto& metric : row.metrics()) {
-    if (metric.name() == name) return Interval(metric.value(), scale, scale == 1 ? 4 : 2);
+    if (metric.name() != name) continue;
+    const v1::Estimate possible = Possible(metric.value(), catalogue::FindMetric(name));
+    return Interval(possible, scale, scale == 1 ? 4 : 2);
   }
   return "-";
 }
@@ -93,6 +105,19 @@ std::string NamesOf(const Rows& baselines, Predicate holds) {
     if (holds(*row)) names += (names.empty() ? "" : ", ") + row->name();
   }
   return names;
+}
+
+// What tells a network that learns nothing from a search that found nothing.
+std::string AboutBaselines(const v1::GetFrontResponse& front) {
+  Rows failed;
+  for (const auto& row : front.rows()) {
+    if (row.baseline() && row.has_loss()) return "";
+    if (row.baseline()) failed.push_back(&row);
+  }
+  if (failed.empty()) return "";
+  return " No baseline was scored either (" + NamesOf(failed, [](const auto&) { return true; }) +
+         "): look at the network and its training first (sites.fill, task.learning_rate, "
+         "task.steps), then at the candidates.";
 }
 
 std::string Against(const Contest& contest) {
@@ -191,9 +216,12 @@ std::string FrontText(const v1::GetFrontResponse& front) {
 std::string Verdict(const v1::GetFrontResponse& front) {
   const Contest contest = ContestOf(front);
   if (!front.final()) return "The final trainings have not ended: nothing can be said yet.";
-  if (contest.best == nullptr) return "No finalist was scored: the search found nothing to report.";
+  if (contest.best == nullptr) {
+    return "No finalist was scored: the search found nothing to report." + AboutBaselines(front);
+  }
   if (contest.baselines.empty()) {
-    return "Without baselines nothing can be said about " + LossText(*contest.best) + ".";
+    return "Without baselines nothing can be said about " + LossText(*contest.best) + "." +
+           AboutBaselines(front);
   }
   const v1::FrontRow& best = *contest.best;
   const v1::FrontRow& rival = *contest.baselines.front();

@@ -1,13 +1,14 @@
 #include "evaluators/canary.h"
 
 #include <ATen/ATen.h>
+#include <torch/csrc/autograd/autograd.h>
 
 #include <cmath>
 #include <map>
 #include <vector>
 
 #include "evaluators/kernels/activation.h"
-#include "evaluators/number_text.h"
+#include "search_spaces/base/number_text.h"
 #include "search_spaces/base/rng.h"
 #include "search_spaces/expr/derive.h"
 #include "search_spaces/expr/evaluate.h"
@@ -161,16 +162,15 @@ Result<void> CheckKernels(const std::string& formula, const std::string& referen
   std::vector<double> x;
   for (double point = -6; point <= 6; point += 0.0625) x.push_back(point);
   const auto options = at::TensorOptions(at::Device(device));
-  const at::Tensor input = at::tensor(x).to(options.dtype(at::kFloat)).view({1, -1});
+  const at::Tensor input =
+      at::tensor(x).to(options.dtype(at::kFloat)).view({1, -1}).requires_grad_(true);
   const auto activation = kernels::MakeActivation(*f, input.device());
-  at::Tensor y;
-  kernels::Saved saved;
-  kernels::Gradients slopes;
-  activation->Forward(input, {}, kernels::kMeans, y, saved);
-  activation->Backward(at::ones_like(input), {}, saved, slopes);
+  const at::AutoGradMode with_gradients(true);
+  const at::Tensor y = kernels::ApplyActivation(activation, input, {}, kernels::kMeans);
+  const at::Tensor slopes = torch::autograd::grad({y.sum()}, {input})[0];
   const Result<void> value = Compare("f", y, expr::EvaluateMany(*exact, x, {}), x);
   if (!value) return value;
-  return Compare("df/dx", slopes.input, expr::EvaluateMany(expr::Derive(*exact), x, {}), x);
+  return Compare("df/dx", slopes, expr::EvaluateMany(expr::Derive(*exact), x, {}), x);
 }
 
 }  // namespace actsearch::evaluators

@@ -89,9 +89,9 @@ const Registry<Option>& Options() {
   static const Registry<Option> options(
       "option",
       {
-          {"--task", "mlp, cnn, ...: actsearch tasks lists them",
+          {"--task", "actsearch tasks lists them",
            [](View v, Arguments& a) { return ReadText(v, a.trial.task.name); }},
-          {"--dataset", "glyphs, mnist or cifar10",
+          {"--dataset", "actsearch tasks lists them",
            [](View v, Arguments& a) { return ReadText(v, a.trial.task.dataset); }},
           {"--data", "folder of the data set's files",
            [](View v, Arguments& a) { return ReadText(v, a.trial.task.data_dir); }},
@@ -225,7 +225,9 @@ int Main(const std::vector<std::string_view>& words) {
   const Result<std::unique_ptr<Evaluator>> evaluator = MakeEvaluator(arguments->options);
   if (!evaluator) return Report(evaluator.error());
   std::printf("%s\n", (*evaluator)->Description().c_str());
-  const auto asks = [&](std::string_view word) { return std::ranges::find(words, word) != words.end(); };
+  const auto asks = [&](std::string_view word) {
+    return std::ranges::find(words, word) != words.end();
+  };
   const Result<void> done = asks("--canary")           ? CheckCanary(**evaluator)
                             : asks("--canary-answers") ? PrintAnswers(**evaluator)
                                                        : RunSeeds(*arguments, **evaluator);

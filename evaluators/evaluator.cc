@@ -13,6 +13,7 @@
 #include "evaluators/tasks/task.h"
 #include "evaluators/training/schedule.h"
 #include "evaluators/training/train.h"
+#include "search_spaces/space.h"
 
 namespace actsearch::evaluators {
 namespace {
@@ -101,9 +102,10 @@ class LocalEvaluator : public Evaluator {
 
   Result<Outcome> Train(const tasks::TaskRow& task, const Trial& trial, const Control& control) {
     const catalogue::TaskInfo& info = **catalogue::Tasks().Find(trial.task.name);
-    const auto space = modules::Spaces().Find(trial.space);
+    const auto space = modules::CandidateRows().Find(trial.space);
     if (!space) return std::unexpected(space.error());
-    auto plan = catalogue::PlanSites(info, trial.task.fields, trial.sites, (*space)->role);
+    const Role role = (*Spaces().Find(trial.space))->role;
+    auto plan = catalogue::PlanSites(info, trial.task.fields, trial.sites, role);
     if (!plan) return std::unexpected(plan.error());
     auto candidates = modules::ReadCandidates(trial, plan->slots);
     if (!candidates) return std::unexpected(candidates.error());
@@ -124,12 +126,12 @@ class LocalEvaluator : public Evaluator {
     const catalogue::DataFacts& facts = (*data)->Facts();
     modules::Parts parts(*std::move(plan), trial.space, *std::move(candidates), device_);
     modules::Network network(task.build(trial.task.fields, facts, parts), device_);
-    const training::Job job{.trial = trial,
+    const training::Setup setup{.trial = trial,
                             .data = **data,
                             .loss = task.loss(),
                             .trivial_loss = info.trivial_loss(facts),
                             .device = device_};
-    return training::Train(job, network, control, std::move(rejection));
+    return training::Train(setup, network, control, std::move(rejection));
   }
 
   at::Device device_;

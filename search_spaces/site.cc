@@ -22,6 +22,12 @@ std::optional<Role> RoleNamed(std::string_view name) {
   return std::nullopt;
 }
 
+std::string InsideSite(std::string_view outer, Role role) {
+  return std::string(outer) + "." + std::string(Name(role));
+}
+
+std::string OuterSite(const std::string& name) { return name.substr(0, name.rfind('.')); }
+
 std::int64_t Numbers(const Shape& shape) {
   switch (shape.kind) {
     case Shape::Kind::kSpatial:

@@ -22,6 +22,11 @@ enum class Role {
 std::string_view Name(Role role);  // activation, norm, norm_activation, linear, network
 std::optional<Role> RoleNamed(std::string_view name);
 
+// The site of this role inside `outer`, as layer1.norm in layer1, and the way back; itself for
+// a site that is inside of no other.
+std::string InsideSite(std::string_view outer, Role role);
+std::string OuterSite(const std::string& name);
+
 // One example as it passes through a site, without the batch dimension.
 struct Shape {
   enum class Kind { kFeatures, kSpatial, kSequence };

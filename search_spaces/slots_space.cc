@@ -43,7 +43,6 @@ class SlotsSpace final : public Space {
   }
 
   std::string_view Name() const override { return base_->Name(); }
-  Role FillsRole() const override { return base_->FillsRole(); }
 
   Candidate Sample(Rng& rng) const override {
     if (rng.Chance(kTied)) return Repeated(base_->Sample(rng));

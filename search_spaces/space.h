@@ -11,10 +11,10 @@
 #include <string_view>
 #include <vector>
 
+#include "search_spaces/base/choices.h"
 #include "search_spaces/base/error.h"
 #include "search_spaces/base/registry.h"
 #include "search_spaces/base/rng.h"
-#include "search_spaces/base/choices.h"
 #include "search_spaces/expr/fingerprint.h"
 #include "search_spaces/site.h"
 
@@ -63,9 +63,6 @@ class Space {
 
   virtual std::string_view Name() const = 0;
 
-  // Where in a network its candidates can stand.
-  virtual Role FillsRole() const = 0;
-
   // Each returns a candidate inside the space's limits.
   virtual Candidate Sample(Rng& rng) const = 0;
   virtual Candidate Mutate(const Candidate& parent, Rng& rng) const = 0;
@@ -85,9 +82,8 @@ class Space {
   // The kinds of questions by whose answers a candidate can be built; not empty.
   virtual std::span<const ChoiceKind> ChoiceKinds() const = 0;
 
-  // Asks at most kMaxQuestions, each depending only on the answers before it. Nothing
+  // Asks finitely many questions, each depending only on the answers before it. Nothing
   // when the answers lead to no candidate (it would be constant, beyond a limit, ...).
-  static constexpr int kMaxQuestions = 256;
   virtual std::optional<Candidate> Build(Chooser& chooser) const = 0;
 
   // Finite numbers to learn from, always as many: equal functions have equal features,
@@ -107,9 +103,21 @@ class Space {
   virtual std::optional<Candidate> At(std::uint64_t) const { return std::nullopt; }
 };
 
+// A function that people named, whatever the limits of a SpaceSpec.
+struct NamedFunction {
+  std::string text;  // canonical, as in a Candidate
+  Complexity complexity;
+  expr::Fingerprint fingerprint;
+};
+
 struct SpaceRow {
   std::string_view name;
   std::string_view doc;
+  Role role;  // that candidates fill in a network
+  // Functions from the literature that can be baselines of jobs.
+  std::vector<std::string_view> (*known)();
+  // A formula or a known name. kInvalid or kNotFound with position and remedy.
+  Result<NamedFunction> (*read)(std::string_view text);
   Result<std::unique_ptr<Space>> (*make)(const SpaceSpec& spec);
 };
 

@@ -1,4 +1,5 @@
 #include "search_spaces/activations/activations.h"
+#include "search_spaces/activations/zoo.h"
 #include "search_spaces/slots_space.h"
 #include "search_spaces/space.h"
 
@@ -8,7 +9,8 @@ const Registry<SpaceRow>& Spaces() {
   static const Registry<SpaceRow> rows(
       "space",
       {
-          {"activations", "Scalar activation functions f(x).", activations::MakeActivations},
+          {"activations", "Scalar activation functions f(x).", Role::kActivation,
+           activations::ScalarNames, activations::ReadActivation, activations::MakeActivations},
       });
   return rows;
 }

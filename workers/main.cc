@@ -13,6 +13,7 @@
 #include <string>
 
 #include "evaluators/evaluator.h"
+#include "search_spaces/base/version.h"
 #include "search_spaces/expr/fingerprint.h"
 #include "workers/stop_signals.h"
 #include "workers/worker.h"
@@ -25,7 +26,7 @@ constexpr int kUsage = 2;
 constexpr std::size_t kLongestName = 128;
 
 struct Flags {
-  WorkerOptions worker{.name = DefaultName(), .version = ACTSEARCH_VERSION};
+  WorkerOptions worker{.name = DefaultName(), .version = std::string(ProgramVersion())};
   evaluators::EvaluatorOptions evaluator;
   std::string log_level = "info";
   int grace_seconds = 20;
@@ -62,7 +63,7 @@ void AddFlags(CLI::App& app, Flags& flags) {
       ->capture_default_str();
   app.add_flag("--die-with-parent", flags.die_with_parent,
                "be killed when the process that started this one ends");
-  app.set_version_flag("--version", std::string("actsearch-worker ") + ACTSEARCH_VERSION);
+  app.set_version_flag("--version", "actsearch-worker " + std::string(ProgramVersion()));
 }
 
 // The coordinator gives the leases of a killed worker to others.
@@ -85,7 +86,7 @@ Result<void> Serve(Flags& flags) {
   if (!evaluator) return std::unexpected(evaluator.error());
   flags.worker.language = expr::LanguageFingerprint();
   flags.worker.drain.finish = std::chrono::seconds(flags.grace_seconds);
-  flags.worker.log->info("actsearch-worker {}: {} on {}", ACTSEARCH_VERSION, flags.worker.name,
+  flags.worker.log->info("actsearch-worker {}: {} on {}", ProgramVersion(), flags.worker.name,
                          (*evaluator)->Description());
   Worker worker(flags.worker, **evaluator);
   return worker.Run(signals.Token());

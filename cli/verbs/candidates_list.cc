@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <ostream>
 
+#include "cli/record_tables.h"
 #include "cli/records.h"
 #include "cli/verbs/common.h"
 #include "cli/verbs/verbs.h"

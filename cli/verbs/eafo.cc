@@ -12,8 +12,9 @@
 #include "cli/plot.h"
 #include "cli/verbs/common.h"
 #include "cli/verbs/verbs.h"
-#include "cli/zoo_entry.h"
+#include "cli/zoo_kind.h"
 #include "search_spaces/activations/eafo/derivation.h"
+#include "search_spaces/activations/zoo_names.h"
 #include "search_spaces/expr/evaluate.h"
 #include "search_spaces/expr/print.h"
 #include "search_spaces/expr/simplify.h"
@@ -68,7 +69,7 @@ Expected<eafo::PreActivations> ReadInput(const Options& options, Terminal& termi
 }
 
 Expected<expr::Expr> ReadScalar(const std::string& formula) {
-  const auto f = ReadFunction(formula);
+  const auto f = activations::ReadFunction(formula);
   if (!f) return std::unexpected(FailureOf(f.error()));
   const std::string_view kind = KindOf(*f);
   if (kind == "scalar") return expr::Simplify(*f);  // the form that training computes
@@ -206,8 +207,9 @@ std::vector<std::string> NotesOn(const eafo::Derivation& d) {
     notes.push_back("Flat pieces have no density: the formula of the others goes on over them.");
   }
   if (d.piece_predicted && *d.piece_predicted * d.eps > 0) {
-    notes.push_back("The signs disagree: the entropy of the pieces, which the paper looks at, falls "
-                    "with the other sign of eps; the normalised one, free of scale, decided.");
+    notes.push_back(
+        "The signs disagree: the entropy of the pieces, which the paper looks at, falls "
+        "with the other sign of eps; the normalised one, free of scale, decided.");
   }
   return notes;
 }

@@ -7,7 +7,8 @@
 #include "cli/number_list.h"
 #include "cli/verbs/common.h"
 #include "cli/verbs/verbs.h"
-#include "cli/zoo_entry.h"
+#include "cli/zoo_kind.h"
+#include "search_spaces/activations/zoo_names.h"
 #include "search_spaces/base/exact_text.h"
 #include "search_spaces/expr/derive.h"
 #include "search_spaces/expr/evaluate.h"
@@ -113,7 +114,7 @@ void Explain(const expr::Expr& f, Terminal& terminal) {
 Expected<int> Eval(const Options& options, Terminal& terminal) {
   const auto points = ReadPoints(options);
   if (!points) return std::unexpected(points.error());
-  const auto written = ReadFunction(options.formula);
+  const auto written = activations::ReadFunction(options.formula);
   if (!written) return std::unexpected(FailureOf(written.error()));
   const expr::Expr f = expr::Simplify(*written);
   std::vector<Curve> curves = Curves(f, *points);

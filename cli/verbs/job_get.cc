@@ -1,3 +1,4 @@
+#include "cli/record_tables.h"
 #include "cli/records.h"
 #include "cli/verbs/common.h"
 #include "cli/verbs/verbs.h"

@@ -1,5 +1,6 @@
 #include <ostream>
 
+#include "cli/record_tables.h"
 #include "cli/records.h"
 #include "cli/verbs/common.h"
 #include "cli/verbs/verbs.h"

@@ -41,7 +41,8 @@ Expected<int> Submit(const Options& options, Terminal& terminal) {
 Run AddJobSubmit(CLI::App& app, Terminal& terminal) {
   auto options = std::make_shared<Options>();
   AddJobFile(app, options->file, options->set);
-  app.add_flag("--wait", options->wait, "follow it to its end; exit code 5 when it fails or is stuck");
+  app.add_flag("--wait", options->wait,
+               "follow it to its end; exit code 5 when it fails or is stuck");
   AddWhere(app, options->where);
   AddFormat(app, options->format);
   return [options, &terminal] { return Submit(*options, terminal); };

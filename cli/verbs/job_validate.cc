@@ -2,6 +2,7 @@
 
 #include "cli/job_file.h"
 #include "cli/records.h"
+#include "cli/site_table.h"
 #include "cli/verbs/common.h"
 #include "cli/verbs/verbs.h"
 #include "coordinator/rpc/convert.h"
@@ -31,7 +32,9 @@ Expected<int> Validate(const Options& options, Terminal& terminal) {
     const auto checked = client->Validate(rpc::ToProto(*spec));
     if (!checked) return std::unexpected(checked.error());
   }
-  Print(terminal, options.format, SpecDocument(*spec), Summary(*spec));
+  const Result<SiteTable> sites = SitesOf(*spec);
+  if (!sites) return Fail(kUsage, sites.error().message);
+  Print(terminal, options.format, SpecDocument(*spec), Summary(*spec) + sites->text);
   return kOk;
 }
 

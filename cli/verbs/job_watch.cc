@@ -14,7 +14,8 @@ Expected<int> Watch(const Options& options, Terminal& terminal) {
   Interrupts interrupts;
   return WithJob(options.where, Access::kRead, options.job, terminal,
                  [&](Client& client, const v1::Job& job) -> Expected<int> {
-                   const auto code = FollowJob(client, job, interrupts, terminal, options.exit_status);
+                   const auto code =
+                       FollowJob(client, job, interrupts, terminal, options.exit_status);
                    if (code && *code == kJobFailed && !options.exit_status) return kOk;
                    return code;
                  });

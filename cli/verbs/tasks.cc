@@ -1,8 +1,10 @@
+#include "evaluators/catalogue/tasks.h"
+
+#include "cli/site_table.h"
 #include "cli/verbs/common.h"
 #include "cli/verbs/verbs.h"
 #include "evaluators/catalogue/datasets.h"
 #include "evaluators/catalogue/parts.h"
-#include "evaluators/catalogue/tasks.h"
 
 namespace actsearch::cli {
 namespace {
@@ -13,14 +15,14 @@ struct Options {
   Format format = Format::kTable;
 };
 
-std::string NamesOf(const auto& rows) {
-  std::string names;
-  for (const auto& row : rows) names += (names.empty() ? "" : ", ") + std::string(row.name);
-  return names;
-}
-
 Document NameAndDoc(const auto& row) {
   return {{"name", std::string(row.name)}, {"doc", std::string(row.doc)}};
+}
+
+Document NamesAndDocs(const auto& rows) {
+  Document documents = Document::array();
+  for (const auto& row : rows) documents.push_back(NameAndDoc(row));
+  return documents;
 }
 
 Document ListTasks(Table& table) {
@@ -29,8 +31,8 @@ Document ListTasks(Table& table) {
     table.Add({"task", std::string(row.name), row.needs_folder ? "in task.data_dir" : "",
                std::string(row.doc)});
     Document document = NameAndDoc(row);
-    document["fields"] = NamesOf(row.fields);
-    document["metrics"] = NamesOf(row.metrics);
+    document["fields"] = NamesAndDocs(row.fields);
+    document["metrics"] = NamesAndDocs(row.metrics);
     tasks.push_back(std::move(document));
   }
   return tasks;
@@ -51,7 +53,7 @@ Document ListDatasets(Table& table) {
 Document ListParts(Table& table) {
   Document parts = Document::array();
   for (const catalogue::PartInfo& row : catalogue::Parts().Rows()) {
-    table.Add({"part", std::string(row.name), "", std::string(row.doc)});
+    table.Add({"part", std::string(row.name), std::string(Name(row.role)), std::string(row.doc)});
     Document document = NameAndDoc(row);
     document["role"] = std::string(Name(row.role));
     parts.push_back(std::move(document));
@@ -59,45 +61,40 @@ Document ListParts(Table& table) {
   return parts;
 }
 
-std::string AbsorbedText(const Absorbs& absorbs) {
-  std::string text;
-  if (absorbs.shift) text += " shift";
-  if (absorbs.scale) text += " scale";
-  if (absorbs.sign) text += " sign";
-  return text.empty() ? "nothing" : text.substr(1);
+// How a name of another table is asked for here.
+std::string OtherKind(const std::string& name) {
+  if (catalogue::Datasets().Find(name)) {
+    return "'" + name + "' is a data set: give it with --dataset, after the name of a task";
+  }
+  if (const auto part = catalogue::Parts().Find(name)) {
+    return "'" + name + "' is a part for sites of role " + std::string(Name((*part)->role)) +
+           ": give it in a job's sites.fill";
+  }
+  return "";
 }
 
 // The sites of one task with its initial fields, where a data set's published files arrive.
 Expected<int> ShowSites(const Options& options, Terminal& terminal) {
   const auto task = catalogue::Tasks().Find(options.task);
-  if (!task) return Fail(kMissing, task.error().message);
+  if (!task) {
+    const std::string other = OtherKind(options.task);
+    return Fail(kMissing, other.empty() ? task.error().message : other);
+  }
   const auto dataset = catalogue::Datasets().Find(options.dataset);
   if (!dataset) return Fail(kMissing, dataset.error().message);
-  const Result<Fields> fields = CompleteFields("task", (*task)->fields, {});
-  Table table({{"SITE"}, {"ROLE"}, {"ARRIVES"}, {"INITIAL"}, {"ABSORBED BEHIND IT"}});
-  Document document = Document::array();
-  if ((*task)->draw == nullptr) {
-    Print(terminal, options.format, document, "'" + options.task + "' has no network.\n");
-    return kOk;
-  }
-  const Result<catalogue::Blueprint> blueprint =
-      (*task)->draw(*fields, catalogue::PublishedFacts(**dataset));
-  if (!blueprint) return Fail(kUsage, blueprint.error().message);
-  for (const Site& site : blueprint->sites) {
-    const std::string role(Name(site.role)), absorbed = AbsorbedText(site.absorbs);
-    table.Add({site.name, role, ToText(site.in), site.initial, absorbed});
-    document.push_back({{"site", site.name},
-                        {"role", role},
-                        {"in", ToText(site.in)},
-                        {"initial", site.initial},
-                        {"absorbed", absorbed}});
-  }
-  Print(terminal, options.format, document, table.ToText());
+  const Result<SiteTable> sites = SitesOf(**task, **dataset);
+  if (!sites) return Fail(kUsage, sites.error().message);
+  const bool has_network = !sites->text.empty();
+  Print(terminal, options.format, sites->document,
+        has_network
+            ? sites->text + "as " + options.dataset +
+                  " arrives (--dataset); 'actsearch job validate FILE' shows those of a job\n"
+            : "'" + options.task + "' has no network.\n");
   return kOk;
 }
 
 Expected<int> List(Format format, Terminal& terminal) {
-  Table table({{"KIND"}, {"NAME"}, {"FILES"}, {"WHAT"}});
+  Table table({{"KIND"}, {"NAME"}, {"FILES OR ROLE"}, {"WHAT"}});
   const Document tasks = ListTasks(table);
   const Document datasets = ListDatasets(table);
   const Document parts = ListParts(table);

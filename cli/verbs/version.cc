@@ -1,3 +1,5 @@
+#include "search_spaces/base/version.h"
+
 #include "cli/verbs/common.h"
 #include "cli/verbs/verbs.h"
 #include "search_spaces/base/hash.h"
@@ -9,7 +11,7 @@ namespace {
 constexpr std::string_view kProtocol = "actsearch.v1";  // package of the protos
 
 Expected<int> Version(Format format, Terminal& terminal) {
-  const Document document = {{"version", ACTSEARCH_VERSION},
+  const Document document = {{"version", std::string(ProgramVersion())},
                              {"protocol", std::string(kProtocol)},
                              {"language", HexDigits(expr::LanguageFingerprint())}};
   Table table({{"FIELD"}, {"VALUE"}});

@@ -3,7 +3,7 @@
 
 #include "cli/verbs/common.h"
 #include "cli/verbs/verbs.h"
-#include "cli/zoo_entry.h"
+#include "cli/zoo_kind.h"
 #include "search_spaces/base/check.h"
 #include "search_spaces/expr/cost.h"
 #include "search_spaces/expr/parse.h"

@@ -8,7 +8,8 @@
 #include "cli/plot.h"
 #include "cli/verbs/common.h"
 #include "cli/verbs/verbs.h"
-#include "cli/zoo_entry.h"
+#include "cli/zoo_kind.h"
+#include "search_spaces/activations/zoo_names.h"
 #include "search_spaces/base/check.h"
 #include "search_spaces/base/exact_text.h"
 #include "search_spaces/base/hash.h"
@@ -231,7 +232,7 @@ void AddNotes(const activations::ZooRow& row, const expr::Expr& f, Sheet& sheet)
 }
 
 Expected<int> Show(const Options& options, Terminal& terminal) {
-  const auto found = FindZooEntry(options.name);
+  const auto found = activations::FindZooRow(options.name);
   if (!found) return std::unexpected(FailureOf(found.error()));
   const activations::ZooRow& row = **found;
   const auto written = expr::Parse(row.formula);

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "coordinator/engine/engine.h"
+#include "search_spaces/base/version.h"
 
 namespace actsearch::engine {
 namespace {
@@ -108,12 +109,12 @@ Result<void> Engine::Continue(Job& job) {
         version.empty() ? "an older actsearch (log version 1)" : "actsearch " + version;
     job.Hold({ErrorCode::kPrecondition,
               "its log was written by " + writer + " and this is actsearch " +
-                      std::string(plan::ProgramVersion()) + what.substr(0, kMostDetail) +
+                      std::string(ProgramVersion()) + what.substr(0, kMostDetail) +
                   "; go on with a coordinator of the program that began it, or cancel it and "
                   "start a new job"});
     options_.log->warn("job {} is held: {}", job.Id(), job.Held()->message);
   };
-  if (version != plan::ProgramVersion()) return hold(""), Result<void>();
+  if (version != ProgramVersion()) return hold(""), Result<void>();
   auto spec = plan::JobSpecFromJson(job.CreatedSpec());
   auto plan = spec ? plan::Plan::Start(*std::move(spec), epoch_) : std::unexpected(spec.error());
   if (!plan) return hold(", which refuses its spec: " + plan.error().message), Result<void>();
@@ -124,7 +125,8 @@ Result<void> Engine::Continue(Job& job) {
     return replayed.has_value();
   });
   if (!read) return std::unexpected(read.error());
-  if (!replayed) return hold(", which derives otherwise: " + replayed.error().message), Result<void>();
+  if (!replayed)
+    return hold(", which derives otherwise: " + replayed.error().message), Result<void>();
   job.Continue(*std::move(plan));
   return {};
 }

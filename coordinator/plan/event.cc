@@ -212,8 +212,6 @@ Event ReadEvent(JsonReader& reader) {
 
 }  // namespace
 
-std::string_view ProgramVersion() { return ACTSEARCH_VERSION; }
-
 std::string_view Name(Stage stage) { return kStages[static_cast<std::size_t>(stage)]; }
 
 Stage ReadStage(JsonReader& reader) { return ReadName<Stage>(reader, "stage", kStages); }

@@ -16,9 +16,6 @@
 
 namespace actsearch::plan {
 
-// Of this program; logs say which one wrote them.
-std::string_view ProgramVersion();
-
 enum class Stage { kSearch, kSelect, kFinal, kDone };
 std::string_view Name(Stage stage);  // search, select, final, done
 

@@ -6,12 +6,18 @@
 #include <string_view>
 #include <utility>
 
-#include "coordinator/plan/formula_facts.h"
+#include "search_spaces/base/check.h"
 #include "search_spaces/base/rng.h"
 #include "search_spaces/likeness.h"
 
 namespace actsearch::plan {
 namespace {
+
+NamedFunction Baseline(const SpaceSpec& spec, const std::string& name) {
+  Result<NamedFunction> baseline = (*Spaces().Find(spec.name))->read(name);
+  ACTSEARCH_CHECK(baseline.has_value(), name);  // the job was checked
+  return *std::move(baseline);
+}
 
 // Finalists and baselines alike: a record without trial settings.
 std::vector<Record> Entrants(const JobSpec& spec, std::span<const Record> search,
@@ -27,9 +33,10 @@ std::vector<Record> Entrants(const JobSpec& spec, std::span<const Record> search
   for (const std::string& name : spec.finals.baselines) {
     Record& entrant = entrants.emplace_back();
     entrant.name = name;
-    entrant.candidate = BaselineFormula(name);
-    entrant.cost = spec.space.slots * CostOf(entrant.candidate);  // in every slot the same
-    entrant.fingerprint = ExactKeyOf(entrant.candidate);
+    const NamedFunction baseline = Baseline(spec.space, name);
+    entrant.candidate = baseline.text;
+    entrant.cost = spec.space.slots * baseline.complexity.cost;  // in every slot the same
+    entrant.fingerprint = baseline.fingerprint.exact;
   }
   return entrants;
 }

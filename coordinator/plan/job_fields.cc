@@ -8,7 +8,6 @@
 
 #include "evaluators/catalogue/datasets.h"
 #include "evaluators/catalogue/tasks.h"
-#include "search_spaces/activations/zoo.h"
 
 namespace actsearch::plan {
 namespace {
@@ -28,7 +27,14 @@ std::vector<std::string_view> TaskNames() { return catalogue::Tasks().Names(); }
 std::vector<std::string_view> DatasetNames() { return catalogue::Datasets().Names(); }
 std::vector<std::string_view> ScheduleNames() { return NameList(kSchedules); }
 std::vector<std::string_view> OrderingNames() { return NameList(kOrderings); }
-std::vector<std::string_view> ZooNames() { return activations::ScalarNames(); }
+std::vector<std::string_view> BaselineNames() {  // of any space
+  std::vector<std::string_view> names;
+  for (const SpaceRow& space : Spaces().Rows()) {
+    const auto known = space.known();
+    names.insert(names.end(), known.begin(), known.end());
+  }
+  return names;
+}
 
 // Members of a JobSpec to values of the table, and back.
 FieldValue ToValue(bool member) { return member; }
@@ -227,14 +233,15 @@ std::vector<Field> FinalRows() {
       Row<kFinals, &S::seeds>("finals.seeds", {1, 100}, "trainings behind each reported number"),
       Row<kFinals, &S::learning_rates>("finals.learning_rates", {1e-3, 1e3, 1, 16},
                                        "tried for each finalist, times task.learning_rate"),
-      Row<kFinals, &S::baselines>("finals.baselines", {.max_size = 64, .known = ZooNames},
+      Row<kFinals, &S::baselines>("finals.baselines", {.max_size = 64, .known = BaselineNames},
                                   "known functions treated as finalists"),
   };
 }
 
 std::vector<Field> AllRows() {
   std::vector<Field> rows;
-  for (const auto part : {NameAndSpaceRows, TaskRows, SiteRows, RejectionRows, SearchRows, FinalRows}) {
+  for (const auto part :
+       {NameAndSpaceRows, TaskRows, SiteRows, RejectionRows, SearchRows, FinalRows}) {
     for (Field& row : part()) rows.push_back(row);
   }
   return rows;

@@ -9,6 +9,7 @@
 #include "coordinator/plan/json.h"
 #include "evaluators/catalogue/sites.h"
 #include "evaluators/catalogue/tasks.h"
+#include "search_spaces/base/registry.h"
 
 namespace actsearch::plan {
 namespace {
@@ -48,6 +49,14 @@ Result<void> CheckLists(const JobSpec& spec) {
   if (baselines.size() != finals.baselines.size()) {
     return Wrong("finals.baselines", ToText(finals.baselines) + " repeats a name");
   }
+  const auto space = Spaces().Find(spec.space.name);
+  if (!space) return Wrong("space.name", space.error().message);
+  const auto known = (*space)->known();
+  for (const std::string& name : finals.baselines) {
+    if (std::ranges::find(known, name) != known.end()) continue;
+    return Wrong("finals.baselines",
+                 UnknownName("function of space '" + spec.space.name + "'", name, known).message);
+  }
   return {};
 }
 
@@ -73,11 +82,11 @@ Result<void> PlaceCandidates(JobSpec& spec) {
   const auto info = catalogue::Tasks().Find(spec.task.name);
   if (!info) return Wrong("task.name", info.error().message);
   spec.space.slots = 1;
+  const auto space = Spaces().Find(spec.space.name);
+  if (!space) return Wrong("space.name", space.error().message);
   // The space checks what only it knows, and names the field itself.
-  const auto space = MakeSpace(spec.space);
-  if (!space) return std::unexpected(space.error());
-  const auto sites =
-      catalogue::PlanSites(**info, spec.task.fields, spec.sites, (*space)->FillsRole());
+  if (const auto made = MakeSpace(spec.space); !made) return std::unexpected(made.error());
+  const auto sites = catalogue::PlanSites(**info, spec.task.fields, spec.sites, (*space)->role);
   if (!sites) return std::unexpected(sites.error());
   spec.space.slots = sites->slots;
   return {};

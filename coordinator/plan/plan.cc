@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "coordinator/plan/plan_state.h"
+#include "search_spaces/base/version.h"
 
 namespace actsearch::plan {
 namespace {

@@ -62,7 +62,8 @@ StrategyRow MctsRow() {
                        "1: choices are halved along similar options; 0: one branch an option"}},
           .make = [](const Space& space, const Options& options) -> std::unique_ptr<Strategy> {
             return std::make_unique<Mcts>(space, ValueOf(options, "exploration"),
-                                          ValueOf(options, "power"), ValueOf(options, "bisection") != 0);
+                                          ValueOf(options, "power"),
+                                          ValueOf(options, "bisection") != 0);
           }};
 }
 

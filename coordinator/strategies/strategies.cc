@@ -32,10 +32,10 @@ Result<void> CheckOption(const StrategyRow& row, std::string_view name, double v
   const OptionRow& bounds = **option;
   const bool in_bounds = value >= bounds.low && value <= bounds.high;  // false for NaN
   if (in_bounds && (!bounds.integer || value == std::floor(value))) return {};
-  return Fail(ErrorCode::kInvalid, "option '" + std::string(name) + "' of strategy '" +
-                                       std::string(row.name) + "' is " + ExactText(value) + "; give " +
-                                       (bounds.integer ? "an integer" : "a number") + " from " +
-                                       ExactText(bounds.low) + " to " + ExactText(bounds.high));
+  return Fail(ErrorCode::kInvalid,
+              "option '" + std::string(name) + "' of strategy '" + std::string(row.name) + "' is " +
+                  ExactText(value) + "; give " + (bounds.integer ? "an integer" : "a number") +
+                  " from " + ExactText(bounds.low) + " to " + ExactText(bounds.high));
 }
 
 }  // namespace

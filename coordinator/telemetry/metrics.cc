@@ -9,10 +9,7 @@
 #include <limits>
 
 #include "search_spaces/base/check.h"
-
-#ifndef ACTSEARCH_VERSION
-#define ACTSEARCH_VERSION "unknown"
-#endif
+#include "search_spaces/base/version.h"
 
 namespace actsearch::telemetry {
 namespace {
@@ -203,7 +200,7 @@ Metrics::Handles::Handles(prometheus::Registry& r)
   for (const std::string_view rule : kReasons) Reason(rule);
   Reason(kOtherReason);
   best_loss.Set(std::numeric_limits<double>::quiet_NaN());
-  Gauges(r, "actsearch_build_info").Add(Label("version", ACTSEARCH_VERSION)).Set(1);
+  Gauges(r, "actsearch_build_info").Add(Label("version", std::string(ProgramVersion()))).Set(1);
 }
 
 // Rules come from workers, so their number is bounded here.

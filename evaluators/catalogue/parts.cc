@@ -1,14 +1,13 @@
 #include "evaluators/catalogue/parts.h"
 
 #include <algorithm>
+#include <optional>
+#include <utility>
 #include <vector>
 
 #include "evaluators/modules/rows.h"
-#include "search_spaces/activations/zoo.h"
 #include "search_spaces/base/names.h"
-#include "search_spaces/expr/parse.h"
-#include "search_spaces/expr/print.h"
-#include "search_spaces/expr/simplify.h"
+#include "search_spaces/space.h"
 
 namespace actsearch::catalogue {
 namespace {
@@ -21,14 +20,33 @@ std::vector<std::string_view> NamesOf(Role role) {
   return names;
 }
 
-// A name of the zoo or a formula of x.
-Result<std::string> ReadActivation(std::string_view text) {
-  const auto known = activations::Zoo().Find(text);
-  Result<expr::Expr> f = expr::ParseScalar(known ? (*known)->formula : text);
-  if (f) return expr::Print(expr::Canonical(*f));
-  return Fail(ErrorCode::kInvalid, "'" + std::string(text.substr(0, 80)) +
-                                       "' is neither a function of the zoo nor a formula: " +
-                                       f.error().message);
+Error Unknown(Role role, std::string_view text) {
+  return UnknownName("part for a site of role " + std::string(Name(role)), text, NamesOf(role));
+}
+
+Result<std::string> ReadInRole(Role role, std::string_view text) {
+  const std::vector<std::string_view> names = NamesOf(role);
+  if (std::ranges::find(names, text) != names.end()) return std::string(text);
+  Error error = Unknown(role, text);
+  for (const SpaceRow& space : Spaces().Rows()) {
+    if (space.role != role) continue;
+    Result<NamedFunction> read = space.read(text);
+    if (read) return std::move(read->text);
+    error = read.error();
+    if (!names.empty()) error.message += "; parts: " + ListNames(names);
+  }
+  return std::unexpected(std::move(error));
+}
+
+// The role for which `text` is a name, if it is one for another.
+std::optional<Role> OtherRole(Role role, std::string_view text) {
+  for (const PartInfo& part : Parts().Rows()) {
+    if (part.role != role && part.name == text) return part.role;
+  }
+  for (const SpaceRow& space : Spaces().Rows()) {
+    if (space.role != role && space.read(text)) return space.role;
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -41,12 +59,14 @@ const Registry<PartInfo>& Parts() {
 }
 
 Result<std::string> ReadPart(Role role, std::string_view text) {
-  if (role == Role::kActivation) return ReadActivation(text);
-  const std::vector<std::string_view> names = NamesOf(role);
-  if (std::ranges::find(names, text) != names.end()) return std::string(text);
-  return std::unexpected(
-      Error{ErrorCode::kInvalid,
-            UnknownName("part for a site of role " + std::string(Name(role)), text, names).message});
+  Result<std::string> part = ReadInRole(role, text);
+  if (part) return part;
+  std::string message = part.error().message;
+  if (const std::optional<Role> other = OtherRole(role, text)) {
+    message += "; '" + std::string(text.substr(0, 80)) + "' can stand at sites of role " +
+               std::string(Name(*other));
+  }
+  return Fail(ErrorCode::kInvalid, std::move(message));
 }
 
 }  // namespace actsearch::catalogue

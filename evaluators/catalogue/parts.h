@@ -20,8 +20,8 @@ struct PartInfo {
 
 const Registry<PartInfo>& Parts();
 
-// A part as a site spells it: a row of this role, a zoo name or text of the space that fills
-// the role; in canonical text. kInvalid with what is known otherwise.
+// A part as a site spells it: a row of this role, or a known name or text of a space that fills
+// the role; in canonical text. kInvalid says what is known, or where else the name can stand.
 Result<std::string> ReadPart(Role role, std::string_view text);
 
 }  // namespace actsearch::catalogue

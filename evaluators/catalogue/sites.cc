@@ -25,13 +25,24 @@ const Site* Find(std::span<const Site> sites, std::string_view name) {
 }
 
 // Names of sites, then the roles among them: what job files may write.
-std::string Offered(std::span<const Site> sites) {
+std::vector<std::string_view> Offered(std::span<const Site> sites) {
   std::vector<std::string_view> names;
   for (const Site& site : sites) names.push_back(site.name);
   for (const Site& site : sites) {
     if (std::ranges::find(names, Name(site.role)) == names.end()) names.push_back(Name(site.role));
   }
-  return ListNames(names);
+  return names;
+}
+
+// "task 'mlp' has no site 'norms'; did you mean 'norm'? there are: ..."
+std::string NoSite(const TaskInfo& task, std::span<const Site> sites, const std::string& name) {
+  std::string message =
+      "task '" + std::string(task.name) + "' has no site '" + name.substr(0, 80) + "'; ";
+  const std::vector<std::string_view> offered = Offered(sites);
+  if (const std::string_view near = Nearest(name, offered); !near.empty()) {
+    message += "did you mean '" + std::string(near) + "'? ";
+  }
+  return message + "there are: " + ListNames(offered);
 }
 
 // A name of a site, or of a role: all its sites.
@@ -45,15 +56,21 @@ std::vector<const Site*> Named(std::span<const Site> sites, std::string_view nam
   return found;
 }
 
+Result<void> CheckNames(const std::vector<std::string>& searched) {
+  if (searched.empty()) return Wrong("sites.searched", "no site is named; give [activation]");
+  for (const std::string& name : searched) {
+    if (std::ranges::count(searched, name) == 1) continue;
+    return Wrong("sites.searched", "'" + name.substr(0, 80) + "' is given twice; leave one");
+  }
+  return {};
+}
+
 Result<std::set<std::string>> Searched(const TaskInfo& task, std::span<const Site> sites,
                                        const SiteSpec& wishes, Role role) {
   std::set<std::string> searched;
   for (const std::string& wish : wishes.searched) {
     const std::vector<const Site*> found = Named(sites, wish);
-    if (found.empty()) {
-      return Wrong("sites.searched", "task '" + std::string(task.name) + "' has no site '" +
-                                         wish.substr(0, 80) + "'; there are: " + Offered(sites));
-    }
+    if (found.empty()) return Wrong("sites.searched", NoSite(task, sites, wish));
     for (const Site* site : found) {
       if (site->role != role) {
         return Wrong("sites.searched", "'" + wish + "' is for parts of role " +
@@ -71,37 +88,52 @@ struct Filling {
   std::string part;
 };
 
-Result<Filling> ReadFilling(std::span<const Site> sites, const std::string& text) {
+std::string Trimmed(const std::string& text) {
+  const auto first = text.find_first_not_of(' ');
+  return first == std::string::npos ? ""
+                                    : text.substr(first, text.find_last_not_of(' ') + 1 - first);
+}
+
+Result<Filling> ReadFilling(const TaskInfo& task, std::span<const Site> sites,
+                            const std::string& text) {
   const auto equals = text.find('=');
   if (equals == std::string::npos) {
-    return Wrong("sites.fill", "'" + text.substr(0, 80) + "' is not SITE=PART, as in norm=batch_norm");
+    return Wrong("sites.fill",
+                 "'" + text.substr(0, 80) + "' is not SITE=PART, as in norm=batch_norm");
   }
-  Filling filling{text.substr(0, equals), text.substr(equals + 1)};
+  Filling filling{Trimmed(text.substr(0, equals)), Trimmed(text.substr(equals + 1))};
   const std::vector<const Site*> found = Named(sites, filling.name);
-  if (found.empty()) {
-    return Wrong("sites.fill", "there is no site '" + filling.name.substr(0, 80) +
-                                   "'; there are: " + Offered(sites));
-  }
+  if (found.empty()) return Wrong("sites.fill", NoSite(task, sites, filling.name));
   Result<std::string> part = ReadPart(found.front()->role, filling.part);
   if (!part) return Wrong("sites.fill", part.error().message);
   filling.part = *std::move(part);
   return filling;
 }
 
-// By name a site's own wish stands before its role's.
+Result<std::vector<Filling>> ReadFillings(const TaskInfo& task, std::span<const Site> sites,
+                                          const std::vector<std::string>& texts) {
+  std::vector<Filling> fillings;
+  for (const std::string& text : texts) {
+    Result<Filling> filling = ReadFilling(task, sites, text);
+    if (!filling) return std::unexpected(filling.error());
+    const auto before = std::ranges::find(fillings, filling->name, &Filling::name);
+    if (before != fillings.end()) {
+      return Wrong("sites.fill", "'" + filling->name + "' is given twice, as " + before->part +
+                                     " and " + filling->part + "; leave one");
+    }
+    fillings.push_back(*std::move(filling));
+  }
+  return fillings;
+}
+
+// By name a site's own wish stands before its role's; both before what the task has there.
 Result<std::map<std::string, std::string>> Standing(std::span<const Site> sites,
-                                                    const SiteSpec& wishes) {
+                                                    std::span<const Filling> fillings) {
   std::map<std::string, std::string> standing;
   for (const Site& site : sites) {
     const Result<std::string> initial = ReadPart(site.role, site.initial);
     if (!initial) return std::unexpected(initial.error());
     standing[site.name] = *initial;
-  }
-  std::vector<Filling> fillings;
-  for (const std::string& text : wishes.fill) {
-    Result<Filling> filling = ReadFilling(sites, text);
-    if (!filling) return std::unexpected(filling.error());
-    fillings.push_back(*std::move(filling));
   }
   for (const bool whole_role : {true, false}) {
     for (const Filling& filling : fillings) {
@@ -112,13 +144,25 @@ Result<std::map<std::string, std::string>> Standing(std::span<const Site> sites,
   return standing;
 }
 
-// The site that NAME.norm and NAME.activation are inside of.
-std::string OuterOf(const std::string& name) { return name.substr(0, name.rfind('.')); }
+// A part at a searched site would never stand there. That of a role goes to its other sites.
+Result<void> CheckFilled(const std::set<std::string>& searched, std::span<const Site> sites,
+                         std::span<const Filling> fillings) {
+  for (const Filling& filling : fillings) {
+    const std::vector<const Site*> found = Named(sites, filling.name);
+    const bool used = std::ranges::any_of(
+        found, [&](const Site* site) { return !searched.contains(site->name); });
+    if (used) continue;
+    return Wrong("sites.fill", "'" + filling.name + "' is searched, so that " + filling.part +
+                                   " cannot stand there; leave it out, or name the sites to "
+                                   "search in sites.searched");
+  }
+  return {};
+}
 
 // A searched site inside one that something else fills would not be there.
 Result<void> CheckInside(const SitePlan& plan) {
   for (const std::string& name : plan.searched) {
-    const auto outer = plan.standing.find(OuterOf(name));
+    const auto outer = plan.standing.find(OuterSite(name));
     if (outer == plan.standing.end() || outer->first == name || outer->second == kPair) continue;
     return Wrong("sites.searched", "'" + name + "' is inside '" + outer->first +
                                        "', which sites.fill gives to " + outer->second);
@@ -147,14 +191,20 @@ Result<SitePlan> PlanWithoutNetwork(const TaskInfo& task, const SiteSpec& wishes
 
 Result<SitePlan> PlanSites(const TaskInfo& task, const Fields& fields, const SiteSpec& wishes,
                            Role role) {
-  if (wishes.searched.empty()) return Wrong("sites.searched", "no site is named; give [activation]");
-  if (task.draw == nullptr) return PlanWithoutNetwork(task, wishes);
+  if (Result<void> ok = CheckNames(wishes.searched); !ok) return std::unexpected(ok.error());
+  if (task.sketch == nullptr) return PlanWithoutNetwork(task, wishes);
   // Names and roles do not depend on the data.
-  const Result<Blueprint> blueprint = task.draw(fields, PublishedFacts(Datasets().Rows().front()));
+  const Result<Blueprint> blueprint =
+      task.sketch(fields, PublishedFacts(Datasets().Rows().front()));
   if (!blueprint) return std::unexpected(blueprint.error());
   const auto searched = Searched(task, blueprint->sites, wishes, role);
   if (!searched) return std::unexpected(searched.error());
-  auto standing = Standing(blueprint->sites, wishes);
+  const auto fillings = ReadFillings(task, blueprint->sites, wishes.fill);
+  if (!fillings) return std::unexpected(fillings.error());
+  if (Result<void> ok = CheckFilled(*searched, blueprint->sites, *fillings); !ok) {
+    return std::unexpected(ok.error());
+  }
+  auto standing = Standing(blueprint->sites, *fillings);
   if (!standing) return std::unexpected(standing.error());
   SitePlan plan;
   plan.standing = *std::move(standing);
@@ -166,8 +216,9 @@ Result<SitePlan> PlanSites(const TaskInfo& task, const Fields& fields, const Sit
   if (Result<void> ok = CheckInside(plan); !ok) return std::unexpected(ok.error());
   if (!wishes.share) plan.slots = static_cast<int>(plan.searched.size());
   if (plan.slots > kMaxSlots) {
-    return Wrong("sites.share", std::to_string(plan.slots) + " searched sites with a candidate each; at most " +
-                                    std::to_string(kMaxSlots) + ": name fewer in sites.searched, or share one");
+    return Wrong("sites.share",
+                 std::to_string(plan.slots) + " searched sites with a candidate each; at most " +
+                     std::to_string(kMaxSlots) + ": name fewer in sites.searched, or share one");
   }
   return plan;
 }

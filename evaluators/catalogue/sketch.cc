@@ -26,9 +26,10 @@ void Sketch::MeanPool() {
 void Sketch::Place(const std::string& name, std::string_view norm, const Absorbs& absorbs) {
   blueprint_.sites.push_back({name, Role::kNormActivation, shape_, shape_, absorbs, "pair"});
   // The activation after it absorbs nothing of a normalization's output.
-  blueprint_.sites.push_back({name + ".norm", Role::kNorm, shape_, shape_, {}, std::string(norm)});
   blueprint_.sites.push_back(
-      {name + ".activation", Role::kActivation, shape_, shape_, absorbs, "relu"});
+      {InsideSite(name, Role::kNorm), Role::kNorm, shape_, shape_, {}, std::string(norm)});
+  blueprint_.sites.push_back(
+      {InsideSite(name, Role::kActivation), Role::kActivation, shape_, shape_, absorbs, "relu"});
 }
 
 }  // namespace actsearch::catalogue

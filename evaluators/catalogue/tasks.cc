@@ -13,8 +13,8 @@ std::unexpected<Error> Wrong(const std::string& field, const std::string& what) 
 }
 
 Result<void> CheckDigest(const std::string& digest) {
-  const bool hexadecimal =
-      std::ranges::all_of(digest, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+  const bool hexadecimal = std::ranges::all_of(
+      digest, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
   if (digest.empty() || (digest.size() == 16 && hexadecimal)) return {};
   return Wrong("task.digest", "'" + digest.substr(0, 80) +
                                   "' is not 16 hexadecimal digits in lower case, as 'job get' "
@@ -42,6 +42,15 @@ const Registry<TaskInfo>& Tasks() {
   static const Registry<TaskInfo> rows("task", {ACTSEARCH_TASKS(ACTSEARCH_ROW)});
 #undef ACTSEARCH_ROW
   return rows;
+}
+
+const MetricInfo* FindMetric(std::string_view name) {
+  for (const TaskInfo& task : Tasks().Rows()) {
+    for (const MetricInfo& metric : task.metrics) {
+      if (metric.name == name) return &metric;
+    }
+  }
+  return nullptr;
 }
 
 DataFacts PublishedFacts(const DatasetInfo& dataset) {

@@ -16,12 +16,16 @@
 
 namespace actsearch::catalogue {
 
-struct MetricRow {
+struct MetricInfo {
   std::string_view name;
   std::string_view doc;
-  double low = 0;  // what a value can be
+  double low = 0;  // what a value can be; from 0 to 1: a share
   double high = 0;
 };
+inline constexpr MetricInfo kAccuracy = {.name = "accuracy",
+                                         .doc = "share of examples whose likeliest class is right",
+                                         .low = 0,
+                                         .high = 1};
 
 // Of a network without what stands at its sites.
 struct Costs {
@@ -43,19 +47,22 @@ struct TaskInfo {
   std::string_view name;
   std::string_view doc;
   std::vector<FieldRow> fields;    // of job files, beside those that all tasks have (TaskSpec)
-  std::vector<MetricRow> metrics;
+  std::vector<MetricInfo> metrics;
   bool takes_data = true;    // reads task.dataset; else the data set is not looked at
   bool needs_folder = false; // reads task.data_dir by itself, whatever the data set
   bool one_candidate = false;  // a candidate cannot be one function for each site
   // Names and roles of the sites depend on `fields` alone, shapes and cost on the data too;
   // `fields` are complete. kInvalid names a field when network and data do not fit together.
   // Null: no network, every site may be searched.
-  Result<Blueprint> (*draw)(const Fields& fields, const DataFacts& data) = nullptr;
+  Result<Blueprint> (*sketch)(const Fields& fields, const DataFacts& data) = nullptr;
   // Loss of the best prediction that does not look at the input: what "chance" means.
   double (*trivial_loss)(const DataFacts& data) = nullptr;
 };
 
 const Registry<TaskInfo>& Tasks();
+
+// Of any task; null for a name that none has.
+const MetricInfo* FindMetric(std::string_view name);
 
 // What the published files of `dataset` would answer to a probe, where no worker is.
 DataFacts PublishedFacts(const DatasetInfo& dataset);

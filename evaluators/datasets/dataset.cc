@@ -26,16 +26,16 @@ const Registry<DatasetRow>& Loaders() {
 
 }  // namespace
 
-Part PartOf(Split split) {
+Subset SubsetOf(Split split) {
   switch (split) {
     case Split::kSearch:
-      return Part::kSearch;
+      return Subset::kSearch;
     case Split::kSelect:
-      return Part::kSelect;
+      return Subset::kSelect;
     case Split::kFinal:
       break;
   }
-  return Part::kFinal;
+  return Subset::kFinal;
 }
 
 Result<std::unique_ptr<const Dataset>> LoadDataset(std::string_view name, const std::string& dir) {

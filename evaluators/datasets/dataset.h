@@ -18,9 +18,10 @@ namespace actsearch::datasets {
 // `search` and `select` are taken out of the files' training part, an eighth of it each and at
 // most 5,000 rows, by a shuffle with a fixed seed; `train` is the rest, in the order of the
 // shuffle. `final` is the test file, in its own order.
-enum class Part { kTrain, kSearch, kSelect, kFinal };
-inline constexpr Part kParts[] = {Part::kTrain, Part::kSearch, Part::kSelect, Part::kFinal};
-Part PartOf(Split split);
+enum class Subset { kTrain, kSearch, kSelect, kFinal };
+inline constexpr Subset kSubsets[] = {Subset::kTrain, Subset::kSearch, Subset::kSelect,
+                                      Subset::kFinal};
+Subset SubsetOf(Split split);
 
 // Where rows are written, one after the other; what the signatures do not have stays empty.
 // Spatial inputs are rows x height x width x channels: channels-last memory.
@@ -37,11 +38,12 @@ class Dataset {
 
   virtual const catalogue::DataFacts& Facts() const = 0;
 
-  // Rows of a part, each in [0, Rows(part)), in the order asked for. The batch has room for
+  // Rows of a subset, each in [0, Rows(subset)), in the order asked for. The batch has room for
   // exactly so many.
-  virtual void Fill(Part part, std::span<const std::int64_t> rows, const Batch& batch) const = 0;
+  virtual void Fill(Subset subset, std::span<const std::int64_t> rows,
+                    const Batch& batch) const = 0;
 
-  std::int64_t Rows(Part part) const { return Facts().rows[static_cast<std::size_t>(part)]; }
+  std::int64_t Rows(Subset subset) const { return Facts().rows[static_cast<std::size_t>(subset)]; }
 };
 
 // `dir` holds the files themselves, or a sub-folder with the data set's name that does.

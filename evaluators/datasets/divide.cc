@@ -126,7 +126,8 @@ Result<std::unique_ptr<const Dataset>> Divide(const std::string& name, int class
   AppendChannelsLast(final, test, pixels, labels);
   const std::vector<ChannelScale> scales = ScalesOf(pool, train);
   SharedBytes shared = SharedBytes::Share(facts.digest, std::move(pixels));
-  return std::make_unique<const Images>(std::move(facts), std::move(shared), std::move(labels), scales);
+  return std::make_unique<const Images>(std::move(facts), std::move(shared), std::move(labels),
+                                        scales);
 }
 
 }  // namespace actsearch::datasets

@@ -1,5 +1,6 @@
 // Turns bytes of images into a Dataset: the pool is divided into the training part
-// and two scoring splits, constants that standardise them are taken from it. Used by the loaders. Pure.
+// and two scoring splits, constants that standardise them are taken from it. Used by the loaders.
+// Pure.
 #pragma once
 
 #include <cstddef>

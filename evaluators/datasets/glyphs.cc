@@ -186,6 +186,8 @@ Result<std::unique_ptr<const Dataset>> MakeGlyphs(const GlyphOptions& options) {
                 DrawPart(root, "final", options.final));
 }
 
-Result<std::unique_ptr<const Dataset>> LoadGlyphs(const std::string& /*dir*/) { return MakeGlyphs({}); }
+Result<std::unique_ptr<const Dataset>> LoadGlyphs(const std::string& /*dir*/) {
+  return MakeGlyphs({});
+}
 
 }  // namespace actsearch::datasets

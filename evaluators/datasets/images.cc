@@ -2,8 +2,8 @@
 
 #include <utility>
 
-#include "evaluators/kernels/cpu_copies.h"
 #include "search_spaces/base/check.h"
+#include "search_spaces/base/cpu_copies.h"
 
 namespace actsearch::datasets {
 namespace {
@@ -37,7 +37,8 @@ Images::Images(catalogue::DataFacts facts, SharedBytes pixels, std::vector<std::
       image_(Numbers(facts_.inputs.shape)) {
   ACTSEARCH_CHECK(pixels_.Bytes().size() == labels_.size() * static_cast<std::size_t>(image_),
                   "images and labels");
-  for (std::size_t part = 1; part < 4; ++part) first_[part] = first_[part - 1] + facts_.rows[part - 1];
+  for (std::size_t subset = 1; subset < 4; ++subset)
+    first_[subset] = first_[subset - 1] + facts_.rows[subset - 1];
   for (std::size_t i = 0; i < kRepeats; ++i) {
     for (const ChannelScale& scale : scales) {
       mean_.push_back(scale.mean);
@@ -46,13 +47,13 @@ Images::Images(catalogue::DataFacts facts, SharedBytes pixels, std::vector<std::
   }
 }
 
-void Images::Fill(Part part, std::span<const std::int64_t> rows, const Batch& batch) const {
+void Images::Fill(Subset subset, std::span<const std::int64_t> rows, const Batch& batch) const {
   const auto image = static_cast<std::size_t>(image_);
   ACTSEARCH_CHECK(batch.inputs.size() == rows.size() * image && batch.labels.size() == rows.size(),
                   "a batch of other size");
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    ACTSEARCH_CHECK(rows[i] >= 0 && rows[i] < Rows(part), "a row outside its part");
-    const auto row = static_cast<std::size_t>(first_[static_cast<std::size_t>(part)] + rows[i]);
+    ACTSEARCH_CHECK(rows[i] >= 0 && rows[i] < Rows(subset), "a row outside its subset");
+    const auto row = static_cast<std::size_t>(first_[static_cast<std::size_t>(subset)] + rows[i]);
     Standardise(pixels_.Bytes().data() + row * image, image, mean_.data(), inverse_.data(),
                 mean_.size(), batch.inputs.data() + i * image);
     batch.labels[i] = labels_[row];

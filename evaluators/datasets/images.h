@@ -1,5 +1,5 @@
 // Labelled images kept as bytes and standardised when a batch is filled: minus the mean, over
-// the standard deviation of the training part, one pair of constants a channel, the same in
+// the standard deviation of the training subset, one pair of constants a channel, the same in
 // all parts. Immutable; any thread.
 #pragma once
 
@@ -24,14 +24,14 @@ class Images : public Dataset {
          const std::vector<ChannelScale>& scales);
 
   const catalogue::DataFacts& Facts() const override { return facts_; }
-  void Fill(Part part, std::span<const std::int64_t> rows, const Batch& batch) const override;
+  void Fill(Subset subset, std::span<const std::int64_t> rows, const Batch& batch) const override;
 
  private:
   catalogue::DataFacts facts_;
   SharedBytes pixels_;
   std::vector<std::uint8_t> labels_;
   std::int64_t image_ = 0;          // bytes of one
-  std::int64_t first_[4] = {};      // row of each part's first image
+  std::int64_t first_[4] = {};      // row of each subset's first image
   std::vector<float> mean_, inverse_;  // by position, repeated to a whole number of vectors
 };
 

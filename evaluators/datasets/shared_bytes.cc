@@ -54,7 +54,8 @@ void RemoveLeftOvers(const std::string& folder) {
 
 bool WriteAll(int descriptor, std::span<const std::uint8_t> bytes) {
   while (!bytes.empty()) {
-    const ssize_t written = write(descriptor, bytes.data(), std::min<std::size_t>(bytes.size(), 1 << 30));
+    const ssize_t written =
+        write(descriptor, bytes.data(), std::min<std::size_t>(bytes.size(), 1 << 30));
     if (written <= 0) return false;
     bytes = bytes.subspan(static_cast<std::size_t>(written));
   }
@@ -62,7 +63,8 @@ bool WriteAll(int descriptor, std::span<const std::uint8_t> bytes) {
 }
 
 // The file under its final name, locked; another process may have been first.
-bool Publish(const std::string& folder, const std::string& path, std::span<const std::uint8_t> bytes) {
+bool Publish(const std::string& folder, const std::string& path,
+             std::span<const std::uint8_t> bytes) {
   const std::string draft = folder + "/draft-" + std::to_string(getpid());
   const File file(open(draft.c_str(), O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0400));
   if (!file.IsOpen() || flock(file.Get(), LOCK_SH) != 0) return false;
@@ -89,8 +91,8 @@ class SharedBytes::Mapping {
     }
     void* memory = mmap(nullptr, expected.size(), PROT_READ, MAP_SHARED, file.Get(), 0);
     if (memory == MAP_FAILED) return nullptr;
-    auto mapping = std::shared_ptr<const Mapping>(
-        new Mapping(path, file.Release(), static_cast<const std::uint8_t*>(memory), expected.size()));
+    auto mapping = std::shared_ptr<const Mapping>(new Mapping(
+        path, file.Release(), static_cast<const std::uint8_t*>(memory), expected.size()));
     return std::ranges::equal(mapping->Bytes(), expected) ? mapping : nullptr;
   }
 

@@ -5,7 +5,7 @@
 
 #include "evaluators/gates/gate.h"
 #include "evaluators/kernels/cpu/evaluate.h"
-#include "evaluators/number_text.h"
+#include "search_spaces/base/number_text.h"
 #include "search_spaces/expr/derive.h"
 #include "search_spaces/expr/evaluate.h"
 #include "search_spaces/expr/simplify.h"
@@ -13,7 +13,6 @@
 namespace actsearch::gates {
 namespace {
 
-using evaluators::NumberText;
 using Finding = std::optional<std::string>;
 
 constexpr double kLargestValue = 1e4;  // |f| on [-5, 5]

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "search_spaces/base/check.h"
 #include "search_spaces/expr/primitives.h"
 
 #if defined(ACTSEARCH_TORCH_CUDA)
@@ -18,6 +19,24 @@ void Reuse(at::Tensor& buffer, const at::Tensor& like) {
     return;
   }
   buffer = at::empty_strided(like.sizes(), like.strides(), like.options());
+}
+
+void Activation::Value(const at::Tensor&, std::span<const at::Tensor>, at::Tensor&) const {
+  ACTSEARCH_CHECK(false, "no fused passes");
+}
+
+void Activation::Forward(const at::Tensor&, std::span<const at::Tensor>, at::Tensor&,
+                         Saved&) const {
+  ACTSEARCH_CHECK(false, "no fused passes");
+}
+
+void Activation::Backward(const at::Tensor&, std::span<const at::Tensor>, const Saved&,
+                          Gradients&) const {
+  ACTSEARCH_CHECK(false, "no fused passes");
+}
+
+std::shared_ptr<const Activation> MakeTensorActivation(const expr::Expr& f) {
+  return std::make_shared<Activation>(f);
 }
 
 bool HasFusedPasses(const expr::Expr& f) {

@@ -67,7 +67,7 @@ at::Tensor ApplyActivation(const std::shared_ptr<const Activation>& f, const at:
     if (!needs_gradient) {
       f->Value(x, parameters, y);
     } else {
-      f->Forward(x, parameters, draws, y, saved);
+      f->Forward(x, parameters, y, saved);
     }
   }
   if (!needs_gradient || y.is_same(x)) return y;

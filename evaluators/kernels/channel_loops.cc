@@ -4,7 +4,7 @@
 #include <numeric>
 #include <vector>
 
-#include "evaluators/kernels/cpu_copies.h"
+#include "search_spaces/base/cpu_copies.h"
 
 namespace actsearch::kernels {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "evaluators/kernels/cpu_copies.h"
+#include "search_spaces/base/cpu_copies.h"
 
 namespace actsearch::kernels {
 namespace {

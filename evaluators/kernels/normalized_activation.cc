@@ -166,7 +166,7 @@ at::Tensor Record(const std::shared_ptr<const NormalizedFormula>& formula,
   Saved saved;
   {
     const at::NoGradGuard no_grad;
-    formula->fused->Forward(dense, NumbersOf(parameters, normalization), kMeans, y, saved);
+    formula->fused->Forward(dense, NumbersOf(parameters, normalization), y, saved);
   }
   const auto node = MakeNode<NormalizedActivationBackward>(inputs);
   node->formula = formula;

@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <vector>
 
-#include "evaluators/kernels/cpu_copies.h"
 #include "evaluators/kernels/mean_pool.h"
+#include "search_spaces/base/cpu_copies.h"
 
 namespace actsearch::kernels {
 namespace {

@@ -3,6 +3,7 @@
 #include <ATen/ATen.h>
 
 #include "evaluators/gates/gate.h"
+#include "evaluators/kernels/layout.h"
 #include "search_spaces/base/check.h"
 #include "search_spaces/expr/parse.h"
 
@@ -15,18 +16,6 @@ expr::Expr Parsed(std::string_view text) {
   return *std::move(f);
 }
 
-std::vector<std::int64_t> ShapeOf(const expr::Parameter& parameter, std::int64_t channels) {
-  switch (parameter.shape) {
-    case expr::Shape::kLayer:
-      return {1};
-    case expr::Shape::kGroup:
-      return {parameter.groups};
-    case expr::Shape::kChannel:
-      break;
-  }
-  return {channels};
-}
-
 }  // namespace
 
 Activation::Activation(const expr::Expr& f, std::shared_ptr<const kernels::Activation> activation,
@@ -34,7 +23,8 @@ Activation::Activation(const expr::Expr& f, std::shared_ptr<const kernels::Activ
     : activation_(std::move(activation)), parameters_(f.parameters.size()) {
   for (std::size_t k = 0; k < f.parameters.size(); ++k) {
     const expr::Parameter& p = f.parameters[k];
-    Declare(parameters_[k], p.name, ShapeOf(p, channels), {p.initial, p.initial});
+    const std::size_t size = kernels::SizeOf(p, static_cast<std::size_t>(channels));
+    Declare(parameters_[k], p.name, {static_cast<std::int64_t>(size)}, {p.initial, p.initial});
   }
 }
 

@@ -40,8 +40,8 @@ class FusedPair : public Module {
 }  // namespace
 
 std::shared_ptr<Module> MakePair(Parts& parts, const Site& site) {
-  auto norm = parts.At(site.name + ".norm", site.in);
-  auto activation = parts.At(site.name + ".activation", site.in);
+  auto norm = parts.At(InsideSite(site.name, Role::kNorm), Role::kNorm, site.in);
+  auto activation = parts.At(InsideSite(site.name, Role::kActivation), Role::kActivation, site.in);
   auto batch_norm = std::dynamic_pointer_cast<BatchNorm>(norm);
   auto pointwise = std::dynamic_pointer_cast<Activation>(activation);
   if (batch_norm && pointwise) return std::make_shared<FusedPair>(batch_norm, pointwise);

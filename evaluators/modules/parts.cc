@@ -7,6 +7,7 @@
 #include "evaluators/modules/rows.h"
 #include "search_spaces/base/check.h"
 #include "search_spaces/slots_space.h"
+#include "search_spaces/space.h"
 
 namespace actsearch::modules {
 
@@ -23,20 +24,23 @@ struct PartRow {
   MakePart make;
 };
 
-const PartRow& RowOf(Role role, std::string_view name) {
+// Null: no row, so that a function of a space stands there.
+const PartRow* FindRow(Role role, std::string_view name) {
 #define ACTSEARCH_ROW(Name) PartRow{Name##Row().name, Name##Row().role, Make##Name},
   static const std::vector<PartRow> rows = {ACTSEARCH_PARTS(ACTSEARCH_ROW)};
 #undef ACTSEARCH_ROW
   const auto row = std::ranges::find_if(
       rows, [&](const PartRow& each) { return each.role == role && each.name == name; });
-  ACTSEARCH_CHECK(row != rows.end(), "no part " + std::string(name));
-  return *row;
+  return row == rows.end() ? nullptr : &*row;
 }
 
-Role RoleOf(const std::string& site) {
-  if (site.ends_with(".norm")) return Role::kNorm;
-  if (site.ends_with(".activation")) return Role::kActivation;
-  return Role::kNormActivation;
+// Of the space whose text this is, among those that fill the role.
+MakeCandidate MakerFor(Role role, std::string_view text) {
+  for (const CandidateRow& row : CandidateRows().Rows()) {
+    if ((*Spaces().Find(row.name))->role == role && row.check(text)) return row.make;
+  }
+  ACTSEARCH_CHECK(false, "no part " + std::string(text));
+  return nullptr;
 }
 
 std::string Which(std::size_t at, std::size_t count) {
@@ -45,10 +49,9 @@ std::string Which(std::size_t at, std::size_t count) {
 
 }  // namespace
 
-const Registry<SpaceRow>& Spaces() {
-  static const Registry<SpaceRow> rows(
-      "space", {{"activations", Role::kActivation, CheckActivation, MakeActivation,
-                 CheckActivationGates}});
+const Registry<CandidateRow>& CandidateRows() {
+  static const Registry<CandidateRow> rows(
+      "space", {{"activations", CheckActivation, MakeActivation, CheckActivationGates}});
   return rows;
 }
 
@@ -72,21 +75,22 @@ const std::string& Parts::TextAt(const std::string& name) const {
   return candidates_.size() == 1 ? candidates_.front() : candidates_[at];
 }
 
-std::shared_ptr<Module> Parts::At(const std::string& name, const Shape& shape) {
-  const Site site{.name = name, .role = RoleOf(name), .in = shape, .out = shape, .absorbs = {}, .initial = {}};
+std::shared_ptr<Module> Parts::At(const std::string& name, Role role, const Shape& shape) {
+  const Site site{
+      .name = name, .role = role, .in = shape, .out = shape, .absorbs = {}, .initial = {}};
   made_.push_back(site);
   const std::string& text = TextAt(name);
   if (IsSearched(name)) {
     const MakeCandidate make =
-        make_candidate_ != nullptr ? make_candidate_ : (*Spaces().Find(space_))->make;
+        make_candidate_ != nullptr ? make_candidate_ : (*CandidateRows().Find(space_))->make;
     return make(text, site, device_);
   }
-  if (site.role == Role::kActivation) return MakeActivation(text, site, device_);
-  return RowOf(site.role, text).make(*this, site);
+  if (const PartRow* row = FindRow(site.role, text)) return row->make(*this, site);
+  return MakerFor(site.role, text)(text, site, device_);
 }
 
 Result<std::vector<std::string>> ReadCandidates(const Trial& trial, int slots) {
-  const auto space = Spaces().Find(trial.space);
+  const auto space = CandidateRows().Find(trial.space);
   if (!space) return std::unexpected(space.error());
   const std::vector<std::string_view> texts = SplitSlots(trial.candidate);
   if (texts.size() != 1 && texts.size() != static_cast<std::size_t>(slots)) {
@@ -104,7 +108,8 @@ Result<std::vector<std::string>> ReadCandidates(const Trial& trial, int slots) {
   return candidates;
 }
 
-std::optional<Rejection> CheckGates(const SpaceRow& space, std::span<const std::string> candidates) {
+std::optional<Rejection> CheckGates(const CandidateRow& space,
+                                    std::span<const std::string> candidates) {
   for (std::size_t i = 0; i < candidates.size(); ++i) {
     std::optional<Rejection> rejection = space.gates(candidates[i]);
     if (!rejection) continue;

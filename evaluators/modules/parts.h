@@ -19,6 +19,10 @@
 
 namespace actsearch::modules {
 
+// The module of a function of a space, for `site`; `text` is canonical.
+using MakeCandidate = std::shared_ptr<Module> (*)(std::string_view text, const Site& site,
+                                                  const at::Device& device);
+
 class Parts {
  public:
   // `candidates`: one for all searched sites, or one for each in their order; texts of
@@ -27,14 +31,17 @@ class Parts {
         const at::Device& device);
 
   // The module for the site of this name, whose inputs have this shape; asked for once each.
-  std::shared_ptr<Module> At(const std::string& name, const Shape& shape);
+  std::shared_ptr<Module> At(const std::string& name, Role role, const Shape& shape);
+
+  // As catalogue::Sketch::Place: a normalization and an activation, or one part for both.
+  std::shared_ptr<Module> Place(const std::string& name, const Shape& shape) {
+    return At(name, Role::kNormActivation, shape);
+  }
 
   // What stands there: the text of a candidate or part.
   const std::string& TextAt(const std::string& name) const;
 
   // For references in tests: `make` stands in for the space's own maker of candidates.
-  using MakeCandidate = std::shared_ptr<Module> (*)(std::string_view text, const Site& site,
-                                                    const at::Device& device);
   void MakeCandidatesBy(MakeCandidate make) { make_candidate_ = make; }
 
   // Sites that were asked for, in order.
@@ -55,22 +62,23 @@ class Parts {
 // The module of a row of the part table, for `site`.
 using MakePart = std::shared_ptr<Module> (*)(Parts& parts, const Site& site);
 
-// Candidates of a space as parts: their module, and the gates before training.
-struct SpaceRow {
-  std::string_view name;
-  Role role;
+// The half with LibTorch of a row of the table of spaces (search_spaces/space.h): candidates as
+// modules, and the gates before training.
+struct CandidateRow {
+  std::string_view name;  // of the space
   // kInvalid when the text is no candidate.
   Result<void> (*check)(std::string_view text);
-  std::shared_ptr<Module> (*make)(std::string_view text, const Site& site, const at::Device& device);
+  MakeCandidate make;
   std::optional<Rejection> (*gates)(std::string_view text);
 };
-const Registry<SpaceRow>& Spaces();
+const Registry<CandidateRow>& CandidateRows();
 
 // Splits the trial's text into candidates and checks that each is one; as many as `slots`, or
 // one for all.
 Result<std::vector<std::string>> ReadCandidates(const Trial& trial, int slots);
 
 // The first rejection by the space's gates; its detail says which candidate of several.
-std::optional<Rejection> CheckGates(const SpaceRow& space, std::span<const std::string> candidates);
+std::optional<Rejection> CheckGates(const CandidateRow& space,
+                                    std::span<const std::string> candidates);
 
 }  // namespace actsearch::modules

@@ -145,7 +145,8 @@ Result<Row> ParseRow(std::string_view line, std::size_t rungs) {
   for (std::size_t i = 1; i < fields.size(); ++i) {
     std::optional<Training> training = ParseTraining(fields[i], rungs);
     if (!training) {
-      return Fail(ErrorCode::kCorrupt, "'" + fields[i] + "' is not rule|loss|accuracy|rungs|seconds");
+      return Fail(ErrorCode::kCorrupt,
+                  "'" + fields[i] + "' is not rule|loss|accuracy|rungs|seconds");
     }
     row.trainings.push_back(*std::move(training));
   }

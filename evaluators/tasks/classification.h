@@ -7,9 +7,6 @@
 
 namespace actsearch::tasks {
 
-inline constexpr catalogue::MetricRow kAccuracy = {
-    .name = "accuracy", .doc = "share of examples whose likeliest class is right", .low = 0, .high = 1};
-
 // Cross-entropy of equal probabilities, nats.
 inline double EvenGuessing(const catalogue::DataFacts& data) {
   return std::log(static_cast<double>(data.targets.classes));

@@ -20,7 +20,7 @@ class Cnn : public Module {
       auto convolution = register_module(name + "_convolution",
                                          modules::MakeConvolution(shape.channels, channels));
       shape.channels = channels;
-      auto place = register_module(name, parts.At(name, shape));
+      auto place = register_module(name, parts.Place(name, shape));
       blocks_.push_back({convolution, place, Pools(shape)});
       if (Pools(shape)) shape = Spatial(channels, shape.height / 2, shape.width / 2);
     }

@@ -10,7 +10,8 @@ namespace actsearch::tasks {
 // Pooling stops when the plane is a single pixel.
 inline bool Pools(const Shape& shape) { return std::min(shape.height, shape.width) >= 2; }
 
-inline Result<catalogue::Blueprint> DrawCnn(const Fields& fields, const catalogue::DataFacts& data) {
+inline Result<catalogue::Blueprint> SketchCnn(const Fields& fields,
+                                            const catalogue::DataFacts& data) {
   catalogue::Sketch sketch(data.inputs.shape);
   const std::vector<std::int64_t>& hidden = HiddenOf(fields);
   for (std::size_t layer = 0; layer < hidden.size(); ++layer) {
@@ -30,8 +31,8 @@ inline catalogue::TaskInfo CnnRow() {
           .doc = "Blocks of a 3 x 3 convolution, normalization, activation and 2 x 2 mean pooling, "
                  "then a linear layer on what is left of the plane.",
           .fields = {HiddenRow({8, 16, 32}, "channels of each block")},
-          .metrics = {kAccuracy},
-          .draw = DrawCnn,
+          .metrics = {catalogue::kAccuracy},
+          .sketch = SketchCnn,
           .trivial_loss = EvenGuessing};
 }
 

@@ -15,7 +15,7 @@ class Mlp : public Module {
     for (const std::int64_t units : HiddenOf(fields)) {
       const std::string name = LayerName(layers_.size());
       auto linear = register_module(name + "_linear", modules::MakeLinear(inputs, units));
-      layers_.push_back({linear, register_module(name, parts.At(name, Features(units)))});
+      layers_.push_back({linear, register_module(name, parts.Place(name, Features(units)))});
       inputs = units;
     }
     last_ = register_module("last", modules::MakeLinear(inputs, data.targets.classes));

@@ -5,7 +5,8 @@
 
 namespace actsearch::tasks {
 
-inline Result<catalogue::Blueprint> DrawMlp(const Fields& fields, const catalogue::DataFacts& data) {
+inline Result<catalogue::Blueprint> SketchMlp(const Fields& fields,
+                                            const catalogue::DataFacts& data) {
   catalogue::Sketch sketch(data.inputs.shape);
   sketch.Flatten();
   std::size_t layer = 0;
@@ -21,8 +22,8 @@ inline catalogue::TaskInfo MlpRow() {
   return {.name = "mlp",
           .doc = "Fully connected network on flattened images.",
           .fields = {HiddenRow({128, 128}, "units of each hidden layer")},
-          .metrics = {kAccuracy},
-          .draw = DrawMlp,
+          .metrics = {catalogue::kAccuracy},
+          .sketch = SketchMlp,
           .trivial_loss = EvenGuessing};
 }
 

@@ -5,11 +5,13 @@
 #include <cmath>
 #include <cstdint>
 
+#include "evaluators/catalogue/sites.h"
 #include "evaluators/modules/parts.h"
 #include "evaluators/tasks/noop.row.h"
 #include "evaluators/tasks/task.h"
 #include "evaluators/training/schedule.h"
 #include "search_spaces/base/hash.h"
+#include "search_spaces/space.h"
 
 namespace actsearch::tasks {
 namespace {
@@ -34,7 +36,9 @@ class Curve {
   RungValue At(int step) const {
     const double done = static_cast<double>(step) / steps_;
     const double loss = final_ + (kStartLoss - final_) * std::exp(-5 * done);
-    return {step, loss, {{"accuracy", std::max(0.1, 1 - loss / kStartLoss)}}};
+    return {step,
+            loss,
+            {{std::string(catalogue::kAccuracy.name), std::max(0.1, 1 - loss / kStartLoss)}}};
   }
 
  private:
@@ -44,10 +48,12 @@ class Curve {
 
 Result<std::optional<Rejection>> CheckProbes(const Trial& trial) {
   if (!trial.gates.probes) return std::nullopt;
-  const auto space = modules::Spaces().Find(trial.space);
+  const auto space = modules::CandidateRows().Find(trial.space);
   if (!space) return std::unexpected(space.error());
-  const int slots = trial.sites.share ? 1 : static_cast<int>(trial.sites.searched.size());
-  const auto candidates = modules::ReadCandidates(trial, slots);
+  const Role role = (*Spaces().Find(trial.space))->role;
+  const auto plan = catalogue::PlanSites(NoopRow(), trial.task.fields, trial.sites, role);
+  if (!plan) return std::unexpected(plan.error());
+  const auto candidates = modules::ReadCandidates(trial, plan->slots);
   if (!candidates) return std::unexpected(candidates.error());
   return modules::CheckGates(**space, *candidates);
 }

@@ -8,7 +8,7 @@ inline catalogue::TaskInfo NoopRow() {
   return {.name = "noop",
           .doc = "Answers at once with a loss made from candidate and seed; for measuring the "
                  "service.",
-          .metrics = {kAccuracy},
+          .metrics = {catalogue::kAccuracy},
           .takes_data = false};
 }
 

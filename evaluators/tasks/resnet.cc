@@ -1,10 +1,9 @@
-#include "evaluators/tasks/resnet.row.h"
-
 #include <ATen/ATen.h>
 
 #include "evaluators/kernels/pooling.h"
 #include "evaluators/modules/layers.h"
 #include "evaluators/modules/parts.h"
+#include "evaluators/tasks/resnet.row.h"
 #include "evaluators/tasks/task.h"
 
 namespace actsearch::tasks {
@@ -24,7 +23,7 @@ class Block : public Module {
   // `shape` is that of the input, then of the output.
   Block(const std::string& name, std::int64_t channels, bool halves, Shape& shape,
         modules::Parts& parts) {
-    layer1_ = register_module("layer1", parts.At(name + "_layer1", shape));
+    layer1_ = register_module("layer1", parts.Place(name + "_layer1", shape));
     convolution1_ = register_module(
         "convolution1", MakeConvolution(shape.channels, channels, halves ? kHalving : kPlain));
     if (halves) {
@@ -32,7 +31,7 @@ class Block : public Module {
                                     MakeConvolution(shape.channels, channels, kProjection));
       shape = Halved(shape, channels);
     }
-    layer2_ = register_module("layer2", parts.At(name + "_layer2", shape));
+    layer2_ = register_module("layer2", parts.Place(name + "_layer2", shape));
     convolution2_ = register_module("convolution2", MakeConvolution(channels, channels, kPlain));
   }
 
@@ -62,7 +61,7 @@ class ResNet : public Module {
             name, std::make_shared<Block>(name, hidden[stage], halves, shape, parts)));
       }
     }
-    last_layer_ = register_module("last_layer", parts.At("last_layer", shape));
+    last_layer_ = register_module("last_layer", parts.Place("last_layer", shape));
     last_ = register_module("last", modules::MakeLinear(shape.channels, data.targets.classes));
   }
 

@@ -7,13 +7,14 @@ namespace actsearch::tasks {
 
 inline constexpr catalogue::Window kPlain = {.bias = false};
 inline constexpr catalogue::Window kHalving = {.stride = 2, .bias = false};
-inline constexpr catalogue::Window kProjection = {.kernel = 1, .stride = 2, .padding = 0, .bias = false};
+inline constexpr catalogue::Window kProjection = {
+    .kernel = 1, .stride = 2, .padding = 0, .bias = false};
 
 inline std::string BlockName(std::size_t stage, std::int64_t block) {
   return "stage" + std::to_string(stage + 1) + "_block" + std::to_string(block + 1);
 }
 
-inline Result<catalogue::Blueprint> DrawResNet(const Fields& fields,
+inline Result<catalogue::Blueprint> SketchResNet(const Fields& fields,
                                                const catalogue::DataFacts& data) {
   catalogue::Sketch sketch(data.inputs.shape);
   const std::vector<std::int64_t>& hidden = HiddenOf(fields);
@@ -41,10 +42,11 @@ inline Result<catalogue::Blueprint> DrawResNet(const Fields& fields,
 
 inline catalogue::TaskInfo ResNetRow() {
   return {.name = "resnet",
-          .doc = "Residual network of pre-activation blocks (He et al. 2016, \"Identity Mappings\"): "
-                 "a convolution, stages of blocks of two 3 x 3 convolutions, each later stage half "
-                 "as wide and high with a 1 x 1 projection beside its first block, then a mean over "
-                 "the plane and a linear layer.",
+          .doc =
+              "Residual network of pre-activation blocks (He et al. 2016, \"Identity Mappings\"): "
+              "a convolution, stages of blocks of two 3 x 3 convolutions, each later stage half "
+              "as wide and high with a 1 x 1 projection beside its first block, then a mean over "
+              "the plane and a linear layer.",
           .fields = {HiddenRow({16, 32, 64}, "channels of each stage"),
                      {.name = "blocks",
                       .kind = FieldKind::kInteger,
@@ -52,8 +54,8 @@ inline catalogue::TaskInfo ResNetRow() {
                       .high = 32,
                       .initial = std::int64_t{1},
                       .doc = "blocks of each stage"}},
-          .metrics = {kAccuracy},
-          .draw = DrawResNet,
+          .metrics = {catalogue::kAccuracy},
+          .sketch = SketchResNet,
           .trivial_loss = EvenGuessing};
 }
 

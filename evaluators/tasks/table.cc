@@ -3,22 +3,21 @@
 // and must be the table's. The replicate is the trial's seed modulo the table's seeds, on every
 // split: losses are those of the search split. Hurdles, the chance rule and audits act as they
 // do on real curves; they must stand at steps that the table keeps.
+#include "evaluators/tables/table.h"
+
 #include <algorithm>
 #include <cmath>
 #include <string>
 
-#include "evaluators/number_text.h"
-#include "evaluators/tables/table.h"
 #include "evaluators/tasks/table.row.h"
 #include "evaluators/tasks/task.h"
 #include "evaluators/training/schedule.h"
+#include "search_spaces/base/number_text.h"
 #include "search_spaces/expr/fingerprint.h"
 #include "search_spaces/expr/parse.h"
 
 namespace actsearch::tasks {
 namespace {
-
-using evaluators::NumberText;
 
 std::unexpected<Error> Wrong(const Trial& trial, const std::string& what) {
   return Fail(ErrorCode::kInvalid, "table " + trial.task.data_dir + ": " + what);
@@ -71,7 +70,7 @@ class Replay {
 
   RungValue At(int step) const {
     if (step == table_.task.steps) {
-      return {step, training_.loss, {{"accuracy", training_.accuracy}}};
+      return {step, training_.loss, {{std::string(catalogue::kAccuracy.name), training_.accuracy}}};
     }
     const auto at = std::ranges::find(table_.rungs, step) - table_.rungs.begin();
     const auto reached = static_cast<std::ptrdiff_t>(training_.rung_losses.size());
@@ -99,7 +98,8 @@ Result<Outcome> AnswerTable(const Trial& trial, training::DataCache& data) {
   const std::size_t row = (*table)->Find(expr::FingerprintOf(*f).exact);
   if (row == (*table)->rows.size()) {
     return Wrong(trial, "'" + trial.candidate + "' is not among its functions, the fillings of " +
-                            (*table)->space.shape + "; give space.* of the table and baselines in it");
+                            (*table)->space.shape +
+                            "; give space.* of the table and baselines in it");
   }
   const auto seeds = static_cast<std::uint64_t>((*table)->Seeds());
   const tables::Training& training = (*table)->rows[row].trainings[trial.seed % seeds];

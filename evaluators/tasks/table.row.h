@@ -8,7 +8,7 @@ inline catalogue::TaskInfo TableRow() {
   return {.name = "table",
           .doc = "Replays trainings kept in a table (tests/bench/actbench); data_dir: the table's "
                  "folder.",
-          .metrics = {kAccuracy},
+          .metrics = {catalogue::kAccuracy},
           .takes_data = false,
           .needs_folder = true,
           .one_candidate = true};

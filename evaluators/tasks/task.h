@@ -7,7 +7,6 @@
 #include <string_view>
 
 #include "evaluators/catalogue/tasks.h"
-#include "evaluators/evaluator.h"
 #include "evaluators/training/data_cache.h"
 #include "evaluators/training/loss.h"
 #include "search_spaces/base/error.h"

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <cstddef>
 
-#include "evaluators/kernels/cpu_copies.h"
+#include "search_spaces/base/cpu_copies.h"
 
 namespace actsearch::training {
 namespace {

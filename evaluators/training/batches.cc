@@ -15,9 +15,9 @@ Filler::Filler(const datasets::Dataset& data, std::int64_t rows, const at::Devic
   host_.targets = at::empty({rows}, at::kLong);
 }
 
-const Examples& Filler::Fill(datasets::Part part, std::span<const std::int64_t> rows) {
+const Examples& Filler::Fill(datasets::Subset subset, std::span<const std::int64_t> rows) {
   const auto size = [](const at::Tensor& t) { return static_cast<std::size_t>(t.numel()); };
-  data_.Fill(part, rows,
+  data_.Fill(subset, rows,
              {.inputs = {host_.inputs.data_ptr<float>(), size(host_.inputs)},
               .tokens = {},
               .labels = {host_.targets.data_ptr<std::int64_t>(), size(host_.targets)},
@@ -30,8 +30,8 @@ const Examples& Filler::Fill(datasets::Part part, std::span<const std::int64_t> 
 Batches::Batches(const datasets::Dataset& data, std::int64_t batch, const Rng& rng,
                  const at::Device& device)
     : rng_(rng),
-      batch_(static_cast<std::size_t>(std::min(batch, data.Rows(datasets::Part::kTrain)))),
-      order_(static_cast<std::size_t>(data.Rows(datasets::Part::kTrain))),
+      batch_(static_cast<std::size_t>(std::min(batch, data.Rows(datasets::Subset::kTrain)))),
+      order_(static_cast<std::size_t>(data.Rows(datasets::Subset::kTrain))),
       filler_(data, static_cast<std::int64_t>(batch_), device) {
   Shuffle();
 }
@@ -40,7 +40,7 @@ const Examples& Batches::Next() {
   if (begin_ + batch_ > order_.size()) Shuffle();
   const std::span<const std::int64_t> rows = std::span(order_).subspan(begin_, batch_);
   begin_ += batch_;
-  return filler_.Fill(datasets::Part::kTrain, rows);
+  return filler_.Fill(datasets::Subset::kTrain, rows);
 }
 
 void Batches::Shuffle() {

@@ -23,7 +23,7 @@ class Filler {
   Filler(const datasets::Dataset& data, std::int64_t rows, const at::Device& device);
 
   // As many rows as the filler was made for. Valid until the next call.
-  const Examples& Fill(datasets::Part part, std::span<const std::int64_t> rows);
+  const Examples& Fill(datasets::Subset subset, std::span<const std::int64_t> rows);
 
  private:
   const datasets::Dataset& data_;
@@ -32,7 +32,7 @@ class Filler {
 };
 
 // Minibatches in an order that depends on the generator only: a new permutation of the
-// training part each epoch, whose last, incomplete batch is left out.
+// training subset each epoch, whose last, incomplete batch is left out.
 class Batches {
  public:
   Batches(const datasets::Dataset& data, std::int64_t batch, const Rng& rng,

@@ -2,6 +2,7 @@
 
 #include <ATen/ATen.h>
 
+#include "evaluators/catalogue/tasks.h"
 #include "evaluators/kernels/cross_entropy.h"
 
 namespace actsearch::training {
@@ -22,7 +23,7 @@ class CrossEntropyLoss : public Loss {
     losses = losses.to(at::kCPU);
     const float* loss = losses.data_ptr<float>();
     tally.unit_losses.insert(tally.unit_losses.end(), loss, loss + count);
-    if (tally.sums.empty()) tally.sums.push_back({"accuracy", 0});
+    if (tally.sums.empty()) tally.sums.push_back({std::string(catalogue::kAccuracy.name), 0});
     tally.sums[0].value += logits.argmax(1).eq(labels).sum().item<double>();
   }
 };

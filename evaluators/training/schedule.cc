@@ -5,12 +5,10 @@
 #include <string>
 #include <utility>
 
-#include "evaluators/number_text.h"
+#include "search_spaces/base/number_text.h"
 
 namespace actsearch::training {
 namespace {
-
-using evaluators::NumberText;
 
 std::string AtStep(const RungValue& value) {
   return "loss " + NumberText(value.loss) + " after " + std::to_string(value.step) + " steps";

@@ -7,9 +7,12 @@
 
 namespace actsearch::training {
 
-Scorer::Scorer(const datasets::Dataset& data, datasets::Part part, const Loss& loss,
+Scorer::Scorer(const datasets::Dataset& data, datasets::Subset subset, const Loss& loss,
                const at::Device& device)
-    : part_(part), rows_(data.Rows(part)), loss_(loss), filler_(data, kScoringChunk, device) {}
+    : subset_(subset),
+      rows_(data.Rows(subset)),
+      loss_(loss),
+      filler_(data, kScoringChunk, device) {}
 
 RungValue Scorer::Score(modules::Network& network, std::vector<float>* unit_losses) {
   const at::NoGradGuard no_grad;
@@ -21,7 +24,7 @@ RungValue Scorer::Score(modules::Network& network, std::vector<float>* unit_loss
     for (std::int64_t i = 0; i < kScoringChunk; ++i) {
       rows[static_cast<std::size_t>(i)] = i < count ? begin + i : begin;
     }
-    const Examples& examples = filler_.Fill(part_, rows);
+    const Examples& examples = filler_.Fill(subset_, rows);
     loss_.Score(network.Forward(run, examples.inputs), examples.targets, count, tally);
   }
   const auto units = static_cast<double>(tally.unit_losses.size());

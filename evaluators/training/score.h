@@ -1,4 +1,4 @@
-// The loss and metrics of a network on a part of the data. One thread at a time.
+// The loss and metrics of a network on a subset of the data. One thread at a time.
 #pragma once
 
 #include <c10/core/Device.h>
@@ -19,14 +19,14 @@ inline constexpr std::int64_t kScoringChunk = 256;
 
 class Scorer {
  public:
-  Scorer(const datasets::Dataset& data, datasets::Part part, const Loss& loss,
+  Scorer(const datasets::Dataset& data, datasets::Subset subset, const Loss& loss,
          const at::Device& device);
 
-  // Means over the part. `unit_losses`, if given, gets each unit's loss.
+  // Means over the subset. `unit_losses`, if given, gets each unit's loss.
   RungValue Score(modules::Network& network, std::vector<float>* unit_losses = nullptr);
 
  private:
-  datasets::Part part_;
+  datasets::Subset subset_;
   std::int64_t rows_;
   const Loss& loss_;
   Filler filler_;

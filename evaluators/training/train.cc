@@ -18,7 +18,6 @@
 namespace actsearch::training {
 namespace {
 
-using evaluators::Control;
 using Clock = std::chrono::steady_clock;
 
 constexpr int kCheckEvery = 10;  // steps between looks at the training loss
@@ -27,14 +26,7 @@ double SecondsSince(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
-// A generator that no other code of the process draws from.
-at::Generator OwnGenerator(const at::Device& device, std::uint64_t seed) {
-  at::Generator generator = at::globalContext().defaultGenerator(device).clone();
-  generator.set_current_seed(seed);
-  return generator;
-}
-
-void Show(const std::function<void(const evaluators::ParameterValues&)>& show,
+void Show(const std::function<void(const ParameterValues&)>& show,
           const std::string& name, const at::Tensor& tensor, int step) {
   const at::Tensor values = tensor.to(at::kCPU).contiguous();
   show({.name = name,
@@ -45,20 +37,20 @@ void Show(const std::function<void(const evaluators::ParameterValues&)>& show,
 
 class TrainingRun {
  public:
-  TrainingRun(const Job& job, modules::Network& network, const Control& control,
+  TrainingRun(const Setup& setup, modules::Network& network, const Control& control,
               std::optional<Rejection> earlier)
-      : trial_(job.trial),
-        loss_(job.loss),
+      : trial_(setup.trial),
+        loss_(setup.loss),
         network_(network),
         control_(control),
-        root_(job.trial.seed),
-        schedule_(job.trial, job.trivial_loss),
-        batches_(job.data, job.trial.task.batch, root_.Fork("batches"), job.device),
-        scorer_(job.data, datasets::PartOf(job.trial.split), job.loss, job.device),
-        adam_(network, job.trial.task.learning_rate),
+        root_(setup.trial.seed),
+        schedule_(setup.trial, setup.trivial_loss),
+        batches_(setup.data, setup.trial.task.batch, root_.Fork("batches"), setup.device),
+        scorer_(setup.data, datasets::SubsetOf(setup.trial.split), setup.loss, setup.device),
+        adam_(network, setup.trial.task.learning_rate),
         run_{.mode = modules::Mode::kTrain,
-             .draws = OwnGenerator(job.device, root_.Fork("draws").Bits())} {
-    outcome_.data_digest = job.data.Facts().digest;
+             .draws = kernels::OwnGenerator(setup.device, root_.Fork("draws").Bits())} {
+    outcome_.data_digest = setup.data.Facts().digest;
     outcome_.rejection = std::move(earlier);
   }
 
@@ -196,9 +188,9 @@ class TrainingRun {
 
 }  // namespace
 
-Outcome Train(const Job& job, modules::Network& network, const Control& control,
+Outcome Train(const Setup& setup, modules::Network& network, const Control& control,
               std::optional<Rejection> earlier) {
-  return TrainingRun(job, network, control, std::move(earlier)).Run();
+  return TrainingRun(setup, network, control, std::move(earlier)).Run();
 }
 
 }  // namespace actsearch::training

@@ -7,14 +7,14 @@
 #include <optional>
 
 #include "evaluators/datasets/dataset.h"
-#include "evaluators/evaluator.h"
 #include "evaluators/modules/network.h"
+#include "evaluators/training/control.h"
 #include "evaluators/training/loss.h"
 #include "search_spaces/trial.h"
 
 namespace actsearch::training {
 
-struct Job {
+struct Setup {
   const Trial& trial;
   const datasets::Dataset& data;
   const Loss& loss;
@@ -25,7 +25,7 @@ struct Job {
 // Trains `network` (not yet initialised) on the training part and scores it on the trial's
 // split. `earlier` is the rejection by a gate of an audited trial. Timing is set for
 // this call; its exceptions are LibTorch's.
-Outcome Train(const Job& job, modules::Network& network, const evaluators::Control& control,
+Outcome Train(const Setup& setup, modules::Network& network, const Control& control,
               std::optional<Rejection> earlier);
 
 }  // namespace actsearch::training

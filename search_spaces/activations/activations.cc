@@ -1,8 +1,10 @@
 #include "search_spaces/activations/activations.h"
 
 #include <algorithm>
+#include <cctype>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "search_spaces/activations/candidate_graph.h"
@@ -13,6 +15,7 @@
 #include "search_spaces/activations/scalar_features.h"
 #include "search_spaces/activations/shaped_space.h"
 #include "search_spaces/activations/zoo.h"
+#include "search_spaces/activations/zoo_names.h"
 #include "search_spaces/expr/parse.h"
 #include "search_spaces/expr/simplify.h"
 
@@ -30,7 +33,6 @@ class Activations final : public Space {
       : domain_(std::move(domain)), units_(domain_.Operators()) {}
 
   std::string_view Name() const override { return "activations"; }
-  Role FillsRole() const override { return Role::kActivation; }
 
   // x itself, which is inside any limits, when nothing else was found.
   Candidate Sample(Rng& rng) const override {
@@ -128,7 +130,25 @@ class Activations final : public Space {
   CoreUnits units_;
 };
 
+// Of a text that can only be a name, what it may have meant says more than where it ends.
+bool IsName(std::string_view text) {
+  return std::ranges::all_of(text, [](unsigned char c) { return std::isalnum(c) || c == '_'; });
+}
+
 }  // namespace
+
+Result<NamedFunction> ReadActivation(std::string_view text) {
+  const Result<Expr> written = ReadFunction(text);
+  if (!written && IsName(text)) return std::unexpected(FindZooRow(text).error());
+  if (!written) return std::unexpected(written.error());
+  const Expr canonical = expr::Canonical(*written);
+  const Candidate candidate = TextOf(canonical);
+  if (const Result<Expr> ok = expr::ParseScalar(candidate.text); !ok) {
+    return std::unexpected(ok.error());
+  }
+  return NamedFunction{candidate.text, ComplexityOfGraph(canonical),
+                       expr::FingerprintOf(canonical)};
+}
 
 Result<std::unique_ptr<Space>> MakeActivations(const SpaceSpec& spec) {
   if (!spec.shape.empty()) return MakeShapedSpace(spec);

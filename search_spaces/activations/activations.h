@@ -4,6 +4,7 @@
 #pragma once
 
 #include <memory>
+#include <string_view>
 
 #include "search_spaces/base/error.h"
 #include "search_spaces/space.h"
@@ -12,5 +13,8 @@ namespace actsearch::activations {
 
 // kInvalid: a limit out of bounds, an unknown operator or parameter shape.
 Result<std::unique_ptr<Space>> MakeActivations(const SpaceSpec& spec);
+
+// A formula of x or a name of the zoo. kInvalid for what reads a second input or statistics.
+Result<NamedFunction> ReadActivation(std::string_view text);
 
 }  // namespace actsearch::activations

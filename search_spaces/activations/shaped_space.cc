@@ -55,7 +55,6 @@ class ShapedSpace final : public Space {
   }
 
   std::string_view Name() const override { return "activations"; }
-  Role FillsRole() const override { return Role::kActivation; }
 
   std::optional<std::uint64_t> Size() const override { return fillings_.Size(); }
 

@@ -46,12 +46,14 @@ std::optional<FieldValue> Adapt(FieldKind kind, const FieldValue& value) {
   return std::vector<std::string>();
 }
 
-Result<void> CheckNumber(std::string_view name, const FieldRow& row, double value, const std::string& text) {
+Result<void> CheckNumber(std::string_view name, const FieldRow& row, double value,
+                         const std::string& text) {
   if (value >= row.low && value <= row.high) return {};  // false for NaN
   return Wrong(name, text + " is out of bounds; allowed: " + BoundsText(row));
 }
 
-Result<void> CheckSize(std::string_view name, const FieldRow& row, std::size_t size, std::string_view unit) {
+Result<void> CheckSize(std::string_view name, const FieldRow& row, std::size_t size,
+                       std::string_view unit) {
   if (size >= static_cast<std::size_t>(row.min_size) &&
       size <= static_cast<std::size_t>(row.max_size)) {
     return {};
@@ -73,7 +75,8 @@ Result<void> CheckText(std::string_view name, const FieldRow& row, const std::st
 }
 
 template <class Item>
-Result<void> CheckItems(std::string_view name, const FieldRow& row, const std::vector<Item>& items) {
+Result<void> CheckItems(std::string_view name, const FieldRow& row,
+                        const std::vector<Item>& items) {
   if (Result<void> ok = CheckSize(name, row, items.size(), "items"); !ok) return ok;
   for (const Item& item : items) {
     Result<void> ok;
@@ -92,7 +95,8 @@ Result<void> CheckValue(std::string_view name, const FieldRow& row, const FieldV
     case FieldKind::kFlag:
       return {};
     case FieldKind::kInteger:
-      return CheckNumber(name, row, static_cast<double>(std::get<std::int64_t>(value)), ToText(value));
+      return CheckNumber(name, row, static_cast<double>(std::get<std::int64_t>(value)),
+                         ToText(value));
     case FieldKind::kNumber:
       return CheckNumber(name, row, std::get<double>(value), ToText(value));
     case FieldKind::kText: {
@@ -155,7 +159,8 @@ bool IsUtf8(std::string_view text) {
     const std::size_t length = SequenceLength(byte(0));
     if (length == 0 || i + length > text.size()) return false;
     for (std::size_t k = 1; k < length; ++k) {
-      const auto [low, high] = k == 1 ? SecondByte(byte(0)) : std::pair<unsigned char, unsigned char>(0x80, 0xbf);
+      const auto [low, high] =
+          k == 1 ? SecondByte(byte(0)) : std::pair<unsigned char, unsigned char>(0x80, 0xbf);
       if (byte(k) < low || byte(k) > high) return false;
     }
     i += length;

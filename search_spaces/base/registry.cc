@@ -60,7 +60,8 @@ std::string ListNames(std::span<const std::string_view> names) {
 
 Error UnknownName(std::string_view kind, std::string_view name,
                   std::span<const std::string_view> known) {
-  std::string message = "unknown " + std::string(kind) + " '" + std::string(name.substr(0, 64)) + "'";
+  std::string message =
+      "unknown " + std::string(kind) + " '" + std::string(name.substr(0, 64)) + "'";
   const std::string_view nearest = Nearest(name, known);
   if (!nearest.empty()) message += "; did you mean '" + std::string(nearest) + "'?";
   message += nearest.empty() ? "; known: " : " known: ";

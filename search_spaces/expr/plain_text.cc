@@ -106,8 +106,9 @@ std::unexpected<Error> Refuse(std::size_t column, std::string_view shown, char32
                               const Lookalike* row) {
   std::string what = "cannot read '" + std::string(shown) + "' (U+" +
                      Hex(code, 4, "0123456789ABCDEF") + "); ";
-  what += row != nullptr ? std::string(row->remedy)
-                         : "formulas are made of names, numbers and + - * / ^ ( ) [ ] { } , : = < >";
+  what += row != nullptr
+              ? std::string(row->remedy)
+              : "formulas are made of names, numbers and + - * / ^ ( ) [ ] { } , : = < >";
   return At(column, what);
 }
 

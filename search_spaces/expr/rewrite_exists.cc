@@ -160,7 +160,8 @@ bool Rewriter::HasVanished(std::uint16_t id, std::span<const double> args) {
   if (StaysPositive(id)) return true;
   if (KeepsZeros(id)) return args[0] != 0;
   const bool is_product = id == IdOf<rows::MulRow>();
-  return (is_product || id == IdOf<rows::DivRow>()) && args[0] != 0 && (!is_product || args[1] != 0);
+  return (is_product || id == IdOf<rows::DivRow>()) && args[0] != 0 &&
+         (!is_product || args[1] != 0);
 }
 
 bool Rewriter::IsNonzero(const Graph::Item& item) const {

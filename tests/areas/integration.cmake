@@ -8,7 +8,8 @@ actsearch_test(determinism_test LABELS integration TIMEOUT 900
   DEPENDS actsearch_cluster)
 
 actsearch_test(workers_count_test LABELS integration TIMEOUT 600
-  SOURCES integration/workers_count_test.cc support/process.cc)
+  SOURCES integration/workers_count_test.cc support/process.cc
+  DEPENDS actsearch::catalogue)
 target_compile_definitions(workers_count_test PRIVATE
   ACTSEARCH_BIN_DIR="${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
 add_dependencies(workers_count_test actsearch actsearch-worker)

@@ -50,6 +50,7 @@ HWY_AFTER_NAMESPACE();
 
 #include "evaluators/kernels/cpu/tiles.h"
 #include "search_spaces/expr/primitives.h"
+#include "tests/support/processor_time.h"
 
 namespace actsearch::bench {
 namespace {
@@ -73,12 +74,6 @@ struct Row {
 constexpr std::size_t kTile = 512;
 constexpr int kCalls = 2000;
 constexpr int kRounds = 20;
-
-double ProcessorSeconds() {
-  timespec now{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
-}
 
 template <class Call>
 double NanosecondsAnElement(Call call) {

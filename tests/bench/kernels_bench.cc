@@ -1,6 +1,6 @@
 // kernels_bench [--filter TEXT] [--repeat N]: forward and backward of every scalar zoo
 // entry, one thread, float32, against the same graph through LibTorch's autograd:
-//   passes    the fused passes as the training tasks call them, memory kept between steps
+//   passes    the fused passes alone, memory kept between steps
 //   function  the same under LibTorch's autograd (ApplyActivation)
 //   autograd  the graph operation by operation (EvaluateOnTensors)
 // and against LibTorch's own operators where there are any, ours under autograd as well.
@@ -27,6 +27,7 @@
 #include "search_spaces/activations/zoo.h"
 #include "search_spaces/base/check.h"
 #include "search_spaces/expr/parse.h"
+#include "tests/support/processor_time.h"
 
 namespace actsearch::kernels {
 namespace {
@@ -64,13 +65,6 @@ Inputs MakeInputs(const expr::Expr& f, std::int64_t elements) {
   return inputs;
 }
 
-// Of this thread.
-double ProcessorSeconds() {
-  timespec now{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
-}
-
 // Forward and backward under autograd, and the work of making the results go away again.
 Step UnderAutograd(Function f, const Inputs& inputs) {
   torch::autograd::variable_list leaves = {inputs.x};
@@ -95,7 +89,7 @@ Step Passes(const expr::Expr& f, const Inputs& inputs) {
   state->x = inputs.x.detach();
   for (const at::Tensor& p : inputs.parameters) state->parameters.push_back(p.detach());
   return [state, &inputs] {
-    state->activation->Forward(state->x, state->parameters, kMeans, state->y, state->saved);
+    state->activation->Forward(state->x, state->parameters, state->y, state->saved);
     state->activation->Backward(inputs.gradient, state->parameters, state->saved, state->gradients);
   };
 }

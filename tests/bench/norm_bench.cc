@@ -24,6 +24,7 @@
 #include "evaluators/kernels/cpu/runner.h"
 #include "evaluators/kernels/normalized_activation.h"
 #include "search_spaces/expr/parse.h"
+#include "tests/support/processor_time.h"
 
 namespace actsearch::kernels {
 namespace {
@@ -31,12 +32,6 @@ namespace {
 constexpr const char* kCandidate = "x * tanh(softplus(x)) + 0.1 * sin(x) * exp(-x * x)";
 constexpr double kEpsilon = 1e-5;
 constexpr int kRunsInATurn = 4;
-
-double ProcessorSeconds() {
-  timespec now{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
-}
 
 struct Contestant {
   std::string name;

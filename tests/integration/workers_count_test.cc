@@ -7,6 +7,7 @@
 #include <string>
 
 #include "tests/support/process.h"
+#include "tests/support/table_rows.h"
 
 namespace actsearch::test {
 namespace {
@@ -15,19 +16,16 @@ using std::chrono::seconds;
 
 const std::string kProgram = ACTSEARCH_BIN_DIR "/actsearch";
 
-struct Network {
-  std::string name;
-  std::string task;  // the job file's section
-  std::string sites = "{}";
-};
-
-class WorkersCountTest : public testing::TestWithParam<Network> {
+class WorkersCountTest : public testing::TestWithParam<std::string> {
  protected:
   std::string Candidates(int workers) const {
     const std::string count = std::to_string(workers);
     const std::string store = "sqlite:" + (dir_.Path() / (count + ".db")).string();
     const std::string job = (dir_.Path() / "job.yaml").string();
-    std::ofstream(job) << "task: " << GetParam().task << "\nsites: " << GetParam().sites << R"(
+    const bool has_hidden = !WithHidden(GetParam(), {8, 12}).empty();
+    std::ofstream(job) << "task: {name: " << GetParam() << ", dataset: glyphs, steps: 20, batch: 32"
+                       << (has_hidden ? ", hidden: [8, 12]" : "") << R"(}
+sites: {fill: [norm=batch_norm]}
 gates: {chance: false}
 hurdles: {rungs: [0.5], keep: 0.7, min_observed: 4}
 search: {candidates: 12, seed: 1, parallelism: 4}
@@ -55,12 +53,8 @@ TEST_P(WorkersCountTest, OneTwoAndFourGiveTheSameBytes) {
 
 INSTANTIATE_TEST_SUITE_P(
     Networks, WorkersCountTest,
-    testing::Values(
-        Network{"mlp", "{name: mlp, dataset: glyphs, steps: 60, batch: 64, hidden: [48, 48]}"},
-        Network{"cnn", "{name: cnn, dataset: glyphs, steps: 20, batch: 32, hidden: [6, 12]}",
-                "{fill: [norm=batch_norm]}"},
-        Network{"resnet", "{name: resnet, dataset: glyphs, steps: 10, batch: 16, hidden: [8, 8, 16]}"}),
-    [](const auto& info) { return info.param.name; });
+    testing::ValuesIn(NetworkTasks()),
+    [](const auto& info) { return info.param; });
 
 }  // namespace
 }  // namespace actsearch::test

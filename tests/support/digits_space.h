@@ -34,7 +34,6 @@ class DigitsSpace final : public Space {
   int Samples() const { return samples_; }  // asked for
 
   std::string_view Name() const override { return "digits"; }
-  Role FillsRole() const override { return Role::kActivation; }
 
   Candidate Sample(Rng& rng) const override {
     ++samples_;

@@ -28,7 +28,6 @@ class IntegerSpace final : public Space {
   static int Value(const Candidate& candidate) { return std::atoi(candidate.text.c_str()); }
 
   std::string_view Name() const override { return "integers"; }
-  Role FillsRole() const override { return Role::kActivation; }
   Candidate Sample(Rng& rng) const override { return Of(static_cast<int>(rng.Below(size_))); }
 
   // One step up or down, around the ends.

@@ -6,21 +6,16 @@
 
 #include "evaluators/catalogue/sites.h"
 #include "evaluators/kernels/activation.h"
+#include "evaluators/kernels/layout.h"
 #include "evaluators/modules/activation.h"
 #include "evaluators/modules/parts.h"
 #include "evaluators/tasks/task.h"
 #include "search_spaces/base/check.h"
-#include "search_spaces/expr/parse.h"
 #include "search_spaces/base/rng.h"
+#include "search_spaces/expr/parse.h"
 
 namespace actsearch::test {
 namespace {
-
-at::Generator OwnGenerator(std::uint64_t seed) {
-  at::Generator generator = at::globalContext().defaultGenerator(at::kCPU).clone();
-  generator.set_current_seed(seed);
-  return generator;
-}
 
 // A function through LibTorch's operations and autograd.
 class PlainActivation : public modules::Module {
@@ -29,10 +24,8 @@ class PlainActivation : public modules::Module {
       : f_(kernels::MakeTensorActivation(f)), numbers_(f.parameters.size()) {
     for (std::size_t k = 0; k < f.parameters.size(); ++k) {
       const expr::Parameter& p = f.parameters[k];
-      const std::int64_t size = p.shape == expr::Shape::kLayer   ? 1
-                                : p.shape == expr::Shape::kGroup ? p.groups
-                                                                 : channels;
-      Declare(numbers_[k], p.name, {size}, {p.initial, p.initial});
+      const std::size_t size = kernels::SizeOf(p, static_cast<std::size_t>(channels));
+      Declare(numbers_[k], p.name, {static_cast<std::int64_t>(size)}, {p.initial, p.initial});
     }
   }
 
@@ -78,7 +71,7 @@ Trainee::Trainee(const NetworkSpec& spec, const catalogue::DataFacts& facts, dou
 
 void Trainee::Initialize(std::uint64_t seed, const at::Tensor& inputs) {
   network_.Initialize(Rng(seed).Fork("weights"), inputs);
-  run_.draws = OwnGenerator(Rng(seed).Fork("draws").Bits());
+  run_.draws = kernels::OwnGenerator(at::kCPU, Rng(seed).Fork("draws").Bits());
 }
 
 at::Tensor Trainee::Loss(const training::Examples& examples) {

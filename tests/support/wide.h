@@ -108,8 +108,9 @@ inline Wide Sigmoid(Wide a) {
 }
 inline Wide Softplus(Wide a) {
   const long double positive = a.value > 0 ? a.value : 0;
-  return MayVanish(From(IsNan(a) ? a.value : positive + std::log1p(std::exp(-std::fabs(a.value))), a),
-                   IsInfinite(a));
+  return MayVanish(
+      From(IsNan(a) ? a.value : positive + std::log1p(std::exp(-std::fabs(a.value))), a),
+      IsInfinite(a));
 }
 inline Wide Max(Wide a, Wide b) {
   return From(a.value > b.value || IsNan(a) ? a.value : b.value, a, b, false);

@@ -11,6 +11,7 @@
 #include "evaluators/kernels/cpu/runner.h"
 #include "evaluators/kernels/dense.h"
 #include "evaluators/kernels/plan.h"
+#include "search_spaces/base/check.h"
 
 namespace actsearch::kernels {
 namespace {
@@ -77,21 +78,19 @@ Totals RunInChunks(const Runner& runner, const Arrays& arrays) {
 class CpuActivation : public Activation {
  public:
   CpuActivation(const expr::Expr& f, std::span<const std::uint16_t> constants)
-      : f_(f),
+      : Activation(f),
         plan_(MakePlan(f, constants)),
         value_(plan_.value, f.parameters, cpu::Execution::kMachineCode, plan_.may_overflow),
         forward_(plan_.forward, f.parameters, cpu::Execution::kMachineCode, plan_.may_overflow),
-        backward_(plan_.backward, f.parameters, cpu::Execution::kMachineCode, plan_.may_overflow),
-        other_(MakeTensorActivation(f)) {
+        backward_(plan_.backward, f.parameters, cpu::Execution::kMachineCode, plan_.may_overflow) {
     if (plan_.may_overflow) exact_.emplace(f);
   }
 
-  const expr::Expr& formula() const override { return f_; }
   bool IsFusedFor(const at::Tensor& x) const override { return IsServed(x); }
 
   void Value(const at::Tensor& x, std::span<const at::Tensor> parameters,
              at::Tensor& y) const override {
-    if (!IsServed(x)) return other_->Value(x, parameters, y);
+    ACTSEARCH_CHECK(IsServed(x), "no float32 or bfloat16 on the CPU");
     if (plan_.is_identity) {
       y = x;
       return;
@@ -102,9 +101,9 @@ class CpuActivation : public Activation {
     RunForward(value_, dense, parameters, stores);
   }
 
-  void Forward(const at::Tensor& x, std::span<const at::Tensor> parameters, const Draws& draws,
-               at::Tensor& y, Saved& saved) const override {
-    if (!IsServed(x)) return other_->Forward(x, parameters, draws, y, saved);
+  void Forward(const at::Tensor& x, std::span<const at::Tensor> parameters, at::Tensor& y,
+               Saved& saved) const override {
+    ACTSEARCH_CHECK(IsServed(x), "no float32 or bfloat16 on the CPU");
     const at::Tensor dense = Dense(x);
     saved.x = dense;
     if (plan_.is_identity) {
@@ -125,7 +124,7 @@ class CpuActivation : public Activation {
 
   void Backward(const at::Tensor& gradient, std::span<const at::Tensor> parameters,
                 const Saved& saved, Gradients& gradients) const override {
-    if (!IsServed(gradient)) return other_->Backward(gradient, parameters, saved, gradients);
+    ACTSEARCH_CHECK(IsServed(gradient), "no float32 or bfloat16 on the CPU");
     const at::Tensor dense = Aligned(gradient, saved);
     const ParameterArrays numbers(parameters);
     std::vector<ConstArray> inputs;
@@ -196,7 +195,7 @@ class CpuActivation : public Activation {
       const std::size_t channels = totals[r].size();
       std::vector<double> sums(static_cast<std::size_t>(parameters[k].numel()), 0);
       for (std::size_t c = 0; c < channels; ++c) {
-        sums[IndexOf(f_.parameters[k], c, channels)] += totals[r][c];
+        sums[IndexOf(formula().parameters[k], c, channels)] += totals[r][c];
       }
       at::Tensor& target = gradients.parameters[k];
       if (target.scalar_type() == at::kFloat && target.is_contiguous()) {
@@ -213,12 +212,10 @@ class CpuActivation : public Activation {
     });
   }
 
-  const expr::Expr f_;
   Plan plan_;
   Runner value_;
   Runner forward_;
   Runner backward_;
-  std::shared_ptr<const Activation> other_;  // for types that the tiles do not serve
   std::optional<cpu::ExactFormulas> exact_;
 };
 

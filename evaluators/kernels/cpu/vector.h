@@ -53,7 +53,6 @@ ACTSEARCH_INLINE Floats Load(const float* p) {
 }
 ACTSEARCH_INLINE void Store(Floats v, float* p) { std::memcpy(p, &v, sizeof v); }
 ACTSEARCH_INLINE Floats Broadcast(float value) { return Floats{} + value; }
-ACTSEARCH_INLINE Ints BroadcastInt(std::int32_t value) { return Ints{} + value; }
 ACTSEARCH_INLINE Ints BitsOf(Floats v) { return (Ints)v; }
 ACTSEARCH_INLINE Floats FloatsOf(Ints bits) { return (Floats)bits; }
 ACTSEARCH_INLINE Floats Choose(Ints condition, Floats a, Floats b) { return condition ? a : b; }

@@ -10,6 +10,7 @@
 #include "evaluators/kernels/cuda/pass.h"
 #include "evaluators/kernels/dense.h"
 #include "evaluators/kernels/plan.h"
+#include "search_spaces/base/check.h"
 
 namespace actsearch::kernels::cuda {
 namespace {
@@ -44,22 +45,20 @@ class CudaActivation : public Activation {
  public:
   CudaActivation(const expr::Expr& f, Plan plan, const std::shared_ptr<Backend>& backend,
                  const Policy& policy)
-      : f_(f),
+      : Activation(f),
         plan_(std::move(plan)),
         exact_(plan_.may_overflow ? std::optional<ExactPrograms>(f) : std::nullopt),
         value_(backend, plan_.value, f.parameters, exact(), false, policy),
         forward_(backend, plan_.forward, f.parameters, exact(), false, policy),
-        backward_(backend, plan_.backward, f.parameters, exact(), true, policy),
-        other_(MakeTensorActivation(f)) {}
+        backward_(backend, plan_.backward, f.parameters, exact(), true, policy) {}
 
   Result<void> Probe() const { return value_.Probe(); }
 
-  const expr::Expr& formula() const override { return f_; }
   bool IsFusedFor(const at::Tensor& x) const override { return x.is_cuda() && IsServed(x); }
 
   void Value(const at::Tensor& x, std::span<const at::Tensor> parameters,
              at::Tensor& y) const override {
-    if (!IsServed(x)) return other_->Value(x, parameters, y);
+    ACTSEARCH_CHECK(IsServed(x), "beyond the GPU kernels' types or sizes");
     if (plan_.is_identity) {
       y = x;
       return;
@@ -70,9 +69,9 @@ class CudaActivation : public Activation {
     RunForward(value_, dense, parameters, stores);
   }
 
-  void Forward(const at::Tensor& x, std::span<const at::Tensor> parameters, const Draws& draws,
-               at::Tensor& y, Saved& saved) const override {
-    if (!IsServed(x)) return other_->Forward(x, parameters, draws, y, saved);
+  void Forward(const at::Tensor& x, std::span<const at::Tensor> parameters, at::Tensor& y,
+               Saved& saved) const override {
+    ACTSEARCH_CHECK(IsServed(x), "beyond the GPU kernels' types or sizes");
     const at::Tensor dense = Dense(x);
     saved.x = dense;
     if (plan_.is_identity) {
@@ -93,7 +92,7 @@ class CudaActivation : public Activation {
 
   void Backward(const at::Tensor& gradient, std::span<const at::Tensor> parameters,
                 const Saved& saved, Gradients& gradients) const override {
-    if (!IsServed(gradient)) return other_->Backward(gradient, parameters, saved, gradients);
+    ACTSEARCH_CHECK(IsServed(gradient), "beyond the GPU kernels' types or sizes");
     const at::Tensor dense = Aligned(gradient, saved);
     Arguments a;
     const std::vector<std::uint16_t>& inputs = plan_.backward.inputs;
@@ -170,11 +169,9 @@ class CudaActivation : public Activation {
     }
   }
 
-  const expr::Expr f_;
   const Plan plan_;
   const std::optional<ExactPrograms> exact_;
-  mutable Pass value_, forward_, backward_;        // count launches and keep kernels; thread-safe
-  const std::shared_ptr<const Activation> other_;  // for types that kernels do not serve
+  mutable Pass value_, forward_, backward_;  // count launches and keep kernels; thread-safe
 };
 
 }  // namespace

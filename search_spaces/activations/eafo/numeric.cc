@@ -124,7 +124,8 @@ expr::Expr FormulaOf(const BellFit& fit, const PreActivations& input,
                      std::vector<expr::Parameter> parameters) {
   Builder builder(std::move(parameters));
   const NodeIndex x = builder.Input();
-  const NodeIndex powers[] = {x, x, builder.Make<rows::SquareRow>(x), builder.Make<rows::CubeRow>(x)};
+  const NodeIndex powers[] = {x, x, builder.Make<rows::SquareRow>(x),
+                              builder.Make<rows::CubeRow>(x)};
   std::optional<NodeIndex> sum;
   for (int k = 0; k < kMostTerms; ++k) {
     if (fit.coefficients[k] == 0) continue;

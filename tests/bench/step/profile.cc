@@ -8,14 +8,10 @@
 #include <memory>
 #include <utility>
 
+#include "tests/support/processor_time.h"
+
 namespace actsearch {
 namespace {
-
-double ProcessorSeconds() {
-  timespec now{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
-}
 
 struct Open {
   std::string name;

@@ -20,6 +20,7 @@
 #include "tests/bench/step/floor.h"
 #include "tests/bench/step/profile.h"
 #include "tests/support/networks.h"
+#include "tests/support/processor_time.h"
 
 namespace actsearch {
 namespace {
@@ -45,12 +46,6 @@ const std::vector<NetworkRow>& Networks() {
       {"resnet", "resnet", {16, 32, 64}, {}, 64, 2},
   };
   return rows;
-}
-
-double ProcessorSeconds() {
-  timespec now{};
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
 }
 
 using Step = std::function<void()>;

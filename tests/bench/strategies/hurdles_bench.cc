@@ -2,10 +2,10 @@
 // come by once in a random order, through the hurdles that a job with these settings hands out.
 //   hurdles_bench --table DIR [--orders 50] [--scan]
 //                 [--setting RUNG[:RUNG...],keep=SHARE[,min_observed=N]]...
-// saved: training steps without hurdles and gates / with hurdles. recall: how many of the true top 10 (by
-// the mean over trainings) are trained to the end. Both are means over orders and trainings, for
-// hurdles alone and behind the gates, as in a job; good is 5 and 0.95 there.
-// Rungs are shares of the steps, moved to the nearest that the table recorded.
+// saved: training steps without hurdles and gates / with hurdles. recall: how many of the true top
+// 10 (by the mean over trainings) are trained to the end. Both are means over orders and trainings,
+// for hurdles alone and behind the gates, as in a job; good is 5 and 0.95 there. Rungs are shares
+// of the steps, moved to the nearest that the table recorded.
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <atomic>

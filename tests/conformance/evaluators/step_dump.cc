@@ -134,7 +134,7 @@ void WriteCase(const Case& c, const std::string& candidate, const std::filesyste
 
   const catalogue::TaskInfo& info = **catalogue::Tasks().Find(c.task);
   const Fields fields = CompleteFields("task", info.fields, spec.fields).value();
-  const catalogue::Costs costs = info.draw(fields, facts)->costs;
+  const catalogue::Costs costs = info.sketch(fields, facts)->costs;
   Writer to(folder);
   to.Text("task", c.task);
   to.Text("norm", c.norm);

@@ -109,7 +109,7 @@ class Checker {
     at::Tensor y;
     Saved saved;
     Gradients gradients;
-    activation->Forward(row(points.x), parameters, kMeans, y, saved);
+    activation->Forward(row(points.x), parameters, y, saved);
     activation->Backward(row(points.gradient), parameters, saved, gradients);
 
     Compare(f, f, points, y, /*times_gradient=*/false, values);

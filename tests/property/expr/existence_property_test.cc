@@ -162,7 +162,9 @@ TEST(ExistenceProperty, RulesKeepWhereTheirPartsExist) {
   Rng rng(52);
   int faults = 0;
   for (int i = 0; i < 40'000 && faults < 10; ++i) {
-    const auto pick = [&rng](const auto& list) { return std::string(list[rng.Below(std::size(list))]); };
+    const auto pick = [&rng](const auto& list) {
+      return std::string(list[rng.Below(std::size(list))]);
+    };
     const std::string text = pick(kAround) + " where p: layer = 0.75, q: layer = -2, a := " +
                              pick(kParts) + ", b := " + pick(kParts) + ", m := " + pick(kMet);
     const auto e = Parse(text);

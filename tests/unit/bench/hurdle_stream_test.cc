@@ -77,7 +77,8 @@ TEST(OnRecordedRungs, TakesTheNearestAndMergesEquals) {
   tables::Table table = Ranked(1);
   table.rungs = {10, 50};
   const auto moved = OnRecordedRungs({.rungs = {0.02, 0.12, 0.6}}, table);
-  EXPECT_THAT(moved.rungs, testing::ElementsAre(testing::DoubleEq(0.095), testing::DoubleEq(0.495)));
+  EXPECT_THAT(moved.rungs,
+              testing::ElementsAre(testing::DoubleEq(0.095), testing::DoubleEq(0.495)));
 }
 
 }  // namespace

@@ -174,7 +174,8 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{"BatchOfOne", "task: {batch: 1}\n",
             "job.yaml:1:15: task.batch: 1 is out of bounds; allowed: 2 to 65536"},
         Bad{"UnknownSite", "sites:\n  searched: [layer7]\n",
-            "job.yaml:2:3: sites.searched: task 'mlp' has no site 'layer7'; there are: layer1, "},
+            "job.yaml:2:3: sites.searched: task 'mlp' has no site 'layer7'; did you mean "
+            "'layer1'? there are: layer1, "},
         Bad{"UnknownPart", "sites:\n  fill: [norm=batchnorm]\n",
             "job.yaml:2:3: sites.fill: unknown part for a site of role norm 'batchnorm'; did you "
             "mean 'batch_norm'?"},
@@ -223,8 +224,9 @@ TEST(JobFile, BoundsHostileFiles) {
 
 // A name decides which fields its section has, wherever it stands.
 TEST(JobFile, ANameMayStandBehindTheFieldsThatItAllows) {
-  const auto spec = Read("task:\n  hidden: [4, 6]\n  name: cnn\n"
-                         "sites: {searched: [activation], share: false, fill: [norm=batch_norm]}\n");
+  const auto spec = Read(
+      "task:\n  hidden: [4, 6]\n  name: cnn\n"
+      "sites: {searched: [activation], share: false, fill: [norm=batch_norm]}\n");
   ASSERT_TRUE(spec) << spec.error().message;
   EXPECT_EQ(FieldOf<Hidden>(spec->task.fields, "hidden"), (Hidden{4, 6}));
   EXPECT_EQ(spec->space.slots, 2);

@@ -272,7 +272,8 @@ TEST_F(ProgramTest, ListsCandidatesTheSameForTheSameJob) {
   EXPECT_EQ(json::parse(list(first, {"-o", "json", "--limit", "3"}).out).size(), 3u);
   const json finals = json::parse(list(first, {"-o", "json", "--stage", "final"}).out);
   EXPECT_EQ(finals.size(), 4u);
-  EXPECT_EQ(json::parse(list(first, {"-o", "json", "--status", "quarantined,cancelled"}).out).size(), 0u);
+  EXPECT_EQ(
+      json::parse(list(first, {"-o", "json", "--status", "quarantined,cancelled"}).out).size(), 0u);
   const Ended wrong = list(first, {"--status", "SCORE"});
   EXPECT_EQ(wrong.code, 2);
   EXPECT_THAT(wrong.err, HasSubstr("did you mean 'SCORED'?"));
@@ -390,7 +391,8 @@ TEST(Program, LooksAtTheDataBeforeAJobExists) {
   const Ended unnamed = search({"--set", "task.data_dir="});
   EXPECT_EQ(unnamed.code, 2);
   EXPECT_THAT(unnamed.err, HasSubstr("no folder given for its files; name it with --data DIR"));
-  const Ended other = search({"--set", "task.dataset=glyphs", "--set", "task.digest=0123456789abcdef"});
+  const Ended other =
+      search({"--set", "task.dataset=glyphs", "--set", "task.digest=0123456789abcdef"});
   EXPECT_EQ(other.code, 2);
   EXPECT_THAT(other.err, HasSubstr("task.digest: the data of 'glyphs' have the digest "));
   const Ended table = search({"--set", "task.name=table", "--data", folder + "/none"});

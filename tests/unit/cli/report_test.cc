@@ -8,6 +8,7 @@
 namespace actsearch::cli {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 using testing::StartsWith;
 
@@ -70,6 +71,11 @@ TEST(Verdict, NeedsSeedsBaselinesAndFinalists) {
   EXPECT_THAT(Verdict(Front({found, Row("x", "relu", 0.2, 0.01)})), HasSubstr("one seed"));
   EXPECT_THAT(Verdict(Front({found})), StartsWith("Without baselines"));
   EXPECT_THAT(Verdict(Front({})), StartsWith("No finalist"));
+  auto untrained = Row("max(x, 0)", "relu", 0.2, 0.01);
+  untrained.clear_loss();
+  EXPECT_THAT(Verdict(Front({untrained})),
+              AllOf(StartsWith("No finalist"), HasSubstr("No baseline was scored either (relu)"),
+                    HasSubstr("sites.fill")));
   auto unfinished = Front({found});
   unfinished.set_final(false);
   EXPECT_THAT(Verdict(unfinished), HasSubstr("have not ended"));

@@ -29,7 +29,8 @@ class TableTest : public ::testing::Test {
     std::filesystem::create_directories(folder_);
     std::ofstream(folder_ / tables::kTableFile)
         << tables::HeaderText(table)
-        << tables::RowText({"relu(x)", 0, {{"", 0.25, 0.9, {1, 0.5}, 1}, {"", 0.35, 0.8, {2, 1}, 1}}})
+        << tables::RowText(
+               {"relu(x)", 0, {{"", 0.25, 0.9, {1, 0.5}, 1}, {"", 0.35, 0.8, {2, 1}, 1}}})
         << "\n"
         << tables::RowText({"square(x)", 0, {{"", HUGE_VAL, 0, {9}, 1}, {"", 3, 0.1, {5, 4}, 1}}})
         << "\n";

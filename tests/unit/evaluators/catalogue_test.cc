@@ -48,19 +48,36 @@ TEST(SitesTest, EachItsOwnMeansAsManyCandidates) {
 }
 
 TEST(SitesTest, PartsAreReadInTheirRole) {
-  const auto plan = Planned("resnet", {.searched = {"last_layer.activation"},
-                                       .fill = {"activation=GELU", "stage1_block1_layer1.activation=x*tanh(x)",
-                                                "norm=layer_norm", "last_layer.norm=none"}});
-  // The zoo's names are lower case.
-  EXPECT_THAT(ErrorOf(plan), AllOf(HasSubstr("sites.fill"), HasSubstr("GELU")));
-  const auto right = Planned("resnet", {.searched = {"last_layer.activation"},
-                                        .fill = {"activation=gelu", "stage1_block1_layer1.activation=x*tanh(x)",
-                                                 "norm=layer_norm", "last_layer.norm=none"}});
-  ASSERT_TRUE(right) << right.error().message;
-  EXPECT_EQ(right->standing.at("stage2_block1_layer1.activation"), "x * normal_cdf(x)");
-  EXPECT_EQ(right->standing.at("stage1_block1_layer1.activation"), "x * tanh(x)");
-  EXPECT_EQ(right->standing.at("last_layer.norm"), "none");
-  EXPECT_EQ(right->standing.at("stage2_block1_layer2.norm"), "layer_norm");
+  const auto plan =
+      Planned("resnet", {.searched = {"last_layer.activation"},
+                         .fill = {"activation = gelu", "stage1_block1_layer1.activation=x*tanh(x)",
+                                  "norm=layer_norm", "last_layer.norm=none"}});
+  ASSERT_TRUE(plan) << plan.error().message;
+  EXPECT_EQ(plan->standing.at("stage2_block1_layer1.activation"), "x * normal_cdf(x)");
+  EXPECT_EQ(plan->standing.at("stage1_block1_layer1.activation"), "x * tanh(x)");
+  EXPECT_EQ(plan->standing.at("last_layer.norm"), "none");
+  EXPECT_EQ(plan->standing.at("stage2_block1_layer2.norm"), "layer_norm");
+}
+
+TEST(SitesTest, ActivationsGoByAnyOfTheirNames) {
+  for (const std::string name : {"gelu", "GELU", "zoo:gelu", "x*normal_cdf(x)"}) {
+    const auto plan =
+        Planned("mlp", {.searched = {"layer1.activation"}, .fill = {"activation=" + name}});
+    ASSERT_TRUE(plan) << plan.error().message;
+    EXPECT_EQ(plan->standing.at("layer2.activation"), "x * normal_cdf(x)") << name;
+  }
+}
+
+TEST(SitesTest, WhatWouldNeverStandAnywhereIsRefused) {
+  EXPECT_THAT(ErrorOf(Planned("mlp", {.fill = {"layer1.activation=gelu"}})),
+              AllOf(HasSubstr("'layer1.activation' is searched"), HasSubstr("sites.searched")));
+  EXPECT_THAT(ErrorOf(Planned("mlp", {.fill = {"activation=gelu"}})), HasSubstr("is searched"));
+  EXPECT_THAT(ErrorOf(Planned("mlp", {.fill = {"norm=batch_norm", "norm=none"}})),
+              HasSubstr("'norm' is given twice, as batch_norm and none"));
+  for (const std::string task : {"mlp", "noop"}) {
+    EXPECT_THAT(ErrorOf(Planned(task, {.searched = {"activation", "activation"}})),
+                HasSubstr("'activation' is given twice"));
+  }
 }
 
 TEST(SitesTest, WhatMakesNoSenseIsNamed) {
@@ -70,10 +87,23 @@ TEST(SitesTest, WhatMakesNoSenseIsNamed) {
   EXPECT_THAT(ErrorOf(Planned("mlp", {.searched = {"layer1"}})),
               AllOf(HasSubstr("norm_activation"), HasSubstr("makes activation")));
   EXPECT_THAT(ErrorOf(Planned("mlp", {.fill = {"norm"}})), HasSubstr("norm=batch_norm"));
-  EXPECT_THAT(ErrorOf(Planned("mlp", {.fill = {"norms=batch_norm"}})), HasSubstr("'norms'"));
+  EXPECT_THAT(ErrorOf(Planned("mlp", {.fill = {"norms=batch_norm"}})),
+              HasSubstr("task 'mlp' has no site 'norms'; did you mean 'norm'?"));
+  EXPECT_THAT(ErrorOf(Planned("mlp", {.searched = {"layer1.activaton"}})),
+              HasSubstr("did you mean 'layer1.activation'?"));
+  EXPECT_THAT(ErrorOf(Planned("mlp", {.fill = {"norm=gelu"}})),
+              HasSubstr("'gelu' can stand at sites of role activation"));
+  EXPECT_THAT(ErrorOf(Planned("mlp", {.searched = {"layer1.activation"},
+                                      .fill = {"layer2.activation=batch_norm"}})),
+              HasSubstr("'batch_norm' can stand at sites of role norm"));
+  EXPECT_THAT(ErrorOf(Planned("mlp", {.searched = {"layer1.activation"},
+                                      .fill = {"layer2.activation=geluu"}})),
+              HasSubstr("did you mean 'gelu'"));
   EXPECT_THAT(ErrorOf(Planned("mlp", {.fill = {"norm=batchnorm"}})),
               HasSubstr("did you mean 'batch_norm'"));
-  EXPECT_THAT(ErrorOf(Planned("mlp", {.fill = {"layer2.activation=x +"}})), HasSubstr("x +"));
+  EXPECT_THAT(ErrorOf(Planned("mlp", {.searched = {"layer1.activation"},
+                                      .fill = {"layer2.activation=x +"}})),
+              HasSubstr("column 4"));
   EXPECT_THAT(ErrorOf(Planned("table", {.searched = {"a", "b"}, .share = false})),
               HasSubstr("sites.share"));
   EXPECT_EQ(Planned("noop", {.searched = {"a", "b"}, .share = false})->slots, 2);
@@ -99,14 +129,14 @@ TEST(TasksTest, FieldsHaveBoundsAndDefaults) {
 // Counted by hand: 784 * 128 + 128, 128 * 128 + 128, 128 * 10 + 10.
 TEST(TasksTest, CostsFollowFromShapes) {
   const auto facts = PublishedFacts(**Datasets().Find("mnist"));
-  const Costs mlp = Task("mlp").draw(FieldsOf(Task("mlp")), facts)->costs;
+  const Costs mlp = Task("mlp").sketch(FieldsOf(Task("mlp")), facts)->costs;
   EXPECT_EQ(mlp.parameters, 100480 + 16512 + 1290);
   EXPECT_EQ(mlp.multiplications, 784 * 128 + 128 * 128 + 128 * 10);
 }
 
 TEST(TasksTest, ZeroPaddingDoesNotAbsorbAShift) {
   const auto facts = PublishedFacts(**Datasets().Find("cifar10"));
-  const Blueprint cnn = *Task("cnn").draw(FieldsOf(Task("cnn"), Hidden({4, 8})), facts);
+  const Blueprint cnn = *Task("cnn").sketch(FieldsOf(Task("cnn"), Hidden({4, 8})), facts);
   for (const Site& site : cnn.sites) {
     if (site.role != Role::kActivation) continue;
     EXPECT_EQ(site.absorbs.shift, site.name == "layer2.activation") << site.name;

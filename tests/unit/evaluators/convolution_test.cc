@@ -75,7 +75,8 @@ double Off(const at::Tensor& a, const at::Tensor& b) {
 // Largest norm-relative difference of the output and both gradients.
 double Difference(const Case& c) {
   const catalogue::Window& window = c.window;
-  at::Tensor x = at::randn({5, c.inputs, c.side, c.side}).contiguous(at::MemoryFormat::ChannelsLast);
+  at::Tensor x =
+      at::randn({5, c.inputs, c.side, c.side}).contiguous(at::MemoryFormat::ChannelsLast);
   at::Tensor w = at::randn({c.outputs, c.inputs, window.kernel, window.kernel})
                      .contiguous(at::MemoryFormat::ChannelsLast);
   at::Tensor x2 = x.to(at::kDouble).contiguous(), w2 = w.to(at::kDouble).contiguous();

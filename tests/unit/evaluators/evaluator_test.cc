@@ -231,7 +231,8 @@ TEST_F(EvaluatorTest, WrongTrialsAreErrors) {
   EXPECT_THAT(changed([](Trial& t) { t.task.fields = Hidden({8, 0}); }),
               HasSubstr("task.hidden: 0 is out of bounds"));
   EXPECT_THAT(changed([](Trial& t) { t.task.fields["widths"] = true; }), HasSubstr("hidden"));
-  EXPECT_THAT(changed([](Trial& t) { t.sites.fill = {"norm=bach_norm"}; }), HasSubstr("batch_norm"));
+  EXPECT_THAT(changed([](Trial& t) { t.sites.fill = {"norm=bach_norm"}; }),
+              HasSubstr("batch_norm"));
   EXPECT_THAT(changed([](Trial& t) { t.sites.searched = {"layer9"}; }), HasSubstr("layer2"));
   EXPECT_THAT(changed([](Trial& t) { t.sites.searched = {"norm"}; }), HasSubstr("role norm"));
   EXPECT_THAT(changed([](Trial& t) { t.space = "activation"; }), HasSubstr("activations"));
@@ -300,7 +301,8 @@ TEST_F(EvaluatorTest, OutcomesNameTheirData) {
   const Result<Outcome> other = evaluator_->Evaluate(pinned, {});
   ASSERT_FALSE(other.has_value());
   EXPECT_EQ(other.error().code, ErrorCode::kPrecondition);
-  EXPECT_THAT(other.error().message, AllOf(HasSubstr(facts->digest), HasSubstr("0123456789abcdef")));
+  EXPECT_THAT(other.error().message,
+              AllOf(HasSubstr(facts->digest), HasSubstr("0123456789abcdef")));
 }
 
 TEST_F(EvaluatorTest, UnitLossesComeHomeWhenAskedFor) {

@@ -16,6 +16,7 @@
 #include "evaluators/catalogue/tasks.h"
 #include "evaluators/training/adam.h"
 #include "tests/support/networks.h"
+#include "tests/support/table_rows.h"
 
 namespace actsearch::modules {
 namespace {
@@ -49,12 +50,12 @@ struct SmallNetwork {
   }
 };
 
-SmallNetwork Small(const char* task, std::vector<std::int64_t> hidden, const char* candidate,
-                   const char* norm = "none") {
+SmallNetwork Small(const std::string& task, std::vector<std::int64_t> hidden, const char* candidate,
+                   const std::string& norm = "none") {
   return {.spec = {.task = task,
-                   .fields = {{"hidden", std::move(hidden)}},
+                   .fields = test::WithHidden(task, std::move(hidden)),
                    .candidate = candidate,
-                   .fill = {std::string("norm=") + norm}}};
+                   .fill = {"norm=" + norm}}};
 }
 
 struct Case {
@@ -124,7 +125,7 @@ TEST_P(NetworkTest, HasTheSitesAndTheSizeOfItsBlueprint) {
   const Network network = small.Build(&made);
   const catalogue::TaskInfo& task = **catalogue::Tasks().Find(small.spec.task);
   const Fields fields = *CompleteFields("task", task.fields, small.spec.fields);
-  const catalogue::Blueprint blueprint = *task.draw(fields, small.facts);
+  const catalogue::Blueprint blueprint = *task.sketch(fields, small.facts);
   ASSERT_EQ(made.size(), blueprint.sites.size());
   std::int64_t in_parts = 0;
   for (std::size_t i = 0; i < made.size(); ++i) {
@@ -173,18 +174,16 @@ std::vector<Case> Cases() {
   constexpr char kDraws[] = "x * sigmoid(b * x) + normal(0, 0) where b: channel = 1";
   SmallNetwork cuda = Small("cnn", {4, 5}, kSmooth, "batch_norm");
   cuda.spec.device = at::Device("cuda");
-  return {{"mlp", Small("mlp", {8, 8}, kSmooth)},
-          {"mlp_batch", Small("mlp", {8, 8}, kSmooth, "batch_norm")},
-          {"mlp_groups", Small("mlp", {8, 8}, kGroups)},
-          {"cnn", Small("cnn", {4, 5}, kSmooth)},
-          {"cnn_batch", Small("cnn", {4, 5}, kSmooth, "batch_norm")},
-          {"cnn_groups", Small("cnn", {4, 6}, kGroups)},
-          {"cnn_draws", Small("cnn", {4, 5}, kDraws, "batch_norm")},
-          {"resnet", Small("resnet", {8, 10}, kSmooth, "batch_norm")},
-          {"mlp_layer_norm", Small("mlp", {8, 8}, kSmooth, "layer_norm")},
-          {"cnn_layer_norm", Small("cnn", {4, 5}, kSmooth, "layer_norm")},
-          {"resnet_plain", Small("resnet", {8, 8, 10}, kSmooth)},
-          {"cnn_cuda", cuda}};
+  std::vector<Case> cases = {{"cnn_draws", Small("cnn", {4, 5}, kDraws, "batch_norm")},
+                             {"resnet_three_stages", Small("resnet", {8, 8, 10}, kSmooth)},
+                             {"cnn_cuda", cuda}};
+  for (const std::string& task : test::NetworkTasks()) {
+    cases.push_back({task + "_groups", Small(task, {4, 6}, kGroups)});
+    for (const std::string& norm : test::PartNames(Role::kNorm)) {
+      cases.push_back({task + "_" + norm, Small(task, {4, 5}, kSmooth, norm)});
+    }
+  }
+  return cases;
 }
 
 INSTANTIATE_TEST_SUITE_P(Tasks, NetworkTest, ::testing::ValuesIn(Cases()),

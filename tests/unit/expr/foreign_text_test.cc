@@ -144,7 +144,8 @@ TEST(PlainText, NamesColumnCharacterAndNumberOfOthers) {
 
 // Truncated, overlong, a surrogate, beyond Unicode, a stray continuation.
 TEST(PlainText, RefusesWhatIsNoUtf8) {
-  for (const char* text : {"x\xe2\x88", "x\xc0\xaf", "x\xed\xa0\x80", "x\xf5\x80\x80\x80", "x\x80"}) {
+  for (const char* text :
+       {"x\xe2\x88", "x\xc0\xaf", "x\xed\xa0\x80", "x\xf5\x80\x80\x80", "x\x80"}) {
     EXPECT_THAT(Read(text), HasSubstr("column 2: cannot read byte 0x")) << text;
   }
 }

@@ -22,11 +22,25 @@ const std::map<std::string, std::vector<std::string>>& Allowed() {
   static const std::map<std::string, std::vector<std::string>> allowed = {
       {"search_spaces/base", {}},
       {"search_spaces/expr", {"search_spaces/base"}},
-      {"search_spaces/activations", {"search_spaces/expr", "search_spaces/base", "search_spaces/space.h"}},
+      {"search_spaces/activations",
+       {"search_spaces/expr", "search_spaces/base", "search_spaces/space.h"}},
       {"search_spaces", {}},  // ties its own folders together
-      {"evaluators/datasets",
-       {"evaluators/catalogue", "evaluators/kernels/cpu_copies.h", "search_spaces"}},
-      {"evaluators", {"search_spaces"}},
+      {"evaluators/catalogue",
+       {"evaluators/datasets/rows.h", "evaluators/modules/rows.h", "evaluators/tasks/rows.h",
+        "search_spaces"}},
+      {"evaluators/datasets", {"evaluators/catalogue", "search_spaces"}},
+      {"evaluators/tables", {"evaluators/datasets", "search_spaces"}},
+      {"evaluators/kernels", {"search_spaces"}},
+      {"evaluators/gates", {"evaluators/kernels", "search_spaces"}},
+      {"evaluators/modules",
+       {"evaluators/catalogue", "evaluators/gates", "evaluators/kernels", "search_spaces"}},
+      {"evaluators/training",
+       {"evaluators/catalogue", "evaluators/datasets", "evaluators/kernels", "evaluators/modules",
+        "evaluators/tables", "search_spaces"}},
+      {"evaluators/tasks",
+       {"evaluators/catalogue", "evaluators/kernels", "evaluators/modules", "evaluators/tables",
+        "evaluators/training", "search_spaces"}},
+      {"evaluators", {"search_spaces"}},  // ties its own folders together
       {"proto", {"evaluators/catalogue", "search_spaces", "actsearch/v1"}},
       {"coordinator/strategies", {"search_spaces"}},
       {"coordinator/plan", {"coordinator/strategies", "evaluators/catalogue", "search_spaces"}},
@@ -41,8 +55,8 @@ const std::map<std::string, std::vector<std::string>>& Allowed() {
       {"coordinator", {"search_spaces/base"}},  // main.cc
       {"workers", {"evaluators", "search_spaces", "proto", "actsearch/v1"}},
       {"cli",
-       {"coordinator", "workers", "evaluators/catalogue", "evaluators/datasets", "proto", "actsearch/v1",
-        "search_spaces"}},
+       {"coordinator", "workers", "evaluators/catalogue", "evaluators/datasets", "proto",
+        "actsearch/v1", "search_spaces"}},
   };
   return allowed;
 }
@@ -60,8 +74,9 @@ std::string FolderOf(const std::string& file) {
 }
 
 bool IsOurs(const std::string& include) {
-  static const std::vector<std::string> roots = {"search_spaces", "evaluators", "coordinator", "workers",
-                                                 "cli", "proto", "actsearch", "tests"};
+  static const std::vector<std::string> roots = {"search_spaces", "evaluators", "coordinator",
+                                                 "workers",       "cli",        "proto",
+                                                 "actsearch",     "tests"};
   for (const std::string& root : roots) {
     if (Under(include, root)) return true;
   }
@@ -77,7 +92,8 @@ std::vector<Include> AllIncludes() {
   static const std::regex pattern(R"(^\s*#\s*include\s*["<]([^">]+)[">])");
   std::vector<Include> includes;
   const fs::path root = ACTSEARCH_SOURCE_DIR;
-  for (const char* top : {"search_spaces", "evaluators", "coordinator", "workers", "cli", "proto"}) {
+  for (const char* top :
+       {"search_spaces", "evaluators", "coordinator", "workers", "cli", "proto"}) {
     for (const auto& entry : fs::recursive_directory_iterator(root / top)) {
       const std::string extension = entry.path().extension();
       if (extension != ".h" && extension != ".cc" && extension != ".cu") continue;

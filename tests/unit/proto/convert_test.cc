@@ -218,7 +218,8 @@ TEST(Convert, BadDataNameTheField) {
     const auto facts = FromProto(message);
     return facts ? std::string("no error") : facts.error().message;
   };
-  EXPECT_THAT(error_after([](auto& d) { d.set_digest("xyz"); }), testing::HasSubstr("digest: 'xyz'"));
+  EXPECT_THAT(error_after([](auto& d) { d.set_digest("xyz"); }),
+              testing::HasSubstr("digest: 'xyz'"));
   EXPECT_THAT(error_after([](auto& d) { d.mutable_inputs()->set_height(-1); }),
               testing::HasSubstr("inputs.height: -1"));
   EXPECT_THAT(error_after([](auto& d) { d.mutable_targets()->set_classes(2'000'000'000); }),
@@ -294,7 +295,8 @@ INSTANTIATE_TEST_SUITE_P(
         BadTrial{"Fields", "tasks[0].fields: 65 items",
                  [](auto& t) {
                    auto& fields = *t.mutable_tasks(0)->mutable_fields();
-                   for (int i = 0; fields.size() < 65; ++i) fields[std::to_string(i)].set_flag(true);
+                   for (int i = 0; fields.size() < 65; ++i)
+                     fields[std::to_string(i)].set_flag(true);
                  }},
         BadTrial{"FieldName", "tasks[0].fields: 'a b'",
                  [](auto& t) { (*t.mutable_tasks(0)->mutable_fields())["a b"].set_flag(true); }},

@@ -79,8 +79,8 @@ TEST(Lahc, AHistoryOfOneStepIsNoHelp) {
 
 // Each on its own: an integer has two neighbours only.
 TEST(Lahc, StaysWhenANeighbourIsRejectedOrFails) {
-  for (const Outcome& bad : {Outcome{.status = Status::kRejected}, Outcome{.status = Status::kQuarantined},
-                             Scored(std::nan(""))}) {
+  for (const Outcome& bad : {Outcome{.status = Status::kRejected},
+                             Outcome{.status = Status::kQuarantined}, Scored(std::nan(""))}) {
     Climb climb({});
     climb.Start(1000, 5);
     EXPECT_TRUE(climb.StoodAt(1000, 2000, bad));

@@ -115,9 +115,13 @@ TEST(Pareto, RejectedAndFailedTakeNoPlace) {
 }
 
 TEST(Pareto, ObjectivesAreThoseAskedFor) {
-  const Outcome accurate = {.status = Status::kScored, .losses = {3}, .metrics = {{"accuracy", 0.9}},
+  const Outcome accurate = {.status = Status::kScored,
+                            .losses = {3},
+                            .metrics = {{"accuracy", 0.9}},
                             .rungs = {{.step = 10, .loss = 5}, {.step = 20, .loss = 1}}};
-  const Outcome low_loss = {.status = Status::kScored, .losses = {1}, .metrics = {{"accuracy", 0.5}},
+  const Outcome low_loss = {.status = Status::kScored,
+                            .losses = {1},
+                            .metrics = {{"accuracy", 0.5}},
                             .rungs = {{.step = 10, .loss = 6}, {.step = 20, .loss = 9}}};
   const Outcome fast = {.status = Status::kScored, .losses = {2},
                         .rungs = {{.step = 10, .loss = 4}, {.step = 20, .loss = 8}}};

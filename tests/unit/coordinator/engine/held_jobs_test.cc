@@ -4,6 +4,7 @@
 
 #include <fstream>
 
+#include "search_spaces/base/version.h"
 #include "tests/unit/coordinator/engine/engine_bed.h"
 
 namespace actsearch::engine {
@@ -64,7 +65,7 @@ TEST_F(HeldJobs, ARunningJobOfAnotherVersionIsPausedWithBothVersionsAndTheRemedy
   const JobView view = bed.View("old");
   EXPECT_EQ(view.state, JobState::kPaused);
   EXPECT_THAT(view.reason, HasSubstr("actsearch 99."));
-  EXPECT_THAT(view.reason, HasSubstr("this is actsearch " + std::string(plan::ProgramVersion())));
+  EXPECT_THAT(view.reason, HasSubstr("this is actsearch " + std::string(ProgramVersion())));
   EXPECT_THAT(view.reason, HasSubstr("cancel it"));
   EXPECT_GT(view.counts.finished, 0U);
   EXPECT_THAT(bed.Connect("w")->granted, IsEmpty());

@@ -149,7 +149,8 @@ TEST(JobSpec, SitesSayHowManyFunctionsACandidateHas) {
                              HasSubstr("layer1.activation")));
   EXPECT_THAT(ErrorAfter([](JobSpec& s) { s.sites.searched = {"norm"}; }),
               StartsWith("sites.searched: "));
-  EXPECT_THAT(ErrorAfter([](JobSpec& s) { s.sites.searched = {}; }), StartsWith("sites.searched: "));
+  EXPECT_THAT(ErrorAfter([](JobSpec& s) { s.sites.searched = {}; }),
+              StartsWith("sites.searched: "));
   EXPECT_THAT(ErrorAfter([](JobSpec& s) { s.sites.fill = {"norm=batchnorm"}; }),
               testing::AllOf(StartsWith("sites.fill: "), HasSubstr("'batch_norm'")));
   EXPECT_THAT(ErrorAfter([](JobSpec& s) {

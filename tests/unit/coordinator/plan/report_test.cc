@@ -108,7 +108,12 @@ JobSpec Spec(int finalists) {
   spec.search.candidates = 6;
   spec.search.parallelism = 1;
   spec.search.window = 1;
-  spec.finals = {.finalists = finalists, .apart = 0, .select_seeds = 1, .seeds = 2, .learning_rates = {1, 2}, .baselines = {}};
+  spec.finals = {.finalists = finalists,
+                 .apart = 0,
+                 .select_seeds = 1,
+                 .seeds = 2,
+                 .learning_rates = {1, 2},
+                 .baselines = {}};
   if (finalists > 0) spec.finals.baselines = {"relu"};
   return spec;
 }

@@ -20,7 +20,7 @@ class MadeUpRows : public datasets::Dataset {
 
   const catalogue::DataFacts& Facts() const override { return facts_; }
 
-  void Fill(datasets::Part, std::span<const std::int64_t> rows,
+  void Fill(datasets::Subset, std::span<const std::int64_t> rows,
             const datasets::Batch& batch) const override {
     std::size_t at = 0;
     for (std::size_t i = 0; i < rows.size(); ++i) {

@@ -1,10 +1,11 @@
-// What the tests of the rules train: each network of the tasks, small.
+// What the tests of the rules train: each network of the tasks with each normalization, small.
 #pragma once
 
 #include <string>
 #include <vector>
 
 #include "tests/support/networks.h"
+#include "tests/support/table_rows.h"
 #include "tests/unit/evaluators/autograd_rules/made_up_rows.h"
 
 namespace actsearch::test {
@@ -20,16 +21,16 @@ struct NamedSpec {
 inline NetworkSpec SmallSpec(const std::string& task, const std::string& norm,
                              const std::string& candidate = kSmooth) {
   return {.task = task,
-          .fields = {{"hidden", std::vector<std::int64_t>{8, 10}}},
+          .fields = WithHidden(task, {8, 10}),
           .candidate = candidate,
           .fill = {"norm=" + norm}};
 }
 
 inline std::vector<NamedSpec> EveryNetwork(const std::string& candidate = kSmooth) {
   std::vector<NamedSpec> all;
-  for (const char* task : {"mlp", "cnn", "resnet"}) {
-    for (const char* norm : {"none", "batch_norm", "layer_norm"}) {
-      all.push_back({std::string(task) + " " + norm, SmallSpec(task, norm, candidate)});
+  for (const std::string& task : NetworkTasks()) {
+    for (const std::string& norm : PartNames(Role::kNorm)) {
+      all.push_back({task + " " + norm, SmallSpec(task, norm, candidate)});
     }
   }
   return all;

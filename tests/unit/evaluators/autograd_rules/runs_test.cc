@@ -5,7 +5,9 @@
 #include <torch/csrc/autograd/autograd.h>
 #include <torch/jit.h>
 
+#include <algorithm>
 #include <filesystem>
+#include <limits>
 #include <regex>
 #include <string>
 #include <thread>
@@ -45,13 +47,8 @@ std::vector<std::string> FilesWith(const std::regex& pattern) {
   return found;
 }
 
-// Code may leave the mode, not enter it.
-TEST(AutogradRules, Rule5NothingEntersInferenceMode) {
-  const std::regex guard(R"(InferenceMode +\w+ *(;|\{|\((?!false\))))");
-  EXPECT_TRUE(std::regex_search("c10::InferenceMode fast;", guard));
-  EXPECT_TRUE(std::regex_search("InferenceMode fast(true);", guard));
-  EXPECT_FALSE(std::regex_search("c10::InferenceMode off(false);", guard));
-  EXPECT_EQ(FilesWith(guard), std::vector<std::string>());
+TEST(AutogradRules, Rule5NothingUsesInferenceMode) {
+  EXPECT_EQ(FilesWith(std::regex("InferenceMode")), std::vector<std::string>());
 }
 
 TEST(AutogradRules, Rule5ScoringBetweenStepsLeavesTheNextOneRight) {
@@ -59,7 +56,7 @@ TEST(AutogradRules, Rule5ScoringBetweenStepsLeavesTheNextOneRight) {
   const std::vector<training::Examples> batches = TakeBatches(data, 16, 3, 1);
   for (const auto& [name, spec] : EveryNetwork(kDraws)) {
     Trainee plain(spec, data.Facts(), 1e-3), scored(spec, data.Facts(), 1e-3);
-    training::Scorer scorer(data, datasets::Part::kSearch, training::CrossEntropy(), at::kCPU);
+    training::Scorer scorer(data, datasets::Subset::kSearch, training::CrossEntropy(), at::kCPU);
     for (Trainee* trainee : {&plain, &scored}) {
       trainee->Initialize(1, batches[0].inputs);
       for (const training::Examples& batch : batches) {
@@ -87,10 +84,15 @@ std::int64_t FaultsOfAStep() {
   Trainee trainee(spec, data.Facts(), 1e-3);
   trainee.Initialize(1, batches[0].inputs);
   for (int i = 0; i < 10; ++i) trainee.Step(batches[0]);
+  // The least of a few rounds, since the kernel may move pages when memory is short.
   constexpr int kSteps = 10;
-  const std::int64_t before = PageFaults();
-  for (int i = 0; i < kSteps; ++i) trainee.Step(batches[0]);
-  return (PageFaults() - before) / kSteps;
+  std::int64_t least = std::numeric_limits<std::int64_t>::max();
+  for (int round = 0; round < 3; ++round) {
+    const std::int64_t before = PageFaults();
+    for (int i = 0; i < kSteps; ++i) trainee.Step(batches[0]);
+    least = std::min(least, (PageFaults() - before) / kSteps);
+  }
+  return least;
 }
 
 TEST(AutogradRules, Rule6MemoryStaysWithTheProcessOnEveryThread) {

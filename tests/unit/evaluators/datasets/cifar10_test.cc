@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "tests/unit/evaluators/datasets/folder.h"
-#include "tests/unit/evaluators/datasets/part_values.h"
+#include "tests/unit/evaluators/datasets/subset_values.h"
 
 namespace actsearch::datasets {
 namespace {
@@ -44,7 +44,7 @@ TEST(Cifar10, PixelsKeepTheirColours) {
   folder.Write("test_batch.bin", records);
   const auto data = LoadCifar10(folder.Path());
   ASSERT_TRUE(data) << data.error().message;
-  const PartValues image = ValuesOf(**data, Part::kFinal);
+  const SubsetValues image = ValuesOf(**data, Subset::kFinal);
   for (int c = 0; c < 3; ++c) {
     const float first = image.inputs[c], step = image.inputs[3 + c] - first;
     for (int p = 0; p < 1024; ++p) {
@@ -58,7 +58,7 @@ TEST(Cifar10, StandardisesEachChannel) {
   WriteSet(folder);
   const auto data = LoadCifar10(folder.Path());
   ASSERT_TRUE(data) << data.error().message;
-  const PartValues train = ValuesOf(**data, Part::kTrain);
+  const SubsetValues train = ValuesOf(**data, Subset::kTrain);
   for (int c = 0; c < 3; ++c) {
     double sum = 0;
     double squares = 0;

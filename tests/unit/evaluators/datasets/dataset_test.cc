@@ -9,7 +9,7 @@
 #include <numeric>
 
 #include "evaluators/datasets/divide.h"
-#include "tests/unit/evaluators/datasets/part_values.h"
+#include "tests/unit/evaluators/datasets/subset_values.h"
 
 namespace actsearch::datasets {
 namespace {
@@ -31,9 +31,9 @@ TEST(Divide, PartsAreDisjointAndCoverThePool) {
   ASSERT_TRUE(data) << data.error().message;
   EXPECT_THAT((*data)->Facts().rows, testing::ElementsAre(60, 10, 10, 3));
   std::vector<float> values;
-  for (const Part part : {Part::kTrain, Part::kSearch, Part::kSelect}) {
-    const PartValues of_part = ValuesOf(**data, part);
-    values.insert(values.end(), of_part.inputs.begin(), of_part.inputs.end());
+  for (const Subset subset : {Subset::kTrain, Subset::kSearch, Subset::kSelect}) {
+    const SubsetValues of_subset = ValuesOf(**data, subset);
+    values.insert(values.end(), of_subset.inputs.begin(), of_subset.inputs.end());
   }
   std::ranges::sort(values);
   ASSERT_EQ(values.size(), 80U);
@@ -44,16 +44,17 @@ TEST(Divide, IsTheSameEveryTime) {
   const auto one = Divide("numbers", 2, Numbered(80), Numbered(3));
   const auto two = Divide("numbers", 2, Numbered(80), Numbered(3));
   ASSERT_TRUE(one && two);
-  EXPECT_EQ(ValuesOf(**one, Part::kSearch).inputs, ValuesOf(**two, Part::kSearch).inputs);
-  EXPECT_EQ(ValuesOf(**one, Part::kTrain).labels, ValuesOf(**two, Part::kTrain).labels);
+  EXPECT_EQ(ValuesOf(**one, Subset::kSearch).inputs, ValuesOf(**two, Subset::kSearch).inputs);
+  EXPECT_EQ(ValuesOf(**one, Subset::kTrain).labels, ValuesOf(**two, Subset::kTrain).labels);
   EXPECT_EQ((*one)->Facts(), (*two)->Facts());
 }
 
 TEST(Divide, LabelsGoWithTheirImages) {
   const auto data = Divide("numbers", 2, Numbered(80), Numbered(3));
   ASSERT_TRUE(data);
-  // The final part keeps its order: value 1 is the odd one, and standardising keeps order.
-  const PartValues final = ValuesOf(**data, Part::kFinal), train = ValuesOf(**data, Part::kTrain);
+  // The final subset keeps its order: value 1 is the odd one, and standardising keeps order.
+  const SubsetValues final = ValuesOf(**data, Subset::kFinal),
+                     train = ValuesOf(**data, Subset::kTrain);
   const float even = final.inputs[0];
   const float step = final.inputs[1] - even;
   for (std::size_t i = 0; i < train.Count(); ++i) {
@@ -74,7 +75,7 @@ TEST(Divide, ABlankChannelIsNotDividedByZero) {
   const ByteImages pool{1, 1, 1, std::vector<std::uint8_t>(16, 7), std::vector<std::uint8_t>(16)};
   const auto data = Divide("blank", 2, pool, Numbered(1));
   ASSERT_TRUE(data);
-  for (const float value : ValuesOf(**data, Part::kTrain).inputs) EXPECT_EQ(value, 0);
+  for (const float value : ValuesOf(**data, Subset::kTrain).inputs) EXPECT_EQ(value, 0);
 }
 
 TEST(Datasets, EachIsExplained) {
@@ -94,9 +95,9 @@ std::string RealData() {
   return named != nullptr ? named : std::string(ACTSEARCH_SOURCE_DIR "/../shared/data");
 }
 
-// What every part must be, whatever the data.
-void ExpectSound(const Dataset& data, Part part) {
-  const PartValues values = ValuesOf(data, part);
+// What every subset must be, whatever the data.
+void ExpectSound(const Dataset& data, Subset subset) {
+  const SubsetValues values = ValuesOf(data, subset);
   ASSERT_GT(values.Count(), 0U);
   std::vector<int> seen(static_cast<std::size_t>(data.Facts().targets.classes));
   for (const auto label : values.labels) {
@@ -123,7 +124,7 @@ TEST_P(EveryDataset, IsSoundAndTheSameEachTime) {
   }
   const auto data = LoadDataset(row.name, dir);
   ASSERT_TRUE(data) << data.error().message;
-  for (const Part part : kParts) ExpectSound(**data, part);
+  for (const Subset subset : kSubsets) ExpectSound(**data, subset);
   EXPECT_EQ((*data)->Facts().inputs.shape, row.inputs.shape);
   EXPECT_EQ((*data)->Facts().targets, row.targets);
   const auto again = LoadDataset(row.name, dir);

@@ -7,7 +7,7 @@
 #include <set>
 
 #include "evaluators/datasets/glyph_shapes.h"
-#include "tests/unit/evaluators/datasets/part_values.h"
+#include "tests/unit/evaluators/datasets/subset_values.h"
 
 namespace actsearch::datasets {
 namespace {
@@ -22,7 +22,7 @@ TEST(Glyphs, TheSeedDecidesEveryByte) {
   const auto three = MakeGlyphs(other);
   ASSERT_TRUE(one && two && three);
   EXPECT_EQ((*one)->Facts(), (*two)->Facts());
-  EXPECT_EQ(ValuesOf(**one, Part::kTrain).inputs, ValuesOf(**two, Part::kTrain).inputs);
+  EXPECT_EQ(ValuesOf(**one, Subset::kTrain).inputs, ValuesOf(**two, Subset::kTrain).inputs);
   EXPECT_NE((*one)->Facts().digest, (*three)->Facts().digest);
 }
 
@@ -32,7 +32,8 @@ TEST(Glyphs, AnImageDoesNotDependOnHowManyThereAre) {
   more.final = 320;
   const auto large = MakeGlyphs(more);
   ASSERT_TRUE(small && large);
-  const PartValues few = ValuesOf(**small, Part::kFinal), many = ValuesOf(**large, Part::kFinal);
+  const SubsetValues few = ValuesOf(**small, Subset::kFinal),
+                     many = ValuesOf(**large, Subset::kFinal);
   EXPECT_TRUE(std::equal(few.inputs.begin(), few.inputs.end(), many.inputs.begin()));
 }
 
@@ -44,7 +45,7 @@ TEST(Glyphs, HasSixteenNamedClassesEquallyOften) {
   for (const Glyph& glyph : Glyphs()) names.emplace(glyph.name);
   EXPECT_EQ(names.size(), 16U);
   std::map<std::int64_t, int> counts;
-  for (const auto label : ValuesOf(**data, Part::kFinal).labels) ++counts[label];
+  for (const auto label : ValuesOf(**data, Subset::kFinal).labels) ++counts[label];
   EXPECT_EQ(counts.size(), 16U);
   for (const auto& [label, count] : counts) EXPECT_EQ(count, 10) << label;
 }
@@ -58,7 +59,7 @@ TEST(Glyphs, StrokesStayNearTheirSquare) {
   }
 }
 
-double SquaredDistance(const PartValues& a, std::size_t i, const PartValues& b, std::size_t j) {
+double SquaredDistance(const SubsetValues& a, std::size_t i, const SubsetValues& b, std::size_t j) {
   const float* x = a.inputs.data() + i * a.size;
   const float* y = b.inputs.data() + j * b.size;
   double sum = 0;
@@ -66,7 +67,7 @@ double SquaredDistance(const PartValues& a, std::size_t i, const PartValues& b, 
   return sum;
 }
 
-std::int64_t NearestLabel(const PartValues& known, const PartValues& images, std::size_t i) {
+std::int64_t NearestLabel(const SubsetValues& known, const SubsetValues& images, std::size_t i) {
   double best = SquaredDistance(known, 0, images, i);
   std::int64_t label = known.labels[0];
   for (std::size_t j = 1; j < known.Count(); ++j) {
@@ -84,7 +85,8 @@ std::int64_t NearestLabel(const PartValues& known, const PartValues& images, std
 TEST(Glyphs, AreNeitherTrivialNorNoise) {
   const auto data = MakeGlyphs(kSmall);
   ASSERT_TRUE(data);
-  const PartValues train = ValuesOf(**data, Part::kTrain), final = ValuesOf(**data, Part::kFinal);
+  const SubsetValues train = ValuesOf(**data, Subset::kTrain),
+                     final = ValuesOf(**data, Subset::kFinal);
   int right = 0;
   for (std::size_t i = 0; i < final.Count(); ++i) {
     right += NearestLabel(train, final, i) == final.labels[i] ? 1 : 0;

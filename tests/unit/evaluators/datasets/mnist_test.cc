@@ -6,7 +6,7 @@
 #include <functional>
 
 #include "tests/unit/evaluators/datasets/folder.h"
-#include "tests/unit/evaluators/datasets/part_values.h"
+#include "tests/unit/evaluators/datasets/subset_values.h"
 
 namespace actsearch::datasets {
 namespace {
@@ -32,7 +32,7 @@ TEST(Mnist, TakesSizesFromTheHeaders) {
   EXPECT_THAT(facts.rows, testing::ElementsAre(30, 5, 5, 12));
   EXPECT_EQ(facts.inputs.shape, Spatial(1, 4, 4));
   EXPECT_EQ(facts.targets.classes, 10);
-  EXPECT_THAT(ValuesOf(**data, Part::kFinal).labels,
+  EXPECT_THAT(ValuesOf(**data, Subset::kFinal).labels,
               testing::ElementsAre(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 0, 1));
 }
 

@@ -172,8 +172,8 @@ TEST_P(EngineTest, AgreesWithTileLoopsOnTheCpu) {
     const at::Tensor gradient = at::rand({5, 3, 7, 6}) + 0.5;
     const std::vector<at::Tensor> numbers = {at::tensor({0.5f, 1.0f, -2.0f}), at::tensor({1.5f})};
     const Results seen = Fused(*MakeActivation(f, at::kCPU), x, numbers, gradient);
-    const Results other = Fused(*MakeTensorActivation(f), There(x),
-                                {There(numbers[0]), There(numbers[1])}, There(gradient));
+    const Results other =
+        Plain(f, There(x), {There(numbers[0]), There(numbers[1])}, There(gradient));
     const auto agree = [&](const at::Tensor& a, const at::Tensor& b) {
       return at::allclose(a, b.to(at::kCPU), 1e-4, 1e-5);
     };
@@ -241,23 +241,6 @@ TEST(ActivationTest, ComesBackFromBeyondFloatsRange) {
   }
 }
 
-TEST(ActivationTest, DoubleTensorsGoThroughLibTorch) {
-  const expr::Expr f = Parsed("c * x * sigmoid(x) + l where c: channel = 1, l: layer = 0");
-  at::manual_seed(7);
-  const at::Tensor x = at::randn({6, 4, 5}, at::kDouble), gradient = at::rand_like(x);
-  const std::vector<at::Tensor> numbers = {at::rand({4}, at::kDouble), at::rand({1}, at::kDouble)};
-  const Results seen = Fused(*MakeCpuActivation(f), x, numbers, gradient);
-  const Results exact = InDouble(f, x, numbers, gradient);
-  EXPECT_EQ(seen.y.scalar_type(), at::kDouble);
-  ExpectClose(seen.y, exact.y, 1e-14, 1e-14, "y");
-  ExpectClose(seen.input, exact.input, 1e-14, 1e-14, "dx");
-  ExpectClose(seen.parameters[0], exact.parameters[0], 1e-13, 1e-13, "dc");
-  ExpectClose(seen.parameters[1], exact.parameters[1], 1e-13, 1e-13, "dl");
-  at::Tensor y;
-  MakeCpuActivation(f)->Value(x, numbers, y);
-  ExpectClose(y, exact.y, 1e-14, 1e-14, "Value");
-}
-
 // Buffers that do not fit are made again; those that do are written into.
 TEST(ActivationTest, BuffersAreUsedAgainWhereTheyFit) {
   const expr::Expr f = Parsed("x * sigmoid(b * x) where b: channel = 1");
@@ -269,7 +252,7 @@ TEST(ActivationTest, BuffersAreUsedAgainWhereTheyFit) {
     const at::Tensor x = at::randn({n, 3}), gradient = at::rand({n, 3});
     const std::vector<at::Tensor> numbers = {at::rand({3})};
     const void* const memory = n == 5 && y.defined() ? y.data_ptr() : nullptr;
-    activation->Forward(x, numbers, kMeans, y, saved);
+    activation->Forward(x, numbers, y, saved);
     activation->Backward(gradient, numbers, saved, gradients);
     EXPECT_TRUE(memory == nullptr || y.data_ptr() == memory);
     ExpectSame({y, gradients.input, gradients.parameters}, InDouble(f, x, numbers, gradient), 5,

@@ -156,7 +156,7 @@ TEST(AutogradTest, ChangingASavedResultIsDetected) {
   const auto activation = MakeCpuActivation(Parsed("exp(x)"));
   Saved saved;
   at::Tensor result;
-  activation->Forward(at::randn({2, 2}), {}, kMeans, result, saved);
+  activation->Forward(at::randn({2, 2}), {}, result, saved);
   ASSERT_TRUE(saved.result.defined()) << "the slope of exp is its result";
   const at::Tensor x = at::randn({6, 3}).requires_grad_(true);
   const at::Tensor y = ApplyActivation(activation, x, {}, kMeans);

@@ -20,19 +20,18 @@ struct Results {
   std::vector<at::Tensor> parameters;
 };
 
-inline Results InDouble(const expr::Expr& f, const at::Tensor& x,
-                        const std::vector<at::Tensor>& parameters, const at::Tensor& gradient) {
-  const auto leaf = [](const at::Tensor& t) {
-    return t.detach().to(at::kDouble).contiguous().requires_grad_(true);
-  };
+// Through LibTorch's operations and its autograd, in the tensors' own type.
+inline Results Plain(const expr::Expr& f, const at::Tensor& x,
+                     const std::vector<at::Tensor>& parameters, const at::Tensor& gradient,
+                     const Draws& draws = kMeans) {
+  const auto leaf = [](const at::Tensor& t) { return t.detach().requires_grad_(true); };
   torch::autograd::variable_list leaves = {leaf(x)};
   for (const at::Tensor& p : parameters) leaves.push_back(leaf(p));
   const std::vector<at::Tensor> numbers(leaves.begin() + 1, leaves.end());
-  const at::Tensor y = EvaluateOnTensors(f, leaves[0], numbers, kMeans);
+  const at::Tensor y = ApplyActivation(MakeTensorActivation(f), leaves[0], numbers, draws);
   torch::autograd::variable_list slopes(leaves.size());
   if (y.requires_grad()) {
-    slopes = torch::autograd::grad({y}, leaves, {gradient.to(at::kDouble)}, {}, false,
-                                   /*allow_unused=*/true);
+    slopes = torch::autograd::grad({y}, leaves, {gradient}, {}, false, /*allow_unused=*/true);
   }
   for (std::size_t k = 0; k < slopes.size(); ++k) {
     if (!slopes[k].defined()) slopes[k] = at::zeros_like(leaves[k]);
@@ -41,16 +40,23 @@ inline Results InDouble(const expr::Expr& f, const at::Tensor& x,
 }
 
 inline Results Fused(const Activation& f, const at::Tensor& x,
-                     const std::vector<at::Tensor>& parameters, const at::Tensor& gradient,
-                     const Draws& draws = kMeans) {
+                     const std::vector<at::Tensor>& parameters, const at::Tensor& gradient) {
   Results results;
   Saved saved;
   Gradients gradients;
-  f.Forward(x, parameters, draws, results.y, saved);
+  f.Forward(x, parameters, results.y, saved);
   f.Backward(gradient, parameters, saved, gradients);
   results.input = gradients.input.defined() ? gradients.input : at::zeros_like(gradient);
   results.parameters = gradients.parameters;
   return results;
+}
+
+inline Results InDouble(const expr::Expr& f, const at::Tensor& x,
+                        const std::vector<at::Tensor>& parameters, const at::Tensor& gradient) {
+  const auto exact = [](const at::Tensor& t) { return t.detach().to(at::kDouble).contiguous(); };
+  std::vector<at::Tensor> numbers;
+  for (const at::Tensor& p : parameters) numbers.push_back(exact(p));
+  return Plain(f, exact(x), numbers, exact(gradient));
 }
 
 // |seen - exact| <= relative * |exact| + absolute, element by element.

@@ -1,13 +1,11 @@
-// The fall-back through LibTorch's operations: its gradients in every mode of autograd, and
-// draws from the caller's generator.
+// The fall-back through LibTorch's operations: its gradients, and draws from the caller's
+// generator.
 #include <ATen/ATen.h>
 #include <ATen/CPUGeneratorImpl.h>
-#include <c10/core/InferenceMode.h>
 #include <gtest/gtest.h>
 
 #include <cmath>
 #include <limits>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,27 +29,14 @@ std::vector<at::Tensor> NumbersFor(const expr::Expr& f) {
   return numbers;
 }
 
-enum class Mode { kGradients, kNoGradients, kInference };
-
-TEST(TensorActivationTest, GradientsAreRightInEveryMode) {
+TEST(TensorActivationTest, GradientsAreRight) {
   at::manual_seed(1);
   for (const char* text : kFormulas) {
     const expr::Expr f = Parsed(text);
     const at::Tensor x = at::randn({6, 3, 5}), gradient = at::rand({6, 3, 5});
     const std::vector<at::Tensor> numbers = NumbersFor(f);
-    const Results exact = InDouble(f, x, numbers, gradient);
-    for (const Mode mode : {Mode::kGradients, Mode::kNoGradients, Mode::kInference}) {
-      const at::AutoGradMode gradients(mode == Mode::kGradients);
-      std::optional<c10::InferenceMode> inference;
-      if (mode == Mode::kInference) inference.emplace();
-      // Tensors made before the mode began, and in it.
-      const at::Tensor inside = x.clone();
-      for (const at::Tensor& input : {x, inside}) {
-        const Results seen = Fused(*MakeTensorActivation(f), input, numbers, gradient.clone(),
-                                   at::detail::createCPUGenerator(1));
-        ExpectSame(seen, exact, 1, std::string(text) + ", mode " + std::to_string(int(mode)));
-      }
-    }
+    const Results seen = Plain(f, x, numbers, gradient, at::detail::createCPUGenerator(1));
+    ExpectSame(seen, InDouble(f, x, numbers, gradient), 1, text);
   }
 }
 
@@ -103,16 +88,16 @@ TEST(TensorActivationTest, DrawnActivationsAreTrainedUnderAutograd) {
 // At a tie all paths give the slope to the second argument. Canonical texts: fused passes
 // bring formulas into that form.
 TEST(TensorActivationTest, TiesHaveTheSlopeOfTheFusedPasses) {
-  for (const char* text :
-       {"max(x, -1)", "min(x, -1)", "max(p, x) where p: layer = -1", "min(p, x) where p: layer = -1",
-        "relu(x + 1)", "abs(x + 1)", "select(x + 1, x, 0.5 * x)", "min(square(x), 1)"}) {
+  for (const char* text : {"max(x, -1)", "min(x, -1)", "max(p, x) where p: layer = -1",
+                           "min(p, x) where p: layer = -1", "relu(x + 1)", "abs(x + 1)",
+                           "select(x + 1, x, 0.5 * x)", "min(square(x), 1)"}) {
     const expr::Expr f = expr::Canonical(Parsed(text));
     const at::Tensor x = at::tensor({-2.0f, -1.0f, 0.5f}).view({3, 1});
     std::vector<at::Tensor> numbers;
     for (const expr::Parameter& p : f.parameters) numbers.push_back(at::full({1}, p.initial));
     const at::Tensor ones = at::ones_like(x);
-    const Results plain = Fused(*MakeTensorActivation(f), x, numbers, ones.clone(), kMeans);
-    const Results fused = Fused(*MakeCpuActivation(f), x, numbers, ones.clone(), kMeans);
+    const Results plain = Plain(f, x, numbers, ones);
+    const Results fused = Fused(*MakeCpuActivation(f), x, numbers, ones.clone());
     ExpectSame(plain, fused, 1, text);
   }
 }
@@ -121,8 +106,8 @@ TEST(TensorActivationTest, MaximumAndMinimumKeepNaN) {
   const float nan = std::numeric_limits<float>::quiet_NaN();
   const at::Tensor x = at::tensor({nan}).view({1, 1});
   for (const char* text : {"max(x, 1)", "min(1, x)", "max(p, x) where p: layer = 2"}) {
-    at::Tensor y;
-    MakeTensorActivation(Parsed(text))->Value(x, std::vector<at::Tensor>{at::full({1}, 2.0f)}, y);
+    const std::vector<at::Tensor> numbers = {at::full({1}, 2.0f)};
+    const at::Tensor y = EvaluateOnTensors(Parsed(text), x, numbers, kMeans);
     EXPECT_TRUE(std::isnan(y.item<float>())) << text;
   }
 }

@@ -1,4 +1,4 @@
-// A whole part of a data set, as a batch gives it.
+// A whole subset of a data set, as a batch gives it.
 #pragma once
 
 #include <numeric>
@@ -8,7 +8,7 @@
 
 namespace actsearch::datasets {
 
-struct PartValues {
+struct SubsetValues {
   std::vector<float> inputs;  // rows x height x width x channels
   std::vector<std::int64_t> labels;
   std::size_t size = 0;       // numbers of one example
@@ -16,14 +16,15 @@ struct PartValues {
   std::size_t Count() const { return labels.size(); }
 };
 
-inline PartValues ValuesOf(const Dataset& data, Part part) {
-  std::vector<std::int64_t> rows(static_cast<std::size_t>(data.Rows(part)));
+inline SubsetValues ValuesOf(const Dataset& data, Subset subset) {
+  std::vector<std::int64_t> rows(static_cast<std::size_t>(data.Rows(subset)));
   std::iota(rows.begin(), rows.end(), 0);
-  PartValues values;
+  SubsetValues values;
   values.size = static_cast<std::size_t>(Numbers(data.Facts().inputs.shape));
   values.inputs.resize(rows.size() * values.size);
   values.labels.resize(rows.size());
-  data.Fill(part, rows, {.inputs = values.inputs, .tokens = {}, .labels = values.labels, .targets = {}});
+  data.Fill(subset, rows,
+            {.inputs = values.inputs, .tokens = {}, .labels = values.labels, .targets = {}});
   return values;
 }
 

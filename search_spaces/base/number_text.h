@@ -4,7 +4,7 @@
 #include <cstdio>
 #include <string>
 
-namespace actsearch::evaluators {
+namespace actsearch {
 
 inline std::string NumberText(double value) {
   char text[32];
@@ -12,4 +12,4 @@ inline std::string NumberText(double value) {
   return text;
 }
 
-}  // namespace actsearch::evaluators
+}  // namespace actsearch

@@ -1,17 +1,15 @@
-#include "cli/zoo_entry.h"
+#include "search_spaces/activations/zoo_names.h"
 
 #include <algorithm>
 #include <cctype>
+#include <string>
 #include <vector>
 
 #include "search_spaces/expr/foreign_names.h"
 #include "search_spaces/expr/parse.h"
-#include "search_spaces/expr/primitives.h"
 
-namespace actsearch::cli {
+namespace actsearch::activations {
 namespace {
-
-constexpr std::string_view kKinds[] = {"scalar", "gated", "statistic", "random", "surrogate"};
 
 std::string Lower(std::string_view text) {
   std::string lower(text);
@@ -23,9 +21,9 @@ std::string Lower(std::string_view text) {
 std::vector<std::string_view> Suggestions(const std::string& text) {
   constexpr std::size_t kMost = 5;
   constexpr std::size_t kShortestPart = 3;
-  const auto rows = activations::Zoo().Rows();
+  const auto rows = Zoo().Rows();
   std::vector<std::string> titles;
-  std::vector<std::string_view> known = activations::Zoo().Names();
+  std::vector<std::string_view> known = Zoo().Names();
   for (const auto& row : rows) titles.push_back(Lower(row.title));
   known.insert(known.end(), titles.begin(), titles.end());
   if (const std::string_view nearest = Nearest(text, known); !nearest.empty()) {
@@ -50,9 +48,9 @@ std::string_view NameAlone(std::string_view text) {
 
 }  // namespace
 
-Result<const activations::ZooRow*> FindZooEntry(std::string_view text) {
+Result<const ZooRow*> FindZooRow(std::string_view text) {
   if (text.starts_with(kZooPrefix)) text.remove_prefix(kZooPrefix.size());
-  const auto rows = activations::Zoo().Rows();
+  const auto rows = Zoo().Rows();
   const std::string lower = Lower(text);
   for (const auto& row : rows) {
     if (row.name == lower) return &row;
@@ -72,41 +70,14 @@ Result<const activations::ZooRow*> FindZooEntry(std::string_view text) {
 
 Result<expr::Expr> ReadFunction(std::string_view text) {
   if (text.starts_with(kZooPrefix)) {
-    const auto row = FindZooEntry(text);
+    const auto row = FindZooRow(text);
     if (!row) return std::unexpected(row.error());
     return expr::Parse((*row)->formula);
   }
   auto f = expr::Parse(text);
   if (f) return f;
-  const auto row = FindZooEntry(NameAlone(text));
+  const auto row = FindZooRow(NameAlone(text));
   return row ? expr::Parse((*row)->formula) : f;
 }
 
-std::string_view KindOf(const expr::Expr& e) {
-  const auto any = [&e](auto has) {
-    return std::ranges::any_of(e.nodes, [has](const expr::Node& node) {
-      return node.kind == expr::Kind::kPrimitive && has(expr::Primitives()[node.id]);
-    });
-  };
-  if (any([](const expr::PrimitiveRow& row) { return row.random; })) return "random";
-  if (any([](const expr::PrimitiveRow& row) { return !row.custom_gradient.empty(); })) {
-    return "surrogate";
-  }
-  if (!expr::IsPointwise(e)) return "statistic";
-  return expr::InputCount(e) > 1 ? "gated" : "scalar";
-}
-
-std::span<const std::string_view> Kinds() { return kKinds; }
-
-std::string FlagsText(const activations::ZooFlags& flags) {
-  std::string text;
-  const auto add = [&](bool set, std::string_view word) {
-    if (set) text.append(text.empty() ? "" : ", ").append(word);
-  };
-  add(flags.jump, "jumps");
-  add(flags.unbounded_slope, "infinitely steep at a point");
-  add(flags.unverified, "unverified");
-  return text;
-}
-
-}  // namespace actsearch::cli
+}  // namespace actsearch::activations
