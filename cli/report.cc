@@ -107,17 +107,28 @@ std::string NamesOf(const Rows& baselines, Predicate holds) {
   return names;
 }
 
+// Loss of the best prediction that does not look at the input; NaN where there is none.
+double ChanceLoss(const v1::Job& job) {
+  const auto task = catalogue::Tasks().Find(job.spec().task().name());
+  const auto dataset = catalogue::Datasets().Find(job.spec().task().dataset());
+  if (!task || !dataset || (*task)->trivial_loss == nullptr) return std::nan("");
+  return (*task)->trivial_loss(catalogue::PublishedFacts(**dataset));
+}
+
 // What tells a network that learns nothing from a search that found nothing.
-std::string AboutBaselines(const v1::GetFrontResponse& front) {
-  Rows failed;
+std::string AboutBaselines(const v1::Job& job, const v1::GetFrontResponse& front) {
+  const double guessing = job.spec().gates().chance_margin() * ChanceLoss(job);
+  if (std::isnan(guessing)) return "";
+  std::string names;
   for (const auto& row : front.rows()) {
-    if (row.baseline() && row.has_loss()) return "";
-    if (row.baseline()) failed.push_back(&row);
+    if (!row.baseline()) continue;
+    if (row.has_loss() && row.loss().mean() < guessing) return "";
+    names += (names.empty() ? "" : ", ") + row.name();
   }
-  if (failed.empty()) return "";
-  return " No baseline was scored either (" + NamesOf(failed, [](const auto&) { return true; }) +
-         "): look at the network and its training first (sites.fill, task.learning_rate, "
-         "task.steps), then at the candidates.";
+  if (names.empty() || !front.final()) return "";
+  return "No baseline (" + names +
+         ") learned more than guessing: look at the network and its training first (sites.fill, "
+         "task.learning_rate, task.steps), then at the candidates.\n\n";
 }
 
 std::string Against(const Contest& contest) {
@@ -216,12 +227,9 @@ std::string FrontText(const v1::GetFrontResponse& front) {
 std::string Verdict(const v1::GetFrontResponse& front) {
   const Contest contest = ContestOf(front);
   if (!front.final()) return "The final trainings have not ended: nothing can be said yet.";
-  if (contest.best == nullptr) {
-    return "No finalist was scored: the search found nothing to report." + AboutBaselines(front);
-  }
+  if (contest.best == nullptr) return "No finalist was scored: the search found nothing to report.";
   if (contest.baselines.empty()) {
-    return "Without baselines nothing can be said about " + LossText(*contest.best) + "." +
-           AboutBaselines(front);
+    return "Without baselines nothing can be said about " + LossText(*contest.best) + ".";
   }
   const v1::FrontRow& best = *contest.best;
   const v1::FrontRow& rival = *contest.baselines.front();
@@ -242,7 +250,8 @@ std::string Verdict(const v1::GetFrontResponse& front) {
 }
 
 std::string ReportText(const v1::Job& job, const v1::GetFrontResponse& front, const RunTime& time) {
-  return FrontText(front) + "\n" + Verdict(front) + "\n\n" + RejectionText(job) + "\n" +
+  return FrontText(front) + "\n" + Verdict(front) + "\n\n" + AboutBaselines(job, front) +
+         RejectionText(job) + "\n" +
          CountsText(job) + TimeText(time);
 }
 

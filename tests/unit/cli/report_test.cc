@@ -10,6 +10,7 @@ namespace {
 
 using testing::AllOf;
 using testing::HasSubstr;
+using testing::Not;
 using testing::StartsWith;
 
 v1::FrontRow Row(const char* formula, const char* name, double mean, double half_width) {
@@ -71,14 +72,26 @@ TEST(Verdict, NeedsSeedsBaselinesAndFinalists) {
   EXPECT_THAT(Verdict(Front({found, Row("x", "relu", 0.2, 0.01)})), HasSubstr("one seed"));
   EXPECT_THAT(Verdict(Front({found})), StartsWith("Without baselines"));
   EXPECT_THAT(Verdict(Front({})), StartsWith("No finalist"));
-  auto untrained = Row("max(x, 0)", "relu", 0.2, 0.01);
-  untrained.clear_loss();
-  EXPECT_THAT(Verdict(Front({untrained})),
-              AllOf(StartsWith("No finalist"), HasSubstr("No baseline was scored either (relu)"),
-                    HasSubstr("sites.fill")));
   auto unfinished = Front({found});
   unfinished.set_final(false);
   EXPECT_THAT(Verdict(unfinished), HasSubstr("have not ended"));
+}
+
+// Guessing among the 16 classes of glyphs: ln(16) = 2.77.
+TEST(Report, PointsAtTheNetworkWhereNoBaselineLearns) {
+  v1::Job job;
+  job.mutable_spec()->mutable_task()->set_name("mlp");
+  job.mutable_spec()->mutable_task()->set_dataset("glyphs");
+  job.mutable_spec()->mutable_gates()->set_chance_margin(0.98);
+  const auto guesses = Row("max(x, 0)", "relu", 2.7726, 0.01);
+  auto untrained = Row("tanh(x)", "tanh", 2.7, 0.01);
+  untrained.clear_loss();
+  EXPECT_THAT(ReportText(job, Front({guesses, untrained}), {}),
+              AllOf(HasSubstr("No baseline (relu, tanh) learned more than guessing"),
+                    HasSubstr("sites.fill")));
+  const auto learns = Row("x", "identity", 1.5, 0.01);
+  EXPECT_THAT(ReportText(job, Front({guesses, learns}), {}), Not(HasSubstr("guessing")));
+  EXPECT_THAT(ReportText(job, Front({Row("x", "", 2.77, 0.1)}), {}), Not(HasSubstr("guessing")));
 }
 
 TEST(Report, ShowsEverythingThatHappened) {
