@@ -83,6 +83,23 @@ bool IsOurs(const std::string& include) {
   return false;
 }
 
+// Source files in these folders, relative to the root.
+std::vector<std::string> SourceFiles(const std::vector<std::string>& folders) {
+  std::vector<std::string> files;
+  const fs::path root = ACTSEARCH_SOURCE_DIR;
+  for (const std::string& folder : folders) {
+    for (const auto& entry : fs::recursive_directory_iterator(root / folder)) {
+      const std::string extension = entry.path().extension();
+      if (extension != ".h" && extension != ".cc" && extension != ".cu") continue;
+      files.push_back(fs::relative(entry.path(), root).string());
+    }
+  }
+  return files;
+}
+
+const std::vector<std::string> kProduct = {"search_spaces", "evaluators", "coordinator",
+                                           "workers",       "cli",        "proto"};
+
 struct Include {
   std::string file;
   std::string target;
@@ -91,23 +108,27 @@ struct Include {
 std::vector<Include> AllIncludes() {
   static const std::regex pattern(R"(^\s*#\s*include\s*["<]([^">]+)[">])");
   std::vector<Include> includes;
-  const fs::path root = ACTSEARCH_SOURCE_DIR;
-  for (const char* top :
-       {"search_spaces", "evaluators", "coordinator", "workers", "cli", "proto"}) {
-    for (const auto& entry : fs::recursive_directory_iterator(root / top)) {
-      const std::string extension = entry.path().extension();
-      if (extension != ".h" && extension != ".cc" && extension != ".cu") continue;
-      std::ifstream in(entry.path());
-      std::string line;
-      std::smatch match;
-      while (std::getline(in, line)) {
-        if (std::regex_search(line, match, pattern)) {
-          includes.push_back({fs::relative(entry.path(), root).string(), match[1]});
-        }
-      }
+  for (const std::string& file : SourceFiles(kProduct)) {
+    std::ifstream in(fs::path(ACTSEARCH_SOURCE_DIR) / file);
+    std::string line;
+    std::smatch match;
+    while (std::getline(in, line)) {
+      if (std::regex_search(line, match, pattern)) includes.push_back({file, match[1]});
     }
   }
   return includes;
+}
+
+TEST(Layering, NoLineIsLongerThanTheColumnLimit) {
+  std::vector<std::string> folders = kProduct;
+  folders.push_back("tests");
+  for (const std::string& file : SourceFiles(folders)) {
+    std::ifstream in(fs::path(ACTSEARCH_SOURCE_DIR) / file);
+    std::string line;
+    for (int number = 1; std::getline(in, line); ++number) {
+      EXPECT_LE(line.size(), 100U) << file << ":" << number << ", see .clang-format";
+    }
+  }
 }
 
 TEST(Layering, EveryIncludeFollowsTheArrows) {
