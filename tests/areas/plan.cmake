@@ -5,7 +5,8 @@ actsearch_test(plan_test LABELS unit
   SOURCES unit/coordinator/plan/event_test.cc unit/coordinator/plan/finals_test.cc
           unit/coordinator/plan/history_test.cc unit/coordinator/plan/job_fields_test.cc
           unit/coordinator/plan/job_spec_test.cc unit/coordinator/plan/old_logs_test.cc
-          unit/coordinator/plan/plan_test.cc
+          unit/coordinator/plan/plan_finals_test.cc unit/coordinator/plan/plan_leases_test.cc
+          unit/coordinator/plan/plan_replay_test.cc unit/coordinator/plan/plan_test.cc
           unit/coordinator/plan/report_test.cc unit/coordinator/plan/rungs_test.cc
   DEPENDS actsearch_plan_simulation)
 target_compile_definitions(plan_test PRIVATE ACTSEARCH_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
