@@ -5,7 +5,8 @@ actsearch_test(telemetry_test LABELS unit
   SOURCES unit/coordinator/telemetry/metrics_test.cc
   DEPENDS actsearch::telemetry actsearch::store)
 actsearch_test(engine_test LABELS unit
-  SOURCES unit/coordinator/engine/asides_test.cc unit/coordinator/engine/engine_test.cc
+  SOURCES unit/coordinator/engine/asides_test.cc unit/coordinator/engine/job_data_test.cc
+          unit/coordinator/engine/engine_test.cc
           unit/coordinator/engine/held_jobs_test.cc unit/coordinator/engine/leasing_test.cc
           unit/coordinator/engine/verbs_test.cc
   DEPENDS actsearch_engine_bed)

@@ -1,2 +1,3 @@
-actsearch_test(proto_test LABELS unit SOURCES unit/proto/convert_test.cc
+actsearch_test(proto_test LABELS unit SOURCES unit/proto/convert_refusals_test.cc
+  unit/proto/convert_test.cc
   DEPENDS actsearch::proto_convert)

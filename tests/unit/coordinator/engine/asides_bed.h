@@ -1,0 +1,82 @@
+// Workers of one engine that fail as a test says. One thread.
+#pragma once
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/unit/coordinator/engine/engine_bed.h"
+
+namespace actsearch::engine {
+
+using plan::JobState;
+
+inline constexpr int kGraceMs = 3000;
+inline constexpr int kLeastPauseMs = 10'000;  // of a pause for want of workers
+inline const Error kNoData = {ErrorCode::kNotFound, "data_dir: no such folder"};
+inline const std::string kDigest = "0123456789abcdef";
+
+inline plan::JobSpec OnFiles() {
+  plan::JobSpec spec = NoopSpec();
+  spec.name = "on files";
+  spec.task.name = "mlp";
+  spec.task.dataset = "mnist";
+  spec.task.data_dir = "files";
+  return spec;
+}
+
+class Asides : public testing::Test {
+ protected:
+  void Pass(std::int64_t ms) {
+    clock_.Advance(ms);
+    bed_.engine().Turn();
+  }
+  void Leave(const std::shared_ptr<FakeLink>& link) {
+    bed_.engine().Disconnect(link);
+    bed_.engine().Turn();
+  }
+  // Ends everything that the worker was granted in this way, until it is granted no more.
+  void Fail(const std::shared_ptr<FakeLink>& link, AttemptEnd end, const Error& error = {}) {
+    while (!link->granted.empty()) {
+      std::vector<Report> reports;
+      for (const Granted& granted : std::exchange(link->granted, {})) {
+        reports.push_back(Failed(granted, end, error));
+      }
+      bed_.engine().Take(link, std::move(reports));
+      bed_.engine().Turn();
+    }
+  }
+  void Resume(const std::string& id) {
+    const auto reply = bed_.Ask([&](Engine& e, Reply r) { e.ResumeJob(id, std::move(r)); });
+    ASSERT_TRUE(reply && *reply) << reply->error().message;
+  }
+  void Answer(const std::shared_ptr<FakeLink>& link, Result<catalogue::DataFacts> facts) {
+    ASSERT_FALSE(link->probes.empty());
+    const Probe probe = link->probes.front();
+    link->probes.clear();
+    bed_.engine().TakeAnswer(link, {probe.job, std::move(facts)});
+    bed_.engine().Turn();
+  }
+  const Outcome* OutcomeOf(const std::string& id, std::uint64_t index) {
+    const Outcome* outcome = nullptr;
+    EXPECT_TRUE(bed_.engine().Inspect(id, [&](const Job& job) {
+      const auto& record = job.Past().Records()[index];
+      if (record.outcome) outcome = &*record.outcome;
+    }));
+    return outcome;
+  }
+  // How often the log has this event.
+  int Logged(const std::string& id, const std::string& text) {
+    int count = 0;
+    const auto log = store_.Read(id, 0, 100'000);
+    for (const std::string& event : *log) {
+      count += event.find(text) != std::string::npos ? 1 : 0;
+    }
+    return count;
+  }
+
+  TestStore store_;
+  FakeClock clock_;
+  EngineBed bed_{store_, clock_};
+};
+
+}  // namespace actsearch::engine
