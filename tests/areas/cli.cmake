@@ -9,7 +9,8 @@ actsearch_test(cli_test LABELS unit
   DEPENDS actsearch::cli actsearch::test_support)
 
 actsearch_test(cli_program_test LABELS unit
-  SOURCES unit/cli/eafo_verb_test.cc unit/cli/eval_verb_test.cc unit/cli/program_test.cc
+  SOURCES unit/cli/eafo_verb_test.cc unit/cli/eval_verb_test.cc unit/cli/program_service_test.cc
+          unit/cli/program_test.cc
           unit/cli/zoo_verbs_test.cc unit/coordinator/rpc/server_bed.cc
   DEPENDS actsearch::cli actsearch::test_support)
 
