@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "search_spaces/base/check.h"
+#include "search_spaces/base/clean_text.h"
 
 namespace actsearch::cli {
 namespace {
@@ -119,11 +120,7 @@ std::string Table::ToText(bool heading) const {
 }
 
 std::string Printable(std::string_view text) {
-  std::string clean(text);
-  for (char& c : clean) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = '?';
-  }
-  return clean;
+  return CleanText(text, '?');
 }
 
 std::string Short(double value, int digits) {

@@ -59,6 +59,20 @@ std::string NoteOf(const v1::CandidateRow& row, bool timing) {
   return note;
 }
 
+// What is no data set has a digest alone.
+std::string DataText(const v1::DataFacts& data) {
+  const std::string text = "digest " + data.digest();
+  std::string rows;
+  std::int64_t all = 0;
+  for (const std::int64_t count : data.rows()) {
+    rows += (rows.empty() ? "" : " + ") + std::to_string(count);
+    all += count;
+  }
+  if (all == 0) return text;
+  return text + ", " + SignatureText(data.inputs()) + ", " + SignatureText(data.targets()) +
+         ", rows " + rows + " (train, search, select, final)";
+}
+
 }  // namespace
 
 std::string JobTable(std::span<const v1::Job> jobs) {
@@ -96,14 +110,7 @@ std::string JobDetails(const v1::Job& job) {
   if (const auto sites = proto::FromProto(job.spec().sites()))
     table.Add({"sites", SitesSummary(*sites)});
   if (job.has_data()) {
-    const v1::DataFacts& data = job.data();
-    std::string rows;
-    for (const std::int64_t count : data.rows()) {
-      rows += (rows.empty() ? "" : " + ") + std::to_string(count);
-    }
-    table.Add({"data", "digest " + data.digest() + ", " + SignatureText(data.inputs()) + ", " +
-                           SignatureText(data.targets()) + ", rows " + rows +
-                           " (train, search, select, final)"});
+    table.Add({"data", DataText(job.data())});
   }
   table.Add({"strategy", job.spec().strategy().name()});
   table.Add({"candidates", std::to_string(job.finished()) + " of " +

@@ -86,6 +86,7 @@ Document JobDocument(const v1::Job& job) {
           {"name", job.spec().name()},
           {"state", Name(job.state())},
           {"reason", job.reason()},
+          {"held", job.held()},
           {"set_aside", set_aside},
           {"data", job.has_data() ? DataDocument(job.data()) : Document(nullptr)},
           {"version", job.version()},

@@ -71,10 +71,8 @@ class LocalEvaluator : public Evaluator {
     return Guarded([&]() -> Result<catalogue::DataFacts> {
       const auto info = catalogue::Tasks().Find(task.name);
       if (!info) return std::unexpected(info.error());
-      if ((*info)->needs_folder) {
-        const auto table = data_.GetTable(task);
-        if (!table) return std::unexpected(table.error());
-      }
+      const tasks::TaskRow& row = **tasks::Tasks().Find(task.name);
+      if (row.probe != nullptr) return row.probe(task, data_);
       if (!(*info)->takes_data) return catalogue::DataFacts{};
       const auto data = data_.Get(task);
       if (!data) return std::unexpected(data.error());

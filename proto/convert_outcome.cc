@@ -72,6 +72,17 @@ Result<void> CheckParts(const v1::Outcome& message, Status status) {
   return status == Status::kScored ? CheckScore(message) : Result<void>();
 }
 
+Result<void> CheckTiming(const v1::Timing& timing) {
+  const std::pair<const char*, double> times[] = {
+      {"timing.total_seconds", timing.total_seconds()},
+      {"timing.seconds_per_step", timing.seconds_per_step()}};
+  for (const auto& [field, seconds] : times) {
+    if (auto ok = CheckFinite(field, seconds); !ok) return ok;
+    if (seconds < 0) return Invalid(field, std::to_string(seconds), "0 or more");
+  }
+  return {};
+}
+
 Result<void> CheckTexts(const v1::Outcome& message) {
   if (auto ok = CheckSize("reason", message.reason(), kMostDetailBytes); !ok) return ok;
   if (auto ok = CheckDigest("data_digest", message.data_digest()); !ok) return ok;
@@ -175,6 +186,7 @@ Result<Outcome> FromProto(const v1::Outcome& message) {
   if (!status) return std::unexpected(status.error());
   if (const auto ok = CheckParts(message, *status); !ok) return std::unexpected(ok.error());
   if (const auto ok = CheckTexts(message); !ok) return std::unexpected(ok.error());
+  if (const auto ok = CheckTiming(message.timing()); !ok) return std::unexpected(ok.error());
   Outcome outcome;
   outcome.status = *status;
   if (const auto ok = AddNumbers(message, outcome); !ok) return std::unexpected(ok.error());

@@ -6,6 +6,7 @@
 
 #include "proto/checks.h"
 #include "proto/convert.h"
+#include "search_spaces/base/clean_text.h"
 
 namespace actsearch::proto {
 namespace {
@@ -82,19 +83,7 @@ static_assert(v1::Signature::KIND_TOKENS == static_cast<int>(catalogue::ValueKin
               v1::Signature::SHAPE_KIND_SEQUENCE == static_cast<int>(Shape::Kind::kSequence));
 
 std::string OneLine(std::string_view text, std::size_t most) {
-  std::string line(text.substr(0, most));
-  while (line.size() < text.size() && !line.empty() && !IsUtf8(line)) {
-    // A character that the cut has halved has at most three bytes left.
-    if (text.substr(0, most).size() - line.size() >= 3) break;
-    line.pop_back();
-  }
-  const bool is_utf8 = IsUtf8(line);
-  for (char& c : line) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x20 || byte == 0x7f) c = ' ';
-    if (!is_utf8 && byte >= 0x80) c = '?';
-  }
-  return line;
+  return CleanText(Shortened(text, most), ' ');
 }
 
 v1::Split ToProto(Split split) { return static_cast<v1::Split>(static_cast<int>(split) + 1); }

@@ -76,7 +76,7 @@ Expected<int> PrintChanged(Terminal& terminal, Format format, const Expected<v1:
 int ExitOf(const v1::Job& job, Terminal& terminal) {
   terminal.err << "job " << job.id() << " is " << Name(job.state())
                << (job.reason().empty() ? "" : ": " + Printable(job.reason())) << "\n";
-  if (IsStuck(job)) {
+  if (IsStuck(job) && !job.held()) {
     terminal.err << "when that is mended, go on with: actsearch job resume " << job.id() << "\n";
   }
   return job.state() == v1::JOB_STATE_DONE ? kOk : kJobFailed;

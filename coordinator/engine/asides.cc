@@ -1,4 +1,4 @@
-// Workers that cannot serve a job, and what a job's data are.
+// Workers that cannot serve a job, and jobs that nobody can serve.
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
@@ -9,13 +9,20 @@
 namespace actsearch::engine {
 namespace {
 
-// A worker answers after the trial that it trains now; another one may be free.
-constexpr std::int64_t kAskNextMs = 30'000;
 constexpr std::size_t kWorkersNamed = 5;  // in the reason of a pause
 
 // A job that was paused for want of workers stays so at least this long, so that one that
 // connects again and again cannot fill the log.
 constexpr std::int64_t kLeastPauseMs = 10'000;
+
+// What people can do about it. A spec that makes no sense to a worker stays as it is.
+std::string Remedy(const Error& error) {
+  if (error.code == ErrorCode::kInvalid) {
+    return "; if that is the job's fault, cancel it and start a corrected one; it goes on when "
+           "another worker connects, or is resumed";
+  }
+  return "; it goes on when another worker connects, or is resumed when that is mended";
+}
 
 // Of those that are still here: Readmit forgets the others.
 std::string PauseReason(std::span<const plan::SetAside> aside) {
@@ -27,8 +34,18 @@ std::string PauseReason(std::span<const plan::SetAside> aside) {
     names += " and " + std::to_string(aside.size() - kWorkersNamed) + " more";
   }
   return "no connected worker can serve it: " + names + "; the first said: " +
-         aside.front().error.message +
-         "; it goes on when another worker connects, or is resumed when that is mended";
+         aside.front().error.message + Remedy(aside.front().error);
+}
+
+// Data that kill or hang whoever reads them would do so to one worker after the other.
+bool TooManyProbesLost(const plan::History& past) {
+  return past.AwaitsCheck() && past.ProbesLost() >= past.Spec().search.max_attempts;
+}
+
+std::string ProbesLostReason(const plan::History& past) {
+  return std::to_string(past.ProbesLost()) +
+         " workers vanished or fell silent while they read its data; look at task.data_dir and "
+         "the workers' logs, then resume it";
 }
 
 }  // namespace
@@ -47,47 +64,10 @@ void Engine::ShutOut(Worker& worker, Job& job) {
 void Engine::Readmit(const std::string& worker) {
   for (auto& [id, job] : jobs_) {
     if (job->Plan() == nullptr) continue;
-    job->Asked().erase(worker);
+    NoteLostProbe(*job, worker);
     job->Plan()->Readmit(worker);
     if (job->State() != plan::JobState::kRunning) Touch(*job);
   }
-}
-
-// One worker at a time, and the next when it takes long: the first answer counts.
-void Engine::AskAboutData(Job& job, std::int64_t now_ms) {
-  if (job.State() != plan::JobState::kChecking) return;
-  auto& asked = job.Asked();
-  std::erase_if(asked, [&](const auto& entry) {
-    const auto found = fleet_.Workers().find(entry.first);
-    return found == fleet_.Workers().end() || !found->second.link;
-  });
-  const bool waits = std::ranges::any_of(
-      asked, [&](const auto& entry) { return now_ms - entry.second < kAskNextMs; });
-  if (waits) return;
-  Worker* chosen = nullptr;
-  for (auto& [name, worker] : fleet_.Workers()) {
-    const bool may = worker.TakesWork() && !asked.contains(name) && !job.Past().IsAside(name);
-    if (may && (chosen == nullptr || worker.held.size() < chosen->held.size())) chosen = &worker;
-  }
-  if (chosen == nullptr) return;
-  asked.emplace(chosen->name, now_ms);
-  fleet_.Ask(*chosen, {job.Id(), job.Past().Spec().task});
-}
-
-void Engine::HearAnswer(Worker& worker, Job& job, const ProbeAnswer& answer) {
-  plan::Plan& plan = *job.Plan();
-  const bool was_asked = job.Asked().erase(worker.name) > 0;
-  if (!was_asked || !plan.Past().AwaitsCheck()) return;
-  Error error;
-  if (answer.facts) {
-    auto events = plan.Learn(*answer.facts);
-    if (events) return Record(job, *std::move(events));
-    error = events.error();
-  } else {
-    error = answer.facts.error();
-  }
-  Record(job, plan.SetAside(worker.name, std::move(error)));
-  ShutOut(worker, job);
 }
 
 // Somebody is here who has not been tried. Jobs that people paused wait for people.
@@ -95,6 +75,7 @@ void Engine::ResumeWhenSomebodyCan(Job& job) {
   const plan::History& past = job.Past();
   if (job.Plan() == nullptr || job.State() != plan::JobState::kPaused) return;
   if (past.Reason().empty() || clock_.MonotonicMs() < job.ResumableFromMs()) return;
+  if (TooManyProbesLost(past)) return;
   for (const auto& [name, worker] : fleet_.Workers()) {
     if (!worker.TakesWork() || past.IsAside(name)) continue;
     options_.log->info("job {} goes on: worker {} may serve it", job.Id(), name);
@@ -105,15 +86,19 @@ void Engine::ResumeWhenSomebodyCan(Job& job) {
 // Workers that are away for a moment may still serve it.
 void Engine::PauseWhenNobodyIsLeft(Job& job) {
   const plan::History& past = job.Past();
-  if (!job.Active() || past.Aside().empty()) return;
+  if (!job.Active()) return;
+  if (TooManyProbesLost(past)) return PauseForWant(job, ProbesLostReason(past));
+  if (past.Aside().empty()) return;
   bool anybody = false;
   for (const auto& [name, worker] : fleet_.Workers()) {
     if (worker.draining || (worker.link && worker.slots == 0)) continue;
     if (!past.IsAside(name)) return;
     anybody = true;
   }
-  if (!anybody) return;
-  const std::string reason = PauseReason(past.Aside());
+  if (anybody) PauseForWant(job, PauseReason(past.Aside()));
+}
+
+void Engine::PauseForWant(Job& job, const std::string& reason) {
   options_.log->error("job {} is paused: {}", job.Id(), reason);
   job.ResumableFromMs() = clock_.MonotonicMs() + kLeastPauseMs;
   Record(job, job.Plan()->Pause(reason));

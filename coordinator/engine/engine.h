@@ -97,6 +97,7 @@ class Engine {
   void Beat(std::shared_ptr<WorkerLink> link, std::optional<LeaseId> running);
   void Take(std::shared_ptr<WorkerLink> link, std::vector<Report> reports);
   void TakeAnswer(std::shared_ptr<WorkerLink> link, ProbeAnswer answer);
+  void Complain(std::shared_ptr<WorkerLink> link, Error error);  // it sent what makes no sense
   void StartDraining(std::shared_ptr<WorkerLink> link, std::vector<LeaseId> released);
   // It says no more: answered by Finish, after the answers to all it said before.
   void HalfClose(std::shared_ptr<WorkerLink> link);
@@ -169,13 +170,19 @@ class Engine {
   bool GrantOne(Worker& worker, std::vector<Job*>& open, std::int64_t now_us);
   void Publish();
 
-  // asides.cc: who serves which job, and what its data are.
+  // asides.cc: who serves which job.
   void ShutOut(Worker& worker, Job& job);
   void Readmit(const std::string& worker);
-  void AskAboutData(Job& job, std::int64_t now_ms);
-  void HearAnswer(Worker& worker, Job& job, const ProbeAnswer& answer);
   void PauseWhenNobodyIsLeft(Job& job);
+  void PauseForWant(Job& job, const std::string& reason);
   void ResumeWhenSomebodyCan(Job& job);
+
+  // job_data.cc: what a job's data are.
+  void AskAboutData(Job& job, std::int64_t now_ms);
+  void FreeFromWaiting(Worker& worker, const Job& job);
+  void GiveUpOnSilent(Job& job, std::int64_t now_ms);
+  void NoteLostProbe(Job& job, const std::string& name);
+  void HearAnswer(Worker& worker, Job& job, const ProbeAnswer& answer);
 
   Job* FindJob(std::string_view id);
   void Record(Job& job, std::vector<plan::Event> events);

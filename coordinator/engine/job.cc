@@ -145,7 +145,9 @@ JobView Job::View() const {
   view.spec = past.Spec();
   view.state = State();
   view.reason = past.Reason();
-  if (held_ && !past.IsOver()) view.reason = held_->message;
+  view.held = held_ && !past.IsOver();
+  if (view.held) view.reason = held_->message;
+  if (view.reason.empty() && !past.IsOver()) view.reason = remark_;
   if (broken_) view.reason = broken_->message;
   view.version = past.Origin().version;
   view.stage = past.CurrentStage();

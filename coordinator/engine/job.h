@@ -34,6 +34,7 @@ struct JobView {
   plan::JobSpec spec;
   plan::JobState state = plan::JobState::kRunning;
   std::string reason;   // of the state; empty: people's wish
+  bool held = false;    // paused, and no resuming helps: `reason` says why
   std::string version;  // of the program that made it
   plan::Stage stage = plan::Stage::kSearch;
   plan::Counts counts;
@@ -64,6 +65,9 @@ class Job {
   // The job is as its log says, but this program must not go on with it: it is shown as
   // PAUSED for this reason, and can only be cancelled.
   void Hold(Error why) { held_ = std::move(why); }
+
+  // What whoever only reads the log must say of a job that goes on elsewhere.
+  void Remark(std::string what) { remark_ = std::move(what); }
 
   // Takes what the plan just did. `now_us` dates proposals for the queue's metric.
   void Record(std::vector<plan::Event> events, std::int64_t wall_ms, std::int64_t now_us,
@@ -119,6 +123,7 @@ class Job {
   std::optional<plan::Plan> plan_;
   std::optional<Error> broken_;
   std::optional<Error> held_;
+  std::string remark_;
   std::int64_t updated_ms_ = 0;
 
   std::vector<std::string> pending_;

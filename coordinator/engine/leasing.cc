@@ -54,6 +54,7 @@ void Engine::Greet(const std::shared_ptr<WorkerLink>& link, Hello hello, std::in
   const bool lost = at_risk && std::ranges::find(hello.leases, *at_risk) == hello.leases.end();
   Bury(worker.name, std::exchange(worker.held, {}), lost ? at_risk : std::nullopt);
   worker.running.reset();
+  worker.reading = false;
   Readmit(worker.name);
   fleet_.Greet(worker, {options_.heartbeat_ms, Keep(worker, hello.leases)});
   fleet_.Feed(worker);

@@ -15,6 +15,10 @@ constexpr std::int64_t kProgressMs = 2000;
 constexpr std::int64_t kRefreshMs = 200;
 constexpr std::size_t kMostDetail = 500;  // bytes of two events in a reason
 
+std::string WriterOf(const std::string& version) {
+  return version.empty() ? "an older actsearch (log version 1)" : "actsearch " + version;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Engine>> Engine::Open(EngineOptions options, store::Store& store,
@@ -105,10 +109,8 @@ Result<void> Engine::Continue(Job& job) {
   if (job.Ended()) return {};
   const std::string& version = job.Past().Origin().version;
   const auto hold = [&](const std::string& what) {
-    const std::string writer =
-        version.empty() ? "an older actsearch (log version 1)" : "actsearch " + version;
     job.Hold({ErrorCode::kPrecondition,
-              "its log was written by " + writer + " and this is actsearch " +
+              "its log was written by " + WriterOf(version) + " and this is actsearch " +
                       std::string(ProgramVersion()) + what.substr(0, kMostDetail) +
                   "; go on with a coordinator of the program that began it, or cancel it and "
                   "start a new job"});
@@ -127,6 +129,7 @@ Result<void> Engine::Continue(Job& job) {
   if (!read) return std::unexpected(read.error());
   if (!replayed)
     return hold(", which derives otherwise: " + replayed.error().message), Result<void>();
+  plan->ReadmitAll();
   job.Continue(*std::move(plan));
   return {};
 }
@@ -140,6 +143,11 @@ Result<void> Engine::Refresh() {
     auto& job = jobs_[id];
     if (!job) job = std::make_unique<Job>(id);
     if (auto followed = Follow(*job); !followed) return followed;
+    const std::string& version = job->Past().Origin().version;
+    if (version != ProgramVersion()) {
+      job->Remark("only " + WriterOf(version) + " goes on with it, and this is actsearch " +
+                  std::string(ProgramVersion()));
+    }
   }
   refreshed_ms_ = clock_.MonotonicMs();
   if (!refusal_) {

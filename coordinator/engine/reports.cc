@@ -1,4 +1,4 @@
-// What workers report of trials and data.
+// What workers report of trials.
 #include <spdlog/spdlog.h>
 
 #include <utility>
@@ -11,6 +11,7 @@ void Engine::Take(std::shared_ptr<WorkerLink> link, std::vector<Report> reports)
   PostMessage(std::move(link), [this, reports = std::move(reports),
                                 asked_us = clock_.MonotonicUs()](Worker& worker) mutable {
     if (!worker.asked_us) worker.asked_us = asked_us;
+    worker.reading = false;
     for (Report& report : reports) TakeReport(worker, std::move(report));
     fleet_.Feed(worker);
   });
@@ -47,18 +48,20 @@ Result<std::vector<plan::Event>> Engine::EndTrial(Worker& worker, Job& job, Repo
   } else {
     attempt = std::get<Attempt>(std::move(report.end));
   }
+  if (attempt.end == AttemptEnd::kPreempted && !worker.draining) {
+    attempt.end = AttemptEnd::kError;
+    attempt.error = {ErrorCode::kInternal, "it gave a trial back and does not leave"};
+  }
   attempt.worker = worker.name;
   options_.log->info("job {}: trial {} was {} on worker {} {}", job.Id(), lease.index,
                      Name(attempt.end), worker.name, attempt.error.message);
   return plan.EndAttempt(lease.index, lease.epoch, std::move(attempt));
 }
 
-void Engine::TakeAnswer(std::shared_ptr<WorkerLink> link, ProbeAnswer answer) {
-  PostMessage(std::move(link), [this, answer = std::move(answer)](Worker& worker) {
-    Job* job = FindJob(answer.job);
-    if (job == nullptr || job->Plan() == nullptr) return;
-    HearAnswer(worker, *job, answer);
-    Touch(*job);
+void Engine::Complain(std::shared_ptr<WorkerLink> link, Error error) {
+  PostMessage(std::move(link), [this, error = std::move(error)](Worker& worker) {
+    options_.log->warn("worker {} sent what makes no sense: {}; its connection ends", worker.name,
+                       error.message);
   });
 }
 

@@ -127,7 +127,7 @@ void Engine::PauseJob(std::string id, Reply reply) {
       std::move(id),
       [this](Job& job, PendingReply&) -> Result<void> {
         if (job.Ended()) return std::unexpected(Misplaced(job, "paused"));
-        if (job.Held()) return {};
+        if (job.Held()) return std::unexpected(*job.Held());
         return Reach(job, job.Plan()->Pause(), "paused", {plan::JobState::kPaused});
       },
       std::move(reply));

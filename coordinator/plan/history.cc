@@ -49,6 +49,8 @@ void History::Add(Record record) {
 void History::End(std::uint64_t index, Outcome outcome) {
   Record& record = records_[index];
   ACTSEARCH_CHECK(!record.outcome, "trial " + std::to_string(index) + " ends twice");
+  if (first_digest_.empty()) first_digest_ = outcome.data_digest;
+  Readmit(outcome.timing.worker);  // it can serve the job after all
   record.outcome = std::move(outcome);
   ++ended_;
   if (record.stage == Stage::kSearch) ++search_ended_;
@@ -60,7 +62,9 @@ void History::Note(const Attempted& attempted) {
   if (attempted.index && attempt.end != AttemptEnd::kPreempted) {
     attempts_[*attempted.index].push_back(attempt);
   }
-  if (attempt.end == AttemptEnd::kError && !IsAside(attempt.worker)) {
+  if (!attempted.index && attempt.end != AttemptEnd::kError) ++probes_lost_;
+  const bool is_silent = !attempted.index && attempt.end == AttemptEnd::kTimedOut;
+  if ((attempt.end == AttemptEnd::kError || is_silent) && !IsAside(attempt.worker)) {
     aside_.push_back({attempt.worker, attempt.error});
   }
 }
@@ -75,7 +79,10 @@ Changed History::Change(JobState to, std::string why) {
   state_ = to;
   reason_ = why;
   const bool goes_on = to == JobState::kRunning || to == JobState::kChecking;
-  if (goes_on && why.empty()) aside_.clear();
+  if (goes_on && why.empty()) {
+    aside_.clear();
+    probes_lost_ = 0;
+  }
   return {.state = std::string(Name(to)), .candidates = 0, .reason = std::move(why)};
 }
 

@@ -62,6 +62,7 @@ class History {
 
   // The worker has left or connected anew. Not an event: after a restart all connect anew.
   void Readmit(std::string_view worker);
+  void ReadmitAll() { aside_.clear(); }
 
   const Created& Origin() const { return origin_; }
   // As created, with what was changed since: search.candidates, task.digest.
@@ -78,6 +79,14 @@ class History {
 
   const std::optional<catalogue::DataFacts>& Data() const { return data_; }
   bool AwaitsCheck() const { return origin_.checks && !data_; }
+  // Of the data that outcomes must come from: what the spec or the check says, else what the
+  // first outcome said. Empty: none of them has.
+  const std::string& Digest() const {
+    return spec_.task.digest.empty() ? first_digest_ : spec_.task.digest;
+  }
+  // Workers that vanished while they read the data, or never said what they are, since people
+  // resumed the job.
+  int ProbesLost() const { return probes_lost_; }
   std::span<const SetAside> Aside() const { return aside_; }
   bool IsAside(std::string_view worker) const;
   // Of a trial without outcome, but for PREEMPTED ones, which say nothing.
@@ -112,6 +121,8 @@ class History {
   std::map<std::uint64_t, std::vector<Attempt>> attempts_;  // of open trials
   std::vector<SetAside> aside_;
   std::optional<catalogue::DataFacts> data_;
+  std::string first_digest_;
+  int probes_lost_ = 0;
 };
 
 }  // namespace actsearch::plan

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "coordinator/plan/plan_state.h"
+#include "evaluators/catalogue/tasks.h"
 #include "search_spaces/base/version.h"
 
 namespace actsearch::plan {
@@ -14,7 +15,21 @@ Error DataDiffer(std::string_view theirs, std::string_view ours) {
   return {ErrorCode::kPrecondition, "its data have the digest " +
                                         (theirs.empty() ? "''" : std::string(theirs)) +
                                         ", those of the job " + std::string(ours) +
-                                        "; give it the same files"};
+                                        "; give it the same files, or, where data are generated, "
+                                        "the same build"};
+}
+
+// Whether the facts can be those of a task of this kind.
+Result<void> CheckFacts(const TaskSpec& task, const catalogue::DataFacts& data) {
+  const auto info = catalogue::Tasks().Find(task.name);
+  const bool has_digest = !data.digest.empty();
+  const bool has_rows = std::ranges::all_of(data.rows, [](auto rows) { return rows > 0; });
+  const bool is_sound = info && (*info)->takes_data
+                            ? has_digest && has_rows && Numbers(data.inputs.shape) > 0
+                            : has_digest;
+  if (is_sound) return {};
+  return Fail(ErrorCode::kInternal,
+              "it says neither digest nor size of the data; use a worker of this build");
 }
 
 Result<void> CheckReported(std::uint64_t index, const Outcome& outcome, std::string_view digest) {
@@ -30,6 +45,12 @@ Result<void> CheckReported(std::uint64_t index, const Outcome& outcome, std::str
   if (!scored && outcome.status != Status::kRejected) {
     return Fail(ErrorCode::kInvalid, trial + std::string(Name(outcome.status)) +
                                          " is for the coordinator to say, not for workers");
+  }
+  const bool one_network =
+      outcome.losses.size() <= 1 &&
+      std::ranges::all_of(outcome.rungs, [](const RungValue& rung) { return rung.network == 0; });
+  if (!one_network) {
+    return Fail(ErrorCode::kInvalid, trial + "losses of several networks; it asks for one");
   }
   // What a gate rejects before training may not have looked at the data.
   const bool has_looked = scored || !outcome.data_digest.empty();
@@ -130,7 +151,7 @@ bool Plan::CanLease() const {
 Result<std::vector<Event>> Plan::Complete(std::uint64_t index, std::uint64_t epoch,
                                           Outcome outcome) {
   if (!impl_->leases.Accepts(index, epoch)) return Stale(index);
-  if (Result<void> ok = CheckReported(index, outcome, Spec().task.digest); !ok) {
+  if (Result<void> ok = CheckReported(index, outcome, Past().Digest()); !ok) {
     return std::unexpected(ok.error());
   }
   impl_->End(index, std::move(outcome));
@@ -174,6 +195,7 @@ Result<std::vector<Event>> Plan::Learn(const catalogue::DataFacts& data) {
     return std::unexpected(DataDiffer(data.digest, digest));
   }
   if (!Past().AwaitsCheck() || Past().IsOver()) return std::vector<Event>();
+  if (Result<void> ok = CheckFacts(Spec().task, data); !ok) return std::unexpected(ok.error());
   const Checked checked{data};
   impl_->past.Learn(checked);
   return std::vector<Event>{checked};
@@ -192,9 +214,22 @@ std::vector<Event> Plan::SetAside(std::string_view worker, Error error) {
 History Plan::Retire() && { return std::move(impl_->past); }
 
 void Plan::Readmit(std::string_view worker) { impl_->past.Readmit(worker); }
+void Plan::ReadmitAll() { impl_->past.ReadmitAll(); }
+
+std::vector<Event> Plan::LoseProbe(std::string_view worker, AttemptEnd end, std::string what) {
+  if (Past().IsOver()) return {};
+  Attempted attempted;
+  attempted.attempt.end = end;
+  attempted.attempt.error = {ErrorCode::kUnavailable, std::move(what)};
+  attempted.attempt.worker = worker;
+  impl_->past.Note(attempted);
+  return {std::move(attempted)};
+}
 
 std::vector<Event> Plan::Pause(std::string reason) {
-  if (State() != JobState::kRunning && State() != JobState::kChecking) return {};
+  const bool goes_on = State() == JobState::kRunning || State() == JobState::kChecking;
+  const bool takes_over = State() == JobState::kPaused && reason.empty() && !Reason().empty();
+  if (!goes_on && !takes_over) return {};
   return {impl_->Change(JobState::kPaused, std::move(reason))};
 }
 

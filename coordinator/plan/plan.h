@@ -105,9 +105,14 @@ class Plan {
   // The worker cannot say what the data are, or cannot serve this job at all.
   std::vector<Event> SetAside(std::string_view worker, Error error);
   void Readmit(std::string_view worker);  // it has left, or connected anew
+  void ReadmitAll();                      // after a restart all connect anew
+  // The worker was asked what the data are and vanished, or does not answer: `end` is LOST or
+  // TIMED_OUT, and `what` says so to people.
+  std::vector<Event> LoseProbe(std::string_view worker, AttemptEnd end, std::string what);
 
   // Without effect, and without events, in a state that does not allow them. A
-  // paused job grants no leases and proposes nothing; what runs may end. Resuming checks the
+  // paused job grants no leases and proposes nothing; what runs may end. A pause without a
+  // reason is people's wish, and stands above one that would end by itself. Resuming checks the
   // data first if that is still to be done; without a reason it forgets who was set aside.
   std::vector<Event> Pause(std::string reason = {});
   std::vector<Event> Resume(std::string reason = {});

@@ -46,6 +46,7 @@ v1::Job ToProto(const engine::JobView& view) {
   job.set_state(StateToProto(view.state));
   job.set_reason(proto::OneLine(view.reason));
   job.set_version(view.version);
+  job.set_held(view.held);
   job.set_stage(std::string(plan::Name(view.stage)));
   job.set_proposed(view.counts.proposed);
   job.set_finished(view.counts.finished);

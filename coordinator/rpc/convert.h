@@ -7,6 +7,7 @@
 #pragma once
 
 #include <optional>
+#include <string_view>
 
 #include "actsearch/v1/job.pb.h"
 #include "actsearch/v1/search_service.pb.h"
@@ -31,6 +32,7 @@ Result<engine::Hello> FromProto(const v1::Hello& hello);
 Result<engine::LeaseId> FromProto(const v1::LeaseId& lease);
 // Only outcomes that a worker can have.
 Result<engine::Report> FromProto(const v1::Report& report);
+bool IsJobId(std::string_view id);  // 1 to 256 bytes
 Result<engine::ProbeAnswer> FromProto(const v1::ProbeAnswer& answer);
 v1::CoordinatorMessage ToProto(const engine::ToWorker& message);
 

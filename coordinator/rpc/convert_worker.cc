@@ -56,11 +56,13 @@ struct MessageFiller {
 }  // namespace
 
 Result<engine::LeaseId> FromProto(const v1::LeaseId& lease) {
-  if (lease.job_id().empty() || lease.job_id().size() > 256) {
+  if (!IsJobId(lease.job_id())) {
     return Wrong("lease.job_id: 1 to 256 bytes, not " + std::to_string(lease.job_id().size()));
   }
   return engine::LeaseId{lease.job_id(), lease.index(), lease.epoch()};
 }
+
+bool IsJobId(std::string_view id) { return !id.empty() && id.size() <= 256; }
 
 Result<engine::Hello> FromProto(const v1::Hello& hello) {
   constexpr int kMostLeases = 4096;
@@ -110,7 +112,7 @@ Result<engine::Report> FromProto(const v1::Report& report) {
 }
 
 Result<engine::ProbeAnswer> FromProto(const v1::ProbeAnswer& answer) {
-  if (answer.job_id().empty() || answer.job_id().size() > 256) {
+  if (!IsJobId(answer.job_id())) {
     return Wrong("probe_answer.job_id: 1 to 256 bytes, not " +
                  std::to_string(answer.job_id().size()));
   }
@@ -125,6 +127,9 @@ Result<engine::ProbeAnswer> FromProto(const v1::ProbeAnswer& answer) {
                                  proto::kMostDetailBytes);
       !ok) {
     return std::unexpected(ok.error());
+  }
+  if (answer.error().message().empty()) {
+    return Wrong("probe_answer.error: nothing; say what went wrong");
   }
   value.facts = std::unexpected(proto::FromProto(answer.error()));
   return value;

@@ -19,6 +19,16 @@ using engine::ToWorker;
 constexpr int kMostUnhandled = 64;             // messages read ahead of the engine
 constexpr std::size_t kLongestOutbox = 10000;  // messages to a worker that does not read
 
+// A report of a known trial that makes no sense is an error of its worker.
+Result<engine::Report> Unreadable(const v1::Report& wire, const Error& why) {
+  auto lease = FromProto(wire.lease());
+  if (!lease) return std::unexpected(why);
+  Attempt attempt;
+  attempt.end = AttemptEnd::kError;
+  attempt.error = {ErrorCode::kInternal, "its report makes no sense: " + why.message};
+  return engine::Report{*std::move(lease), std::move(attempt)};
+}
+
 // The engine's end of a stream. It outlives the reactor, which gRPC ends when the
 // stream ends; `mutex_` guards both directions. gRPC runs no reaction inside the
 // call that starts an operation, so operations start under the mutex.
@@ -115,6 +125,7 @@ void Stream::OnReadDone(bool ok) {
     ++unhandled_;
   }
   if (const auto dispatched = Dispatch(incoming_); !dispatched) {
+    if (greeted_) engine_.Complain(link_, dispatched.error());
     return End(ToStatus(dispatched.error()));
   }
   const std::lock_guard lock(mutex_);
@@ -178,6 +189,7 @@ Result<void> Stream::Take(const v1::Reports& reports) {
   values.reserve(static_cast<std::size_t>(reports.reports_size()));
   for (const v1::Report& wire : reports.reports()) {
     auto report = FromProto(wire);
+    if (!report) report = Unreadable(wire, report.error());
     if (!report) return std::unexpected(report.error());
     values.push_back(*std::move(report));
   }
@@ -198,6 +210,9 @@ Result<void> Stream::Drain(const v1::Draining& draining) {
 
 Result<void> Stream::Answer(const v1::ProbeAnswer& answer) {
   auto value = FromProto(answer);
+  if (!value && IsJobId(answer.job_id())) {
+    value = engine::ProbeAnswer{answer.job_id(), std::unexpected(value.error())};
+  }
   if (!value) return std::unexpected(value.error());
   engine_.TakeAnswer(link_, *std::move(value));
   return {};

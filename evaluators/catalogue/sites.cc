@@ -170,6 +170,14 @@ Result<void> CheckInside(const SitePlan& plan) {
   return {};
 }
 
+Result<void> CheckSlots(int slots) {
+  if (slots <= kMaxSlots) return {};
+  return Wrong("sites.share", std::to_string(slots) +
+                                  " searched sites with a candidate each; at most " +
+                                  std::to_string(kMaxSlots) +
+                                  ": name fewer in sites.searched, or share one");
+}
+
 // Without a network the names of searched sites are only counted, and nothing else stands
 // anywhere.
 Result<SitePlan> PlanWithoutNetwork(const TaskInfo& task, const SiteSpec& wishes) {
@@ -180,6 +188,7 @@ Result<SitePlan> PlanWithoutNetwork(const TaskInfo& task, const SiteSpec& wishes
   }
   SitePlan plan{.searched = wishes.searched, .standing = {}, .slots = 1};
   if (!wishes.share) plan.slots = static_cast<int>(wishes.searched.size());
+  if (Result<void> ok = CheckSlots(plan.slots); !ok) return std::unexpected(ok.error());
   if (task.one_candidate && plan.slots > 1) {
     return Wrong("sites.share", "task '" + std::string(task.name) +
                                     "' knows one function at a time; give true");
@@ -215,11 +224,7 @@ Result<SitePlan> PlanSites(const TaskInfo& task, const Fields& fields, const Sit
   }
   if (Result<void> ok = CheckInside(plan); !ok) return std::unexpected(ok.error());
   if (!wishes.share) plan.slots = static_cast<int>(plan.searched.size());
-  if (plan.slots > kMaxSlots) {
-    return Wrong("sites.share",
-                 std::to_string(plan.slots) + " searched sites with a candidate each; at most " +
-                     std::to_string(kMaxSlots) + ": name fewer in sites.searched, or share one");
-  }
+  if (Result<void> ok = CheckSlots(plan.slots); !ok) return std::unexpected(ok.error());
   return plan;
 }
 

@@ -12,7 +12,11 @@ std::unexpected<Error> Wrong(const std::string& field, const std::string& what) 
   return Fail(ErrorCode::kInvalid, field + ": " + what);
 }
 
-Result<void> CheckDigest(const std::string& digest) {
+Result<void> CheckDigest(const TaskInfo& info, const std::string& digest) {
+  if (!digest.empty() && !info.takes_data && !info.needs_folder) {
+    return Wrong("task.digest",
+                 "task '" + std::string(info.name) + "' reads no data; leave it out");
+  }
   const bool hexadecimal = std::ranges::all_of(
       digest, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
   if (digest.empty() || (digest.size() == 16 && hexadecimal)) return {};
@@ -61,7 +65,7 @@ Result<TaskSpec> CheckTask(TaskSpec task) {
   const auto row = Tasks().Find(task.name);
   if (!row) return Wrong("task.name", row.error().message);
   if (Result<void> ok = CheckData(**row, task); !ok) return std::unexpected(ok.error());
-  if (Result<void> ok = CheckDigest(task.digest); !ok) return std::unexpected(ok.error());
+  if (Result<void> ok = CheckDigest(**row, task.digest); !ok) return std::unexpected(ok.error());
   Result<Fields> fields = CompleteFields("task", (*row)->fields, task.fields);
   if (!fields) return std::unexpected(fields.error());
   task.fields = *std::move(fields);

@@ -128,7 +128,14 @@ Result<fs::path> FindFile(const std::vector<fs::path>& folders,
                                         "--data DIR or task.data_dir");
 }
 
-Result<std::vector<std::uint8_t>> ReadFile(const fs::path& path) { return ReadWhole(path); }
+Result<std::vector<std::uint8_t>> ReadFile(const fs::path& path) {
+  std::error_code ignored;
+  // A pipe or a device would be waited for without end.
+  if (fs::exists(path, ignored) && !fs::is_regular_file(path, ignored)) {
+    return Fail(ErrorCode::kInvalid, path.string() + ": is no regular file");
+  }
+  return ReadWhole(path);
+}
 
 std::unexpected<Error> Corrupt(const fs::path& path, std::size_t offset, const std::string& found,
                                const std::string& expected) {

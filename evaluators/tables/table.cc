@@ -9,6 +9,7 @@
 
 #include "evaluators/datasets/files.h"
 #include "search_spaces/base/exact_text.h"
+#include "search_spaces/base/hash.h"
 #include "search_spaces/expr/fingerprint.h"
 #include "search_spaces/expr/parse.h"
 
@@ -187,6 +188,7 @@ Result<Table> ReadTable(const std::filesystem::path& path) {
   if (!bytes) return std::unexpected(bytes.error());
   const std::string_view text(reinterpret_cast<const char*>(bytes->data()), bytes->size());
   Table table;
+  table.digest = HexDigits(HashText(text));
   std::map<std::string, std::string> header;
   int number = 0;
   for (std::size_t begin = 0; begin < text.size();) {

@@ -41,6 +41,7 @@ class Table {
   std::vector<int> rungs;  // steps, ascending, below task.steps
   int classes = 10;
   std::string command;     // that made it
+  std::string digest;      // of the file's text, 16 hexadecimal digits
   std::vector<Row> rows;
 
   int Seeds() const { return rows.empty() ? 0 : static_cast<int>(rows[0].trainings.size()); }

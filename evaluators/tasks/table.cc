@@ -19,17 +19,17 @@
 namespace actsearch::tasks {
 namespace {
 
-std::unexpected<Error> Wrong(const Trial& trial, const std::string& what) {
-  return Fail(ErrorCode::kInvalid, "table " + trial.task.data_dir + ": " + what);
+std::unexpected<Error> Wrong(const TaskSpec& task, const std::string& what) {
+  return Fail(ErrorCode::kInvalid, "table " + task.data_dir + ": " + what);
 }
 
-Result<void> CheckBudget(const Trial& trial, const tables::Table& table) {
-  if (trial.task.steps != table.task.steps) {
-    return Wrong(trial, "task.steps is " + std::to_string(trial.task.steps) +
+Result<void> CheckBudget(const TaskSpec& task, const tables::Table& table) {
+  if (task.steps != table.task.steps) {
+    return Wrong(task, "task.steps is " + std::to_string(task.steps) +
                             "; its trainings took " + std::to_string(table.task.steps));
   }
-  if (trial.task.learning_rate != table.task.learning_rate) {
-    return Wrong(trial, "the learning rate is " + NumberText(trial.task.learning_rate) +
+  if (task.learning_rate != table.task.learning_rate) {
+    return Wrong(task, "the learning rate is " + NumberText(task.learning_rate) +
                             "; it knows " + NumberText(table.task.learning_rate) +
                             " only (set task.learning_rate, and finals.learning_rates: [1])");
   }
@@ -49,7 +49,7 @@ Result<void> CheckSteps(const Trial& trial, const training::Schedule& schedule,
     if (step == table.task.steps || std::ranges::find(table.rungs, step) != table.rungs.end()) {
       continue;
     }
-    return Wrong(trial, "no loss is kept for step " + std::to_string(step) +
+    return Wrong(trial.task, "no loss is kept for step " + std::to_string(step) +
                             "; put hurdles.rungs and gates.chance_steps at one of " +
                             StepsText(table));
   }
@@ -90,28 +90,42 @@ Result<Outcome> AnswerTable(const Trial& trial, training::DataCache& data) {
   if (!f) return std::unexpected(f.error());
   const auto table = data.GetTable(trial.task);
   if (!table) return std::unexpected(table.error());
-  if (Result<void> ok = CheckBudget(trial, **table); !ok) return std::unexpected(ok.error());
+  if (Result<void> ok = CheckBudget(trial.task, **table); !ok) return std::unexpected(ok.error());
   const training::Schedule schedule(trial, std::log((*table)->classes));
   if (Result<void> ok = CheckSteps(trial, schedule, **table); !ok) {
     return std::unexpected(ok.error());
   }
   const std::size_t row = (*table)->Find(expr::FingerprintOf(*f).exact);
   if (row == (*table)->rows.size()) {
-    return Wrong(trial, "'" + trial.candidate + "' is not among its functions, the fillings of " +
-                            (*table)->space.shape +
-                            "; give space.* of the table and baselines in it");
+    return Wrong(trial.task,
+                 "'" + trial.candidate + "' is not among its functions, the fillings of " +
+                     (*table)->space.shape + "; give space.* of the table and baselines in it");
   }
   const auto seeds = static_cast<std::uint64_t>((*table)->Seeds());
   const tables::Training& training = (*table)->rows[row].trainings[trial.seed % seeds];
   std::optional<Rejection> gate;
   if (trial.gates.probes) gate = GateRule(training);
   const Replay replay(**table, training);
-  return training::FollowCurve(schedule, trial.audit, std::move(gate),
-                               [&](int step) { return replay.At(step); });
+  Outcome outcome = training::FollowCurve(schedule, trial.audit, std::move(gate),
+                                          [&](int step) { return replay.At(step); });
+  outcome.data_digest = (*table)->digest;
+  return outcome;
+}
+
+// Says before any trial whether the job asks for what the table has.
+Result<catalogue::DataFacts> ProbeTable(const TaskSpec& task, training::DataCache& data) {
+  const auto table = data.GetTable(task);
+  if (!table) return std::unexpected(table.error());
+  if (Result<void> ok = CheckBudget(task, **table); !ok) return std::unexpected(ok.error());
+  catalogue::DataFacts facts;
+  facts.digest = (*table)->digest;
+  return facts;
 }
 
 }  // namespace
 
-TaskRow TableTask() { return {.name = TableRow().name, .answer = AnswerTable}; }
+TaskRow TableTask() {
+  return {.name = TableRow().name, .answer = AnswerTable, .probe = ProbeTable};
+}
 
 }  // namespace actsearch::tasks

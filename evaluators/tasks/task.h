@@ -30,6 +30,8 @@ struct TaskRow {
   const training::Loss& (*loss)() = nullptr;
   // The trial has been checked (training::CheckTrial).
   Result<Outcome> (*answer)(const Trial& trial, training::DataCache& data) = nullptr;
+  // What it reads, where that is no data set: at least a digest.
+  Result<catalogue::DataFacts> (*probe)(const TaskSpec& task, training::DataCache& data) = nullptr;
 };
 
 const Registry<TaskRow>& Tasks();

@@ -3,6 +3,16 @@
 #include <filesystem>
 
 namespace actsearch::training {
+namespace {
+
+// `what` is "data set 'mnist' in 'DIR'".
+Result<void> CheckDigest(const TaskSpec& task, const std::string& digest, const std::string& what) {
+  if (task.digest.empty() || task.digest == digest) return {};
+  return Fail(ErrorCode::kPrecondition, what + " has digest " + digest + ", the job's is " +
+                                            task.digest + ": these are other data");
+}
+
+}  // namespace
 
 std::string DataCache::FolderOf(const TaskSpec& task) const {
   const std::filesystem::path folder = task.data_dir;
@@ -12,12 +22,15 @@ std::string DataCache::FolderOf(const TaskSpec& task) const {
 
 Result<const tables::Table*> DataCache::GetTable(const TaskSpec& task) {
   const std::string folder = FolderOf(task);
-  const auto known = tables_.find(folder);
-  if (known != tables_.end()) return known->second.get();
-  Result<tables::Table> table = tables::ReadTable(tables::TablePath(folder));
-  if (!table) return std::unexpected(table.error());
-  return tables_.emplace(folder, std::make_unique<tables::Table>(*std::move(table)))
-      .first->second.get();
+  auto known = tables_.find(folder);
+  if (known == tables_.end()) {
+    Result<tables::Table> table = tables::ReadTable(tables::TablePath(folder));
+    if (!table) return std::unexpected(table.error());
+    known = tables_.emplace(folder, std::make_unique<tables::Table>(*std::move(table))).first;
+  }
+  const auto same = CheckDigest(task, known->second->digest, "the table in '" + folder + "'");
+  if (!same) return std::unexpected(same.error());
+  return known->second.get();
 }
 
 Result<const datasets::Dataset*> DataCache::Get(const TaskSpec& task) {
@@ -28,13 +41,10 @@ Result<const datasets::Dataset*> DataCache::Get(const TaskSpec& task) {
     if (!dataset) return std::unexpected(dataset.error());
     known = loaded_.emplace(std::pair(task.dataset, folder), *std::move(dataset)).first;
   }
-  const std::string& digest = known->second->Facts().digest;
-  if (!task.digest.empty() && task.digest != digest) {
-    const std::string place = folder.empty() ? "" : " in '" + folder + "'";
-    return Fail(ErrorCode::kPrecondition, "data set '" + task.dataset + "'" + place +
-                                              " has digest " + digest + ", the job's is " +
-                                              task.digest + ": these are other data");
-  }
+  const std::string place = folder.empty() ? "" : " in '" + folder + "'";
+  const auto same = CheckDigest(task, known->second->Facts().digest,
+                                "data set '" + task.dataset + "'" + place);
+  if (!same) return std::unexpected(same.error());
   return known->second.get();
 }
 

@@ -107,7 +107,7 @@ TEST_F(ProgramTest, SubmitWithWaitFollowsToTheEnd) {
 TEST_F(ProgramTest, AJobThatNoWorkerCanServeIsStuckAndGoesOnWhenResumed) {
   std::string id;
   {
-    const rpc::WireWorker sick(bed_.channel(), "gpu-7", true);
+    const rpc::WireWorker sick(bed_.channel(), "gpu-7", rpc::Health::kSick);
     const Ended submitted = On({"job", "submit", "-", "--wait"}, kJobOnFiles);
     EXPECT_EQ(submitted.code, 5);
     EXPECT_THAT(submitted.err, HasSubstr("is paused: no connected worker can serve it: 'gpu-7'"));
@@ -128,12 +128,27 @@ TEST_F(ProgramTest, AJobThatNoWorkerCanServeIsStuckAndGoesOnWhenResumed) {
   EXPECT_EQ(job["data"]["digest"], "0123456789abcdef");
   EXPECT_EQ(job["data"]["rows"], json::parse("[6000,1000,1000,2000]"));
   EXPECT_THAT(On({"job", "get", id}).out,
-              HasSubstr("digest 0123456789abcdef, 0 numbers, 0 numbers, rows 6000 + 1000 + 1000 + "
+              HasSubstr("digest 0123456789abcdef, 784 numbers, 0 numbers, rows 6000 + 1000 + 1000 + "
                         "2000 (train, search, select, final)"));
 }
 
+TEST_F(ProgramTest, AWorkerWhoseReportsMakeNoSenseIsNamedAndQuarantinesNothing) {
+  const rpc::WireWorker liar(bed_.channel(), "liar", rpc::Health::kLiar);
+  const Ended stuck = On({"job", "submit", "-", "--wait"}, kJob);
+  EXPECT_EQ(stuck.code, 5) << stuck.err;
+  EXPECT_THAT(stuck.err, HasSubstr("'liar'; the first said: its report makes no sense"));
+  EXPECT_THAT(stuck.err, HasSubstr("losses[0]: nan is not a finite number"));
+  EXPECT_THAT(On({"candidates", "list"}).out, Not(HasSubstr("QUARANTINED")));
+}
+
+TEST_F(ProgramTest, AWorkerWhoseAnswerMakesNoSenseIsNamed) {
+  const rpc::WireWorker liar(bed_.channel(), "liar", rpc::Health::kLiar);
+  const Ended stuck = On({"job", "submit", "-", "--wait"}, kJobOnFiles);
+  EXPECT_THAT(stuck.err, HasSubstr("'liar'; the first said: probe_answer.facts.rows[3]: -1"));
+}
+
 TEST_F(ProgramTest, ASickWorkerBesideAHealthyOneIsNamedAndTheJobIsDone) {
-  const rpc::WireWorker sick(bed_.channel(), "gpu-7", true);
+  const rpc::WireWorker sick(bed_.channel(), "gpu-7", rpc::Health::kSick);
   const rpc::WireWorker healthy(bed_.channel(), "gpu-8");
   const Ended submitted = On({"job", "submit", "-", "--wait"}, kJob);
   EXPECT_EQ(submitted.code, 0) << submitted.err;

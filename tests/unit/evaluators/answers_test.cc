@@ -1,6 +1,7 @@
 // Tasks that answer without training: tables and noop.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <chrono>
 #include <cmath>
@@ -76,6 +77,28 @@ TEST_F(TableTest, ATrainingThatBlewUpIsRejected) {
   EXPECT_EQ(evaluator_->Evaluate(trial_, {})->Loss(), 3);
 }
 
+TEST_F(TableTest, ItsDigestTellsTablesApart) {
+  const auto facts = evaluator_->Probe(trial_.task);
+  ASSERT_TRUE(facts) << facts.error().message;
+  EXPECT_EQ(facts->digest.size(), 16u);
+  EXPECT_EQ(evaluator_->Evaluate(trial_, {})->data_digest, facts->digest);
+  trial_.task.digest = "0123456789abcdef";
+  EXPECT_THAT(MessageOf(trial_),
+              AllOf(HasSubstr(facts->digest), HasSubstr("these are other data")));
+  std::ofstream(folder_ / tables::kTableFile, std::ios::app)
+      << tables::RowText({"sin(x)", 0, {{"", 1, 0.5, {2, 1}, 1}, {"", 1, 0.5, {2, 1}, 1}}}) << "\n";
+  trial_.task.digest.clear();
+  EXPECT_NE(MakeEvaluator({}).value()->Probe(trial_.task)->digest, facts->digest);
+}
+
+TEST_F(TableTest, AProbeSaysWhetherTheJobFits) {
+  trial_.task.steps = 40;
+  const auto facts = evaluator_->Probe(trial_.task);
+  ASSERT_FALSE(facts);
+  EXPECT_EQ(facts.error().code, ErrorCode::kInvalid);
+  EXPECT_THAT(facts.error().message, HasSubstr("task.steps is 40; its trainings took 30"));
+}
+
 TEST_F(TableTest, SaysWhatItDoesNotKeep) {
   Trial other = trial_;
   other.candidate = "tanh(x)";
@@ -89,6 +112,14 @@ TEST_F(TableTest, SaysWhatItDoesNotKeep) {
   other = trial_;
   other.task.data_dir += "/none";
   EXPECT_NE(MessageOf(other), "no error");
+}
+
+// Reading it would wait without end.
+TEST_F(TableTest, APipeIsNoTable) {
+  const std::filesystem::path pipe = folder_ / "pipe";
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
+  trial_.task.data_dir = pipe.string();
+  EXPECT_THAT(MessageOf(trial_), HasSubstr("is no regular file"));
 }
 
 TEST_F(TableTest, DamagedFilesAreToldWithTheirLine) {

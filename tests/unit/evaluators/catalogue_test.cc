@@ -107,6 +107,10 @@ TEST(SitesTest, WhatMakesNoSenseIsNamed) {
   EXPECT_THAT(ErrorOf(Planned("table", {.searched = {"a", "b"}, .share = false})),
               HasSubstr("sites.share"));
   EXPECT_EQ(Planned("noop", {.searched = {"a", "b"}, .share = false})->slots, 2);
+  std::vector<std::string> many;
+  for (int i = 0; i < 17; ++i) many.push_back("s" + std::to_string(i));
+  EXPECT_THAT(ErrorOf(Planned("noop", {.searched = many, .share = false})),
+              HasSubstr("sites.share: 17 searched sites"));
   EXPECT_FALSE(Planned("noop", {.fill = {"junk=whatever"}}).has_value());
 }
 
@@ -124,6 +128,9 @@ TEST(TasksTest, FieldsHaveBoundsAndDefaults) {
   EXPECT_THAT(error_of({.name = "resnett"}), HasSubstr("did you mean 'resnet'"));
   EXPECT_EQ(error_of({.name = "mlp", .dataset = "mnist"}), "none") << "workers know their --data";
   EXPECT_THAT(error_of({.name = "mlp", .digest = "12"}), HasSubstr("task.digest"));
+  EXPECT_THAT(error_of({.name = "noop", .digest = "0123456789abcdef"}),
+              HasSubstr("task.digest: task 'noop' reads no data"));
+  EXPECT_EQ(error_of({.name = "table", .digest = "0123456789abcdef"}), "none");
 }
 
 // Counted by hand: 784 * 128 + 128, 128 * 128 + 128, 128 * 10 + 10.

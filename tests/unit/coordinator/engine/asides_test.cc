@@ -6,6 +6,7 @@ namespace {
 
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Not;
 using testing::SizeIs;
 
 TEST_F(Asides, OneSickWorkerBesideAHealthyOneEndsNoJob) {
@@ -95,6 +96,64 @@ TEST_F(Asides, PeoplesPauseIsTheirsToEnd) {
   Pass(kLeastPauseMs);
   EXPECT_EQ(bed_.View(id).state, JobState::kPaused);
   EXPECT_THAT(healthy->granted, IsEmpty());
+}
+
+// The pause would end by itself; people's does not.
+TEST_F(Asides, PeopleMayPauseWhatWaitsForWorkers) {
+  const std::string id = bed_.Create(NoopSpec()).id;
+  const auto sick = bed_.Connect("sick", 1);
+  Fail(sick, AttemptEnd::kError, kNoData);
+  ASSERT_THAT(bed_.View(id).reason, HasSubstr("no such folder"));
+  const auto paused = bed_.Ask([&](Engine& e, Reply r) { e.PauseJob(id, std::move(r)); });
+  ASSERT_TRUE(paused && *paused);
+  EXPECT_EQ(bed_.View(id).reason, "");
+  const auto healthy = bed_.Connect("healthy", 2);
+  Pass(kLeastPauseMs + 1000);
+  EXPECT_EQ(bed_.View(id).state, JobState::kPaused);
+  EXPECT_THAT(healthy->granted, IsEmpty());
+  bed_.engine().Stop();
+  EngineBed successor(store_, clock_, {.owner = "successor"});
+  successor.Connect("healthy", 2);
+  clock_.Advance(kLeastPauseMs + 1000);
+  successor.engine().Turn();
+  EXPECT_EQ(successor.View(id).state, JobState::kPaused) << "it is in the log";
+}
+
+TEST_F(Asides, AWorkerThatGivesTrialsBackAndStaysIsSetAside) {
+  const std::string id = bed_.Create(NoopSpec()).id;
+  const auto worker = bed_.Connect("w", 1);
+  Fail(worker, AttemptEnd::kPreempted);
+  ASSERT_THAT(bed_.View(id).set_aside, SizeIs(1));
+  EXPECT_THAT(bed_.View(id).set_aside[0].error.message, HasSubstr("does not leave"));
+  EXPECT_EQ(Logged(id, "PREEMPTED"), 0);
+}
+
+TEST_F(Asides, NobodyIsSetAsideWhoIsNotHere) {
+  const std::string id = bed_.Create(NoopSpec()).id;
+  const auto gone = bed_.Connect("gone", 1);
+  const auto healthy = bed_.Connect("healthy", 1);
+  Fail(gone, AttemptEnd::kError, kNoData);
+  bed_.engine().Stop();
+  EngineBed successor(store_, clock_, {.owner = "successor"});
+  EXPECT_THAT(successor.View(id).set_aside, IsEmpty()) << "all connect anew";
+  const auto sick = successor.Connect("sick", 1);
+  successor.engine().Take(sick, {Failed(std::exchange(sick->granted, {}).at(0), AttemptEnd::kError,
+                                        kNoData)});
+  successor.engine().Turn();
+  EXPECT_THAT(successor.View(id).reason, Not(HasSubstr("gone")));
+}
+
+// Whoever only reads the log learns it too.
+TEST_F(Asides, WhoScoresATrialIsNoLongerSetAside) {
+  const std::string id = bed_.Create(NoopSpec()).id;
+  const auto healthy = bed_.Connect("healthy", 1);
+  Fail(bed_.Connect("mended", 1), AttemptEnd::kError, kNoData);
+  EngineBed reader(store_, clock_, {.read_only = true});
+  ASSERT_THAT(reader.View(id).set_aside, SizeIs(1));
+  const auto mended = bed_.Connect("mended", 1);
+  bed_.Work(mended);
+  clock_.Advance(1000);
+  EXPECT_THAT(reader.View(id).set_aside, IsEmpty());
 }
 
 TEST_F(Asides, PeopleWhoResumeWantEveryWorkerTriedAgain) {

@@ -75,7 +75,8 @@ TEST_F(HeldJobs, ARunningJobOfAnotherVersionIsPausedWithBothVersionsAndTheRemedy
   ASSERT_FALSE(resumed);
   EXPECT_EQ(resumed.error().code, ErrorCode::kPrecondition);
   EXPECT_THAT(resumed.error().message, HasSubstr("actsearch 99."));
-  EXPECT_TRUE(*bed.Ask([](Engine& e, Reply r) { e.PauseJob("old", std::move(r)); }));
+  EXPECT_TRUE(view.held);
+  EXPECT_FALSE(*bed.Ask([](Engine& e, Reply r) { e.PauseJob("old", std::move(r)); }));
   EXPECT_EQ(store_.Read("old", 0, 1000)->size(), size) << "the program that began it may go on";
   const auto cancelled =
       *bed.Ask([](Engine& e, Reply r) { e.CancelJob("old", std::move(r)); });
@@ -149,7 +150,10 @@ TEST_F(HeldJobs, LogsOfVersionOneAreShownInEveryState) {
 TEST_F(HeldJobs, AFollowerShowsWhatTheLogSays) {
   Write("old", Replaced(OwnLog(), R"("version":")", R"("version":"99.)"));
   EngineBed bed(store_, clock_, {.owner = "follower", .read_only = true});
-  EXPECT_EQ(bed.View("old").state, JobState::kRunning) << "another program may go on with it";
+  const JobView view = bed.View("old");
+  EXPECT_EQ(view.state, JobState::kRunning) << "another program may go on with it";
+  EXPECT_THAT(view.reason, HasSubstr("only actsearch 99."));
+  EXPECT_FALSE(view.held);
 }
 
 }  // namespace

@@ -23,7 +23,7 @@ TEST_F(Asides, AJobOnFilesIsCheckedByOneWorkerBeforeItRuns) {
   EXPECT_EQ(bed_.View(id).state, JobState::kChecking);
   EXPECT_THAT(bed_.View(id).set_aside, SizeIs(1));
   ASSERT_THAT(second->probes, SizeIs(1));
-  Answer(second, catalogue::DataFacts{.digest = kDigest, .rows = {6000, 1000, 1000, 2000}});
+  Answer(second, Facts(kDigest));
   const JobView view = bed_.View(id);
   EXPECT_EQ(view.state, JobState::kRunning);
   ASSERT_TRUE(view.data);
@@ -45,7 +45,7 @@ TEST_F(Asides, AJobWhoseDataNobodyHasIsPausedAndCheckedAgainWhenResumed) {
   EXPECT_EQ(bed_.View(id).counts.proposed, 0U);
   Resume(id);
   EXPECT_EQ(bed_.View(id).state, JobState::kChecking);
-  Answer(worker, catalogue::DataFacts{.digest = kDigest});
+  Answer(worker, Facts(kDigest));
   EXPECT_EQ(bed_.View(id).state, JobState::kRunning);
   EXPECT_THAT(worker->granted, SizeIs(2));
 }
@@ -57,7 +57,7 @@ TEST_F(Asides, ACheckSurvivesTheWorkerThatWasAsked) {
   Leave(first);
   const auto second = bed_.Connect("second", 2);
   ASSERT_THAT(second->probes, SizeIs(1));
-  Answer(second, catalogue::DataFacts{.digest = kDigest});
+  Answer(second, Facts(kDigest));
   EXPECT_EQ(bed_.View(id).state, JobState::kRunning);
 }
 
@@ -72,9 +72,9 @@ TEST_F(Asides, ASlowAnswerIsWaitedForWhileTheNextWorkerIsAsked) {
   EXPECT_THAT(next->probes, IsEmpty());
   Pass(2'000);
   ASSERT_THAT(next->probes, SizeIs(1));
-  Answer(asked, catalogue::DataFacts{.digest = kDigest});
+  Answer(asked, Facts(kDigest));
   EXPECT_EQ(bed_.View(id).state, JobState::kRunning);
-  Answer(next, catalogue::DataFacts{.digest = "another"});
+  Answer(next, Facts("another"));
   EXPECT_THAT(bed_.View(id).set_aside, IsEmpty()) << "its trials will tell";
 }
 
@@ -85,7 +85,7 @@ TEST_F(Asides, AnOutcomeOfOtherDataSetsItsWorkerAside) {
   const auto other = bed_.Connect("other", 2);
   const auto same = bed_.Connect("same", 2);
   const auto& asked = other->probes.empty() ? same : other;
-  Answer(asked, catalogue::DataFacts{.digest = kDigest});
+  Answer(asked, Facts(kDigest));
   const Granted granted = other->granted.at(0);
   other->granted.clear();
   Report report = Judge(granted);
@@ -107,7 +107,7 @@ TEST_F(Asides, AProbeThatFindsAnotherDigestThanTheJobFileSetsTheWorkerAside) {
   spec.task.digest = kDigest;
   const std::string id = bed_.Create(spec).id;
   const auto worker = bed_.Connect("w", 2);
-  Answer(worker, catalogue::DataFacts{.digest = "fedcba9876543210"});
+  Answer(worker, Facts("fedcba9876543210"));
   EXPECT_EQ(bed_.View(id).state, JobState::kPaused);
   EXPECT_THAT(bed_.View(id).reason, HasSubstr("fedcba9876543210"));
 }
@@ -115,7 +115,7 @@ TEST_F(Asides, AProbeThatFindsAnotherDigestThanTheJobFileSetsTheWorkerAside) {
 TEST_F(Asides, ACheckedJobIsCheckedAfterARestartToo) {
   const std::string id = bed_.Create(OnFiles()).id;
   const auto worker = bed_.Connect("w", 2);
-  Answer(worker, catalogue::DataFacts{.digest = kDigest});
+  Answer(worker, Facts(kDigest));
   bed_.engine().Stop();
   EngineBed successor(store_, clock_, {.owner = "successor"});
   EXPECT_EQ(successor.View(id).state, JobState::kRunning);
@@ -124,6 +124,116 @@ TEST_F(Asides, ACheckedJobIsCheckedAfterARestartToo) {
   EXPECT_THAT(again->probes, IsEmpty());
   ASSERT_THAT(again->granted, SizeIs(2));
   EXPECT_EQ(again->granted[0].trial.task.digest, kDigest);
+}
+
+// What generates data differs between builds: the first outcome says which data count.
+TEST_F(Asides, OutcomesOfGeneratedDataAreComparedToo) {
+  plan::JobSpec spec = NoopSpec();
+  spec.task.name = "mlp";
+  spec.task.dataset = "glyphs";
+  const std::string id = bed_.Create(spec).id;
+  EXPECT_EQ(bed_.View(id).state, JobState::kRunning) << "nobody need have files";
+  const auto first = bed_.Connect("first", 1);
+  const auto other = bed_.Connect("other", 1);
+  const auto report = [&](const std::shared_ptr<FakeLink>& link, const std::string& digest) {
+    Report said = Judge(std::exchange(link->granted, {}).at(0));
+    std::get<Outcome>(said.end).data_digest = digest;
+    bed_.engine().Take(link, {said});
+    bed_.engine().Turn();
+  };
+  report(first, kDigest);
+  report(other, "fedcba9876543210");
+  ASSERT_THAT(bed_.View(id).set_aside, SizeIs(1));
+  EXPECT_EQ(bed_.View(id).set_aside[0].worker, "other");
+  EXPECT_THAT(bed_.View(id).set_aside[0].error.message, HasSubstr("the same build"));
+  bed_.engine().Stop();
+  EngineBed successor(store_, clock_, {.owner = "successor"});
+  const auto again = successor.Connect("other", 1);
+  Report said = Judge(std::exchange(again->granted, {}).at(0));
+  std::get<Outcome>(said.end).data_digest = "fedcba9876543210";
+  successor.engine().Take(again, {said});
+  successor.engine().Turn();
+  EXPECT_THAT(successor.View(id).set_aside, SizeIs(1)) << "a restart does not forget";
+}
+
+TEST_F(Asides, AnAnswerWithoutDigestOrRowsIsAnErrorOfItsWorker) {
+  const std::string id = bed_.Create(OnFiles()).id;
+  const auto worker = bed_.Connect("w", 2);
+  auto facts = Facts(kDigest);
+  facts.rows[2] = 0;
+  Answer(worker, facts);
+  EXPECT_EQ(bed_.View(id).state, JobState::kPaused);
+  EXPECT_THAT(bed_.View(id).reason, HasSubstr("'w'; the first said: it says neither digest nor"));
+  EXPECT_FALSE(bed_.View(id).data);
+  Resume(id);
+  Answer(worker, Facts(""));
+  EXPECT_EQ(bed_.View(id).state, JobState::kPaused);
+}
+
+// Data that kill whoever reads them do not kill worker after worker for ever.
+TEST_F(Asides, WorkersThatVanishWhileTheyReadPauseTheJobForPeople) {
+  plan::JobSpec spec = OnFiles();
+  spec.search.max_attempts = 2;
+  const std::string id = bed_.Create(spec).id;
+  for (const char* name : {"a", "a", "b", "c"}) {
+    const auto worker = bed_.Connect(name, 1);
+    Leave(worker);
+    Pass(kGraceMs);
+    Pass(kLeastPauseMs + 1000);
+  }
+  EXPECT_EQ(bed_.View(id).state, JobState::kPaused);
+  EXPECT_THAT(bed_.View(id).reason, HasSubstr("2 workers vanished or fell silent"));
+  EXPECT_EQ(Logged(id, R"("end":"LOST")"), 2);
+  const auto worker = bed_.Connect("w", 1);
+  Pass(60'000);
+  EXPECT_EQ(bed_.View(id).state, JobState::kPaused) << "people must look first";
+  EXPECT_THAT(worker->probes, IsEmpty());
+  Resume(id);
+  ASSERT_THAT(worker->probes, SizeIs(1));
+  Answer(worker, Facts(kDigest));
+  EXPECT_EQ(bed_.View(id).state, JobState::kRunning);
+}
+
+TEST_F(Asides, AWorkerThatLeavesInOrderIsNotLost) {
+  plan::JobSpec spec = OnFiles();
+  spec.search.max_attempts = 1;
+  const std::string id = bed_.Create(spec).id;
+  const auto worker = bed_.Connect("w", 1);
+  bed_.engine().StartDraining(worker, {});
+  Leave(worker);
+  Pass(kGraceMs);
+  EXPECT_EQ(bed_.View(id).state, JobState::kChecking);
+}
+
+// A read that hangs, as of a file server that is gone.
+TEST_F(Asides, DataThatHangOneWorkerStopNeitherOtherJobsNorAllWorkers) {
+  plan::JobSpec hang = OnFiles();
+  hang.search.max_attempts = 2;
+  const std::string other = bed_.Create(NoopSpec(), "other").id;
+  const std::string id = bed_.Create(hang, "hang").id;
+  std::vector<std::shared_ptr<FakeLink>> links;
+  for (const char* name : {"a", "b", "c"}) links.push_back(bed_.Connect(name, 2));
+  const auto asked = [&] {
+    return std::ranges::count_if(links, [](const auto& link) { return !link->probes.empty(); });
+  };
+  EXPECT_EQ(asked(), 1);
+  for (int i = 0; i < 60; ++i) {
+    Pass(2'000);
+    for (const auto& link : links) {  // heartbeats; who reads trains nothing
+      bed_.engine().Beat(link, std::nullopt);
+      if (link->probes.empty()) bed_.Work(link);
+    }
+    bed_.engine().Turn();
+  }
+  EXPECT_EQ(asked(), 2) << "one worker is left for other jobs";
+  EXPECT_EQ(bed_.View(other).state, JobState::kDone) << "what they held went elsewhere";
+  EXPECT_EQ(bed_.View(id).state, JobState::kChecking);
+  Pass(600'000);
+  Pass(1000);
+  EXPECT_EQ(bed_.View(id).state, JobState::kPaused);
+  EXPECT_THAT(bed_.View(id).reason, HasSubstr("2 workers vanished or fell silent"));
+  ASSERT_THAT(bed_.View(id).set_aside, SizeIs(2));
+  EXPECT_THAT(bed_.View(id).set_aside[0].error.message, HasSubstr("not said for 10 minutes"));
 }
 
 }  // namespace

@@ -254,11 +254,13 @@ TEST_F(Leasing, PreemptedTrialsAreOpenAgain) {
   const auto worker = bed_.Connect("w", 1);
   const auto granted = worker->granted.at(0);
   worker->granted.clear();
+  bed_.engine().StartDraining(worker, {});
   bed_.engine().Take(worker, {Failed(granted, AttemptEnd::kPreempted)});
   bed_.engine().Turn();
-  ASSERT_THAT(worker->granted, SizeIs(1));
-  EXPECT_EQ(worker->granted[0].lease.index, granted.lease.index);
-  EXPECT_GT(worker->granted[0].lease.epoch, granted.lease.epoch);
+  const auto next = bed_.Connect("next", 1);
+  ASSERT_THAT(next->granted, SizeIs(1));
+  EXPECT_EQ(next->granted[0].lease.index, granted.lease.index);
+  EXPECT_GT(next->granted[0].lease.epoch, granted.lease.epoch);
   EXPECT_FALSE(OutcomeOf(id, granted.lease.index));
 }
 

@@ -202,6 +202,13 @@ JobSpec OnFiles() {
   return spec;
 }
 
+catalogue::DataFacts Facts(const std::string& digest) {
+  return {.digest = digest,
+          .inputs = {.shape = Spatial(1, 28, 28)},
+          .targets = {catalogue::ValueKind::kTokens, Features(1), 10},
+          .rows = {6000, 1000, 1000, 2000}};
+}
+
 TEST(Plan, AJobOnFilesWaitsForAWorkerToSayWhatTheyAre) {
   Plan plan = MakePlan(OnFiles(), {1, 2});
   const Event created = plan.Create("wish", 0);
@@ -215,7 +222,7 @@ TEST(Plan, AJobOnFilesWaitsForAWorkerToSayWhatTheyAre) {
   EXPECT_THAT(plan.Past().Aside(), IsEmpty());
 
   const std::string digest = "0123456789abcdef";
-  const auto events = plan.Learn({.digest = digest});
+  const auto events = plan.Learn(Facts(digest));
   ASSERT_TRUE(events);
   EXPECT_EQ(std::get<Checked>(events->at(0)).data.digest, digest);
   EXPECT_EQ(plan.State(), JobState::kRunning);
@@ -246,10 +253,34 @@ TEST(Plan, ADigestOfTheJobFileHoldsFromTheBeginning) {
   spec.task.digest = "0123456789abcdef";
   Plan plan = MakePlan(spec, {1, 2});
   plan.Create("wish", 0);
-  EXPECT_EQ(CodeOf(plan.Learn({.digest = "fedcba9876543210"})), ErrorCode::kPrecondition);
+  EXPECT_EQ(CodeOf(plan.Learn(Facts("fedcba9876543210"))), ErrorCode::kPrecondition);
   EXPECT_EQ(plan.State(), JobState::kChecking);
-  EXPECT_TRUE(plan.Learn({.digest = "0123456789abcdef"}));
+  EXPECT_TRUE(plan.Learn(Facts("0123456789abcdef")));
   EXPECT_EQ(plan.State(), JobState::kRunning);
+}
+
+TEST(Plan, FactsMustSayWhatTheDataAre) {
+  Plan plan = MakePlan(OnFiles(), {1, 2});
+  plan.Create("wish", 0);
+  EXPECT_EQ(CodeOf(plan.Learn(Facts(""))), ErrorCode::kInternal);
+  catalogue::DataFacts empty = Facts("0123456789abcdef");
+  empty.rows = {};
+  EXPECT_EQ(CodeOf(plan.Learn(empty)), ErrorCode::kInternal);
+  EXPECT_EQ(plan.State(), JobState::kChecking);
+}
+
+TEST(Plan, LossesOfSeveralNetworksAreNotOfThisTrial) {
+  Plan plan = MakePlan(SearchOnly(1), {1});
+  plan.Create("wish", 0);
+  plan.Advance();
+  const auto lease = plan.Lease("a", 0, kTtl);
+  Outcome outcome = Scored(1);
+  outcome.losses = {1, 2};
+  EXPECT_EQ(CodeOf(plan.Complete(0, lease->epoch, outcome)), ErrorCode::kInvalid);
+  outcome = Scored(1);
+  outcome.rungs = {{1, 0.5, {}, 7}};
+  EXPECT_EQ(CodeOf(plan.Complete(0, lease->epoch, outcome)), ErrorCode::kInvalid);
+  EXPECT_TRUE(plan.Complete(0, lease->epoch, Scored(1)));
 }
 
 TEST(Plan, GeneratedDataNeedNoCheck) {

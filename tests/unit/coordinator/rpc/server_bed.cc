@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "search_spaces/base/check.h"
 #include "search_spaces/base/hash.h"
 #include "search_spaces/expr/fingerprint.h"
@@ -59,8 +61,8 @@ v1::WorkerMessage Hello(const std::string& worker) {
 }
 
 WireWorker::WireWorker(const std::shared_ptr<grpc::Channel>& channel, const std::string& name,
-                       bool sick)
-    : sick_(sick), stub_(v1::WorkerService::NewStub(channel)) {
+                       Health health)
+    : health_(health), stub_(v1::WorkerService::NewStub(channel)) {
   context_.set_deadline(system_clock::now() + seconds(20));
   stream_ = stub_->Work(&context_);
   stream_->Write(Hello(name));
@@ -83,11 +85,13 @@ void WireWorker::Work() {
     if (incoming.has_probe()) {
       v1::ProbeAnswer& probed = *answer.mutable_probe_answer();
       probed.set_job_id(incoming.probe().job_id());
-      if (sick_) {
+      if (health_ == Health::kSick) {
         SetNoData(*probed.mutable_error());
       } else {
         probed.mutable_facts()->set_digest("0123456789abcdef");
-        for (const int rows : {6000, 1000, 1000, 2000}) probed.mutable_facts()->add_rows(rows);
+        probed.mutable_facts()->mutable_inputs()->set_channels(784);
+        const int last = health_ == Health::kLiar ? -1 : 2000;
+        for (const int rows : {6000, 1000, 1000, last}) probed.mutable_facts()->add_rows(rows);
       }
     }
     if (answer.body_case() != v1::WorkerMessage::BODY_NOT_SET) stream_->Write(answer);
@@ -96,7 +100,7 @@ void WireWorker::Work() {
 
 void WireWorker::Judge(const v1::Assignment& assignment, v1::Report& report) const {
   *report.mutable_lease() = assignment.lease();
-  if (sick_) {
+  if (health_ == Health::kSick) {
     report.mutable_attempt()->set_end(v1::ATTEMPT_END_ERROR);
     SetNoData(*report.mutable_attempt()->mutable_error());
     return;
@@ -104,7 +108,8 @@ void WireWorker::Judge(const v1::Assignment& assignment, v1::Report& report) con
   const v1::Trial& trial = assignment.trial();
   const auto bits = HashText(trial.candidate(), trial.seed());
   report.mutable_outcome()->set_status(v1::STATUS_SCORED);
-  report.mutable_outcome()->add_losses(static_cast<double>(bits % 997) / 997);
+  const double loss = static_cast<double>(bits % 997) / 997;
+  report.mutable_outcome()->add_losses(health_ == Health::kLiar ? std::nan("") : loss);
   report.mutable_outcome()->set_data_digest(trial.tasks(0).digest());
 }
 

@@ -22,19 +22,22 @@ v1::JobSpec NoopJob(std::uint64_t candidates = 30);
 // Clients set a deadline, so that a server that hangs fails the test.
 std::unique_ptr<grpc::ClientContext> Context();
 
-// Speaks WorkerService on a thread of its own: judges every assignment at once. A sick one has
-// no data: that is all it says of trials and probes.
+// Sick: without data, which is all it says of trials and probes. Liar: its outcomes and facts
+// make no sense.
+enum class Health { kSound, kSick, kLiar };
+
+// Speaks WorkerService on a thread of its own: judges every assignment at once.
 class WireWorker {
  public:
   WireWorker(const std::shared_ptr<grpc::Channel>& channel, const std::string& name,
-             bool sick = false);
+             Health health = Health::kSound);
   ~WireWorker();  // leaves
 
  private:
   void Work();
   void Judge(const v1::Assignment& assignment, v1::Report& report) const;
 
-  bool sick_;
+  Health health_;
   std::unique_ptr<v1::WorkerService::Stub> stub_;
   grpc::ClientContext context_;
   std::unique_ptr<grpc::ClientReaderWriter<v1::WorkerMessage, v1::CoordinatorMessage>> stream_;
