@@ -37,11 +37,6 @@ std::string PauseReason(std::span<const plan::SetAside> aside) {
          aside.front().error.message + Remedy(aside.front().error);
 }
 
-// Data that kill or hang whoever reads them would do so to one worker after the other.
-bool TooManyProbesLost(const plan::History& past) {
-  return past.AwaitsCheck() && past.ProbesLost() >= past.Spec().search.max_attempts;
-}
-
 std::string ProbesLostReason(const plan::History& past) {
   return std::to_string(past.ProbesLost()) +
          " workers vanished or fell silent while they read its data; look at task.data_dir and "
@@ -75,7 +70,7 @@ void Engine::ResumeWhenSomebodyCan(Job& job) {
   const plan::History& past = job.Past();
   if (job.Plan() == nullptr || job.State() != plan::JobState::kPaused) return;
   if (past.Reason().empty() || clock_.MonotonicMs() < job.ResumableFromMs()) return;
-  if (TooManyProbesLost(past)) return;
+  if (past.TooManyProbesLost()) return;
   for (const auto& [name, worker] : fleet_.Workers()) {
     if (!worker.TakesWork() || past.IsAside(name)) continue;
     options_.log->info("job {} goes on: worker {} may serve it", job.Id(), name);
@@ -87,7 +82,7 @@ void Engine::ResumeWhenSomebodyCan(Job& job) {
 void Engine::PauseWhenNobodyIsLeft(Job& job) {
   const plan::History& past = job.Past();
   if (!job.Active()) return;
-  if (TooManyProbesLost(past)) return PauseForWant(job, ProbesLostReason(past));
+  if (past.TooManyProbesLost()) return PauseForWant(job, ProbesLostReason(past));
   if (past.Aside().empty()) return;
   bool anybody = false;
   for (const auto& [name, worker] : fleet_.Workers()) {

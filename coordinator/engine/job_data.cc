@@ -13,7 +13,7 @@ namespace {
 constexpr std::int64_t kAskNextMs = 30'000;
 // Enough for a digest of 100 GB. Whoever is silent for longer is not waited for.
 constexpr std::int64_t kSilentMs = 600'000;
-constexpr std::size_t kMostAsked = 2;  // at once: data that hang a worker shall not hang all
+constexpr std::size_t kMostAsked = 2;  // at once
 
 }  // namespace
 
@@ -25,14 +25,17 @@ void Engine::AskAboutData(Job& job, std::int64_t now_ms) {
     return found != fleet_.Workers().end() && found->second.link;
   };
   GiveUpOnSilent(job, now_ms);
-  std::size_t waiting = 0;
+  if (job.Past().TooManyProbesLost()) return;
+  std::size_t training = 0;
   for (const auto& [name, since_ms] : asked) {
     if (!is_here(name)) continue;
     if (now_ms - since_ms < kAskNextMs) return;
-    FreeFromWaiting(fleet_.Workers().find(name)->second, job);
-    ++waiting;
+    Worker& worker = fleet_.Workers().find(name)->second;
+    // It reads: data that hang a worker shall not hang others too.
+    if (!worker.running) return FreeFromWaiting(worker, job);
+    ++training;
   }
-  if (waiting >= kMostAsked) return;
+  if (training >= kMostAsked) return;
   Worker* chosen = nullptr;
   for (auto& [name, worker] : fleet_.Workers()) {
     const bool may = worker.TakesWork() && !asked.contains(name) && !job.Past().IsAside(name);
@@ -45,7 +48,7 @@ void Engine::AskAboutData(Job& job, std::int64_t now_ms) {
 
 // It reads the data for long: what waits behind that goes to others, of other jobs too.
 void Engine::FreeFromWaiting(Worker& worker, const Job& job) {
-  if (worker.running || worker.reading) return;
+  if (worker.reading) return;
   worker.reading = true;
   options_.log->warn("worker {} still reads the data of job {}; others take what it holds",
                      worker.name, job.Id());

@@ -87,6 +87,10 @@ class History {
   // Workers that vanished while they read the data, or never said what they are, since people
   // resumed the job.
   int ProbesLost() const { return probes_lost_; }
+  // Data that kill or hang whoever reads them would do so to one worker after the other.
+  bool TooManyProbesLost() const {
+    return AwaitsCheck() && probes_lost_ >= spec_.search.max_attempts;
+  }
   std::span<const SetAside> Aside() const { return aside_; }
   bool IsAside(std::string_view worker) const;
   // Of a trial without outcome, but for PREEMPTED ones, which say nothing.

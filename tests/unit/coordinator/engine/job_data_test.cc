@@ -69,6 +69,8 @@ TEST_F(Asides, ASlowAnswerIsWaitedForWhileTheNextWorkerIsAsked) {
   const auto& asked = slow->probes.empty() ? quick : slow;
   const auto& next = slow->probes.empty() ? slow : quick;
   Pass(29'000);
+  bed_.engine().Beat(asked, LeaseId{"another job", 3, 1});  // which it trains for so long
+  bed_.engine().Turn();
   EXPECT_THAT(next->probes, IsEmpty());
   Pass(2'000);
   ASSERT_THAT(next->probes, SizeIs(1));
@@ -225,11 +227,14 @@ TEST_F(Asides, DataThatHangOneWorkerStopNeitherOtherJobsNorAllWorkers) {
     }
     bed_.engine().Turn();
   }
-  EXPECT_EQ(asked(), 2) << "one worker is left for other jobs";
+  EXPECT_EQ(asked(), 1) << "the others are left for other jobs";
   EXPECT_EQ(bed_.View(other).state, JobState::kDone) << "what they held went elsewhere";
   EXPECT_EQ(bed_.View(id).state, JobState::kChecking);
-  Pass(600'000);
-  Pass(1000);
+  for (int i = 0; i < 2; ++i) {
+    Pass(600'000);
+    Pass(1000);
+  }
+  EXPECT_EQ(asked(), 2);
   EXPECT_EQ(bed_.View(id).state, JobState::kPaused);
   EXPECT_THAT(bed_.View(id).reason, HasSubstr("2 workers vanished or fell silent"));
   ASSERT_THAT(bed_.View(id).set_aside, SizeIs(2));
