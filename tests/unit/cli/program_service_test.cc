@@ -128,8 +128,8 @@ TEST_F(ProgramTest, AJobThatNoWorkerCanServeIsStuckAndGoesOnWhenResumed) {
   EXPECT_EQ(job["data"]["digest"], "0123456789abcdef");
   EXPECT_EQ(job["data"]["rows"], json::parse("[6000,1000,1000,2000]"));
   EXPECT_THAT(On({"job", "get", id}).out,
-              HasSubstr("digest 0123456789abcdef, 784 numbers, 0 numbers, rows 6000 + 1000 + 1000 + "
-                        "2000 (train, search, select, final)"));
+              HasSubstr("digest 0123456789abcdef, 784 numbers, 0 numbers, rows 6000 + 1000 + 1000 "
+                        "+ 2000 (train, search, select, final)"));
 }
 
 TEST_F(ProgramTest, AWorkerWhoseReportsMakeNoSenseIsNamedAndQuarantinesNothing) {
