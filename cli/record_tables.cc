@@ -102,6 +102,7 @@ std::string JobDetails(const v1::Job& job) {
   table.Add({"name", job.spec().name()});
   table.Add({"state", std::string(Name(job.state())) +
                           (job.reason().empty() ? "" : " (" + job.reason() + ")")});
+  if (!job.remark().empty()) table.Add({"remark", job.remark()});
   for (const auto& row : job.set_aside()) {
     table.Add({"set aside", row.worker() + ": " + row.reason()});
   }

@@ -87,6 +87,7 @@ Document JobDocument(const v1::Job& job) {
           {"state", Name(job.state())},
           {"reason", job.reason()},
           {"held", job.held()},
+          {"remark", job.remark()},
           {"set_aside", set_aside},
           {"data", job.has_data() ? DataDocument(job.data()) : Document(nullptr)},
           {"version", job.version()},

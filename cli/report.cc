@@ -115,9 +115,11 @@ double ChanceLoss(const v1::Job& job) {
   return (*task)->trivial_loss(catalogue::PublishedFacts(**dataset));
 }
 
+constexpr double kClearlyBetter = 0.98;  // of the loss of guessing
+
 // What tells a network that learns nothing from a search that found nothing.
 std::string AboutBaselines(const v1::Job& job, const v1::GetFrontResponse& front) {
-  const double guessing = job.spec().gates().chance_margin() * ChanceLoss(job);
+  const double guessing = kClearlyBetter * ChanceLoss(job);
   if (std::isnan(guessing)) return "";
   std::string names;
   for (const auto& row : front.rows()) {
@@ -128,7 +130,7 @@ std::string AboutBaselines(const v1::Job& job, const v1::GetFrontResponse& front
   if (names.empty() || !front.final()) return "";
   return "No baseline (" + names +
          ") learned more than guessing: look at the network and its training first (sites.fill, "
-         "task.learning_rate, task.steps), then at the candidates.\n\n";
+         "task.learning_rate, task.steps), then at the candidates.";
 }
 
 std::string Against(const Contest& contest) {
@@ -250,7 +252,8 @@ std::string Verdict(const v1::GetFrontResponse& front) {
 }
 
 std::string ReportText(const v1::Job& job, const v1::GetFrontResponse& front, const RunTime& time) {
-  return FrontText(front) + "\n" + Verdict(front) + "\n\n" + AboutBaselines(job, front) +
+  const std::string about = AboutBaselines(job, front);
+  return FrontText(front) + "\n" + Verdict(front) + "\n\n" + (about.empty() ? "" : about + "\n\n") +
          RejectionText(job) + "\n" +
          CountsText(job) + TimeText(time);
 }
@@ -264,6 +267,7 @@ Document ReportDocument(const v1::Job& job, const v1::GetFrontResponse& front,
           {"front", rows},
           {"final", front.final()},
           {"verdict", Verdict(front)},
+          {"about_baselines", AboutBaselines(job, front)},
           {"duplicates", OutcomeCount(job, "DUPLICATE")},
           {"timing",
            {{"wall_seconds", time.wall_seconds},

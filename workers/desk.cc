@@ -28,6 +28,9 @@ std::optional<Work> Desk::Next(TimePoint until) {
     Probe probe = std::move(probes_.front());
     probes_.pop_front();
     probed_on_ = stream_;
+    reading_ = probe.job;
+    beat_ = true;  // before the read, which may not return
+    talk_.notify_one();
     return probe;
   }
   auto assignment = book_.Start();
@@ -88,6 +91,9 @@ Attempt Desk::AttemptOf(const Result<Outcome>& outcome) const {
 
 void Desk::Answer(const Probe& probe, Result<catalogue::DataFacts> facts) {
   const std::lock_guard lock(mutex_);
+  reading_.clear();
+  beat_ = true;
+  talk_.notify_one();
   if (probed_on_ != stream_) return;  // the coordinator asks again
   answers_.push_back({probe.job, std::move(facts)});
   talk_.notify_one();
@@ -109,7 +115,7 @@ Outgoing Desk::WaitForOutgoing(TimePoint until) {
   std::unique_lock lock(mutex_);
   const auto something = [&] {
     return !connected_ || Done() || book_.HasUnsent() || !released_.empty() ||
-           !answers_.empty() || (draining_ && !announced_);
+           !answers_.empty() || beat_ || (draining_ && !announced_);
   };
   WaitUntil(talk_, lock, until, something);
   Outgoing out;
@@ -121,6 +127,7 @@ Outgoing Desk::WaitForOutgoing(TimePoint until) {
   out.released = std::exchange(released_, {});
   if (welcomed_) out.reports = book_.TakeUnsent();
   out.answers = std::exchange(answers_, {});
+  out.beat = std::exchange(beat_, false);
   return out;
 }
 
@@ -147,12 +154,13 @@ bool Desk::WaitToReconnect(TimePoint until) {
 
 Beat Desk::Pulse() const {
   const std::lock_guard lock(mutex_);
-  return {book_.RunningDropped() ? std::nullopt : book_.Running(), progress_};
+  return {book_.RunningDropped() ? std::nullopt : book_.Running(), reading_, progress_};
 }
 
 void Desk::Fail(Error error) {
   const std::lock_guard lock(mutex_);
   if (!failure_) failure_ = std::move(error);
+  LimitTheEnd();
   CancelRunning(Reason::kPreempted);
   work_.notify_all();
   talk_.notify_all();
@@ -210,18 +218,17 @@ void Desk::Disconnect() {
   talk_.notify_one();
 }
 
-bool Desk::WaitToHangUp() {
+Alarm Desk::WaitForAlarm() {
   std::unique_lock lock(mutex_);
   while (!closed_) {
-    if (RingAlarms(Clock::now())) return true;
+    if (const auto alarm = RingAlarms(Clock::now())) return *alarm;
     alarm_set_ = NextAlarm();
     WaitUntil(alarm_, lock, alarm_set_, [&] { return closed_ || NextAlarm() < alarm_set_; });
   }
-  return false;
+  return Alarm::kClosed;
 }
 
-// True when it is time to hang up.
-bool Desk::RingAlarms(TimePoint now) {
+std::optional<Alarm> Desk::RingAlarms(TimePoint now) {
   if (trial_end_ && now >= *trial_end_) {
     trial_end_.reset();
     CancelRunning(Reason::kTimedOut);
@@ -230,16 +237,28 @@ bool Desk::RingAlarms(TimePoint now) {
     drain_end_.reset();
     CancelRunning(Reason::kPreempted);
   }
-  if (!hang_up_ || now < *hang_up_) return false;
-  hang_up_.reset();
-  gave_up_ = true;
-  talk_.notify_one();
-  return true;
+  if (hang_up_ && now >= *hang_up_) {
+    hang_up_.reset();
+    gave_up_ = true;
+    talk_.notify_one();
+    return Alarm::kHangUp;
+  }
+  if (!leave_end_ || now < *leave_end_) return std::nullopt;
+  leave_end_.reset();
+  return Alarm::kStuck;
 }
 
 TimePoint Desk::NextAlarm() const {
   return std::min({trial_end_.value_or(TimePoint::max()), drain_end_.value_or(TimePoint::max()),
-                   hang_up_.value_or(TimePoint::max())});
+                   hang_up_.value_or(TimePoint::max()), leave_end_.value_or(TimePoint::max())});
+}
+
+// No call of the evaluator may keep the process for ever, such as a read from a file server
+// that is gone.
+void Desk::LimitTheEnd() {
+  if (leave_end_) return;
+  leave_end_ = Clock::now() + limits_.finish + limits_.deliver + limits_.leave;
+  alarm_.notify_one();
 }
 
 void Desk::Drain() {
@@ -257,6 +276,7 @@ void Desk::Distrust() {
 
 void Desk::StartDraining() {
   draining_ = true;
+  LimitTheEnd();
   if (book_.Running()) {
     drain_end_ = Clock::now() + limits_.finish;
     alarm_.notify_one();

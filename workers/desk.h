@@ -28,6 +28,7 @@ using TimePoint = Clock::time_point;
 struct DrainLimits {
   std::chrono::milliseconds finish{20'000};  // for the running trial, then it is PREEMPTED
   std::chrono::milliseconds deliver{5'000};  // then, for the reports to be acknowledged
+  std::chrono::milliseconds leave{5'000};    // then, for the evaluator to return
 };
 
 // What a job's data are here is to be found out.
@@ -51,10 +52,18 @@ struct Outgoing {
   std::vector<LeaseId> released;
   std::vector<Report> reports;
   std::vector<ProbeAnswer> answers;
+  bool beat = false;  // a heartbeat now: what it says has changed
+};
+
+enum class Alarm {
+  kHangUp,  // draining has taken too long: cut the connection; no other is made then
+  kStuck,   // all is over, and the evaluator does not return
+  kClosed,  // no more alarms
 };
 
 struct Beat {
   std::optional<LeaseId> running;
+  std::string reading;  // job whose data are read for a probe; empty: none
   evaluators::Progress progress;
 };
 
@@ -105,9 +114,8 @@ class Desk {
 
   // --- alarm thread
 
-  // Stops trials whose time is over. Returns true when draining has taken too long and
-  // the connection has to be cut (no other is made then), false after Close.
-  bool WaitToHangUp();
+  // Stops trials whose time is over, and returns with what is left to do.
+  Alarm WaitForAlarm();
 
   // --- any
 
@@ -127,7 +135,8 @@ class Desk {
   Attempt AttemptOf(const Result<Outcome>& outcome) const;
   void Release(std::vector<LeaseId> leases);
   bool Done() const { return failure_ || gave_up_ || (draining_ && book_.Empty()); }
-  bool RingAlarms(TimePoint now);
+  std::optional<Alarm> RingAlarms(TimePoint now);
+  void LimitTheEnd();
   TimePoint NextAlarm() const;
 
   const DrainLimits limits_;
@@ -143,12 +152,15 @@ class Desk {
   std::vector<ProbeAnswer> answers_;   // to be told on this stream
   std::uint64_t stream_ = 0;           // how many there were
   std::uint64_t probed_on_ = 0;        // the stream that the probe being answered came on
+  std::string reading_;                // the job of that probe
+  bool beat_ = false;                  // a heartbeat is due at once
   std::atomic<bool> cancel_ = false;
   Reason reason_ = Reason::kNone;
   evaluators::Progress progress_;
   std::optional<TimePoint> trial_end_;
   std::optional<TimePoint> drain_end_;
   std::optional<TimePoint> hang_up_;
+  std::optional<TimePoint> leave_end_;
   TimePoint alarm_set_ = TimePoint::max();  // when the alarm thread will look again
   bool connected_ = false;
   bool welcomed_ = false;

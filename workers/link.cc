@@ -60,8 +60,8 @@ void SetMessage(const LeaseId& lease, v1::LeaseId* message) {
   message->set_epoch(lease.epoch);
 }
 
-// The coordinator would end the stream over an outcome that makes no sense: say instead
-// that the trial could not be judged, so that people see why.
+// Of an outcome that makes no sense it is said here, where the mistake was made, that the
+// trial could not be judged.
 void SetMessage(const Report& report, v1::Report* message) {
   SetMessage(report.lease, message->mutable_lease());
   if (const auto* attempt = std::get_if<Attempt>(&report.end)) {
@@ -118,7 +118,7 @@ class Link::Stream {
       const Outgoing out = desk_.WaitForOutgoing(next_beat);
       if (out.broken || !Say(out)) return;
       if (out.leave) return Leave();
-      if (Clock::now() < next_beat) continue;
+      if (Clock::now() < next_beat && !out.beat) continue;
       if (!SayBeat()) return;
       // Twice as often as asked: a delay must not look like a death.
       next_beat = Clock::now() + milliseconds(heartbeat_ms_.load()) / 2;
@@ -162,6 +162,7 @@ class Link::Stream {
       heartbeat->set_steps(beat.progress.steps);
       heartbeat->set_loss(beat.progress.loss);
     }
+    heartbeat->set_reading(beat.reading);
     return Write(message);
   }
 

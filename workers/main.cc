@@ -9,14 +9,9 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <chrono>
-#include <condition_variable>
 #include <cstdlib>
 #include <memory>
-#include <mutex>
-#include <stop_token>
 #include <string>
-#include <thread>
-#include <utility>
 
 #include "evaluators/evaluator.h"
 #include "search_spaces/base/version.h"
@@ -83,40 +78,6 @@ Result<void> DieWithParent() {
   return {};
 }
 
-// Ends the process when it was asked to stop and some call of the evaluator does not return,
-// such as a read from a file server that is gone.
-class LastResort {
- public:
-  LastResort(std::stop_token stop, const WorkerOptions& worker)
-      : limit_(worker.drain.finish + worker.drain.deliver + kSpare),
-        log_(worker.log),
-        watch_([this, stop = std::move(stop)](const std::stop_token& done) { Watch(stop, done); }) {
-  }
-
- private:
-  void Watch(const std::stop_token& stop, const std::stop_token& done) {
-    std::mutex mutex;
-    std::condition_variable_any changed;
-    const std::stop_callback wake(stop, [&] {
-      const std::lock_guard lock(mutex);
-      changed.notify_all();
-    });
-    std::unique_lock lock(mutex);
-    changed.wait(lock, done, [&] { return stop.stop_requested(); });
-    changed.wait_for(lock, done, limit_, [] { return false; });
-    if (done.stop_requested()) return;
-    log_->error("what runs does not end; the worker leaves all the same");
-    log_->flush();
-    std::_Exit(kFailed);
-  }
-
-  static constexpr std::chrono::milliseconds kSpare{5000};
-
-  const std::chrono::milliseconds limit_;
-  const std::shared_ptr<spdlog::logger> log_;
-  std::jthread watch_;  // last: it uses the others
-};
-
 Result<void> Serve(Flags& flags) {
   if (flags.die_with_parent) {
     if (auto set = DieWithParent(); !set) return set;
@@ -128,8 +89,12 @@ Result<void> Serve(Flags& flags) {
   flags.worker.drain.finish = std::chrono::seconds(flags.grace_seconds);
   flags.worker.log->info("actsearch-worker {}: {} on {}", ProgramVersion(), flags.worker.name,
                          (*evaluator)->Description());
+  flags.worker.on_stuck = [log = flags.worker.log] {
+    log->error("what runs does not end; the worker leaves all the same");
+    log->flush();
+    std::_Exit(kFailed);
+  };
   Worker worker(flags.worker, **evaluator);
-  const LastResort last_resort(signals.Token(), flags.worker);
   return worker.Run(signals.Token());
 }
 

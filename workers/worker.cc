@@ -35,7 +35,10 @@ Result<void> Worker::Run(const std::stop_token& stop) {
             desk);
   const std::stop_callback on_stop(stop, [&] { desk.Drain(); });
   std::jthread alarm([&] {
-    while (desk.WaitToHangUp()) link.HangUp();
+    for (Alarm alarm; (alarm = desk.WaitForAlarm()) != Alarm::kClosed;) {
+      if (alarm == Alarm::kHangUp) link.HangUp();
+      if (alarm == Alarm::kStuck && options_.on_stuck) options_.on_stuck();
+    }
   });
   std::jthread connection([&] { link.Run(); });
   Result<void> trained = Train(desk);

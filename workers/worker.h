@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <stop_token>
 #include <string>
@@ -39,6 +40,9 @@ struct WorkerOptions {
   CanaryInterval canary;
   DrainLimits drain;
   std::shared_ptr<spdlog::logger> log;
+  // Run should have returned options.drain ago, and the evaluator does not: on a thread of its
+  // own, at most once. May be empty.
+  std::function<void()> on_stuck;
 };
 
 // HOST-PID-RANDOM: no two processes share it.

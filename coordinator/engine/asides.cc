@@ -39,8 +39,8 @@ std::string PauseReason(std::span<const plan::SetAside> aside) {
 
 std::string ProbesLostReason(const plan::History& past) {
   return std::to_string(past.ProbesLost()) +
-         " workers vanished or fell silent while they read its data; look at task.data_dir and "
-         "the workers' logs, then resume it";
+         " times a worker vanished or fell silent while it read the data; look at task.data_dir "
+         "and the workers' logs, then resume it";
 }
 
 }  // namespace
@@ -59,7 +59,7 @@ void Engine::ShutOut(Worker& worker, Job& job) {
 void Engine::Readmit(const std::string& worker) {
   for (auto& [id, job] : jobs_) {
     if (job->Plan() == nullptr) continue;
-    NoteLostProbe(*job, worker);
+    job->Asked().erase(worker);
     job->Plan()->Readmit(worker);
     if (job->State() != plan::JobState::kRunning) Touch(*job);
   }
@@ -74,7 +74,8 @@ void Engine::ResumeWhenSomebodyCan(Job& job) {
   for (const auto& [name, worker] : fleet_.Workers()) {
     if (!worker.TakesWork() || past.IsAside(name)) continue;
     options_.log->info("job {} goes on: worker {} may serve it", job.Id(), name);
-    return Record(job, job.Plan()->Resume("worker '" + name + "' may serve it"));
+    Record(job, job.Plan()->Resume("worker '" + name + "' may serve it"));
+    return Record(job, job.Plan()->Advance());  // it may have proposed nothing yet
   }
 }
 

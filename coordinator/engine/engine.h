@@ -94,7 +94,8 @@ class Engine {
 
   // What a worker says on its link, in order. Each call is answered by Handled.
   void Connect(std::shared_ptr<WorkerLink> link, Hello hello);
-  void Beat(std::shared_ptr<WorkerLink> link, std::optional<LeaseId> running);
+  void Beat(std::shared_ptr<WorkerLink> link, std::optional<LeaseId> running,
+            std::string reading = {});  // the job whose data it reads
   void Take(std::shared_ptr<WorkerLink> link, std::vector<Report> reports);
   void TakeAnswer(std::shared_ptr<WorkerLink> link, ProbeAnswer answer);
   void Complain(std::shared_ptr<WorkerLink> link, Error error);  // it sent what makes no sense
@@ -162,7 +163,8 @@ class Engine {
   void Bury(const std::string& name, std::deque<LeaseId> held,
             const std::optional<LeaseId>& running);
   void TakeReport(Worker& worker, Report report);
-  Result<std::vector<plan::Event>> EndTrial(Worker& worker, Job& job, Report report);
+  Result<std::vector<plan::Event>> EndTrial(Worker& worker, Job& job, Report report,
+                                            bool was_held);
   void Tick();
   void ExpireLeases(std::int64_t now_ms);
   void BuryAbsent(std::int64_t now_ms);
@@ -179,9 +181,10 @@ class Engine {
 
   // job_data.cc: what a job's data are.
   void AskAboutData(Job& job, std::int64_t now_ms);
-  void FreeFromWaiting(Worker& worker, const Job& job);
+  void NoteReading(Worker& worker, std::string reading);
+  void FreeSlowReaders(std::int64_t now_ms);
   void GiveUpOnSilent(Job& job, std::int64_t now_ms);
-  void NoteLostProbe(Job& job, const std::string& name);
+  void NoteLostReader(const Worker& worker, const std::string& job);
   void HearAnswer(Worker& worker, Job& job, const ProbeAnswer& answer);
 
   Job* FindJob(std::string_view id);

@@ -125,7 +125,7 @@ void Fleet::LeaveLine(Worker& worker) {
 void Fleet::Feed(Worker& worker) {
   LeaveLine(worker);
   const bool full = std::cmp_greater_equal(worker.held.size(), worker.slots);
-  if (!worker.link || worker.draining || worker.reading || full) return;
+  if (!worker.link || worker.draining || worker.is_slow || full) return;
   worker.hunger = {worker.held.size(), ++tickets_};
   hungry_.insert({*worker.hunger, &worker});
 }

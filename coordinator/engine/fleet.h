@@ -28,7 +28,10 @@ struct Worker {
   std::deque<LeaseId> held;        // as granted: workers train the front first
   std::optional<LeaseId> running;  // as the last heartbeat said
   bool draining = false;
-  bool reading = false;            // a job's data, for so long that it gets nothing else
+  std::string reading;             // job whose data it reads, as the last heartbeat said
+  std::int64_t reading_since_ms = 0;
+  std::string read_before;         // the same before it connected anew
+  bool is_slow = false;            // reads for so long that it gets nothing else
   std::int64_t absent_since_ms = 0;
   std::optional<std::int64_t> asked_us;  // when its oldest message of this turn came in
 
@@ -45,7 +48,7 @@ struct Worker {
   std::optional<LeaseId> AtRisk() const;
   bool Holds(const LeaseId& lease) const;
   bool Drop(const LeaseId& lease);  // false when it was not held
-  bool TakesWork() const { return link && !draining && !reading && slots > 0; }
+  bool TakesWork() const { return link && !draining && !is_slow && slots > 0; }
 };
 
 class Fleet {

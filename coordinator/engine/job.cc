@@ -147,7 +147,7 @@ JobView Job::View() const {
   view.reason = past.Reason();
   view.held = held_ && !past.IsOver();
   if (view.held) view.reason = held_->message;
-  if (view.reason.empty() && !past.IsOver()) view.reason = remark_;
+  if (!past.IsOver()) view.remark = remark_;
   if (broken_) view.reason = broken_->message;
   view.version = past.Origin().version;
   view.stage = past.CurrentStage();

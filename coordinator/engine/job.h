@@ -35,6 +35,7 @@ struct JobView {
   plan::JobState state = plan::JobState::kRunning;
   std::string reason;   // of the state; empty: people's wish
   bool held = false;    // paused, and no resuming helps: `reason` says why
+  std::string remark;   // of who only reads the log: who goes on with the job
   std::string version;  // of the program that made it
   plan::Stage stage = plan::Stage::kSearch;
   plan::Counts counts;

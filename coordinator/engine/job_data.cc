@@ -11,8 +11,8 @@ namespace {
 
 // A worker answers after the trial that it trains now; another one may be free.
 constexpr std::int64_t kAskNextMs = 30'000;
-// Enough for a digest of 100 GB. Whoever is silent for longer is not waited for.
-constexpr std::int64_t kSilentMs = 600'000;
+constexpr std::int64_t kSlowMs = 30'000;     // of reading, then its leases are others'
+constexpr std::int64_t kSilentMs = 600'000;  // enough for a digest of 100 GB
 constexpr std::size_t kMostAsked = 2;  // at once
 
 }  // namespace
@@ -29,16 +29,16 @@ void Engine::AskAboutData(Job& job, std::int64_t now_ms) {
   std::size_t training = 0;
   for (const auto& [name, since_ms] : asked) {
     if (!is_here(name)) continue;
-    if (now_ms - since_ms < kAskNextMs) return;
-    Worker& worker = fleet_.Workers().find(name)->second;
-    // It reads: data that hang a worker shall not hang others too.
-    if (!worker.running) return FreeFromWaiting(worker, job);
+    // Data that hang a worker shall not hang others too.
+    const bool reads = fleet_.Workers().find(name)->second.reading == job.Id();
+    if (reads || now_ms - since_ms < kAskNextMs) return;
     ++training;
   }
   if (training >= kMostAsked) return;
   Worker* chosen = nullptr;
   for (auto& [name, worker] : fleet_.Workers()) {
-    const bool may = worker.TakesWork() && !asked.contains(name) && !job.Past().IsAside(name);
+    const bool may = worker.TakesWork() && worker.reading.empty() && !asked.contains(name) &&
+                     !job.Past().IsAside(name);
     if (may && (chosen == nullptr || worker.held.size() < chosen->held.size())) chosen = &worker;
   }
   if (chosen == nullptr) return;
@@ -46,66 +46,86 @@ void Engine::AskAboutData(Job& job, std::int64_t now_ms) {
   fleet_.Ask(*chosen, {job.Id(), job.Past().Spec().task});
 }
 
-// It reads the data for long: what waits behind that goes to others, of other jobs too.
-void Engine::FreeFromWaiting(Worker& worker, const Job& job) {
-  if (worker.reading) return;
-  worker.reading = true;
-  options_.log->warn("worker {} still reads the data of job {}; others take what it holds",
-                     worker.name, job.Id());
-  for (const LeaseId& lease : std::deque<LeaseId>(worker.held)) {
-    fleet_.RevokeLease(worker, lease, "this worker reads data for long");
-    Job* other = FindJob(lease.job);
-    if (other == nullptr || other->Plan() == nullptr) continue;
-    other->Plan()->Release(lease.index, lease.epoch);
-    Touch(*other);
+// After a connection anew it reads on; a process that does not is another one.
+void Engine::NoteReading(Worker& worker, std::string reading) {
+  const std::string before = std::exchange(worker.read_before, {});
+  if (!before.empty() && before != reading) NoteLostReader(worker, before);
+  if (reading != worker.reading) worker.reading_since_ms = clock_.MonotonicMs();
+  worker.reading = std::move(reading);
+  if (worker.reading.empty()) worker.is_slow = false;
+}
+
+// What waits behind a read goes to others, whatever has become of the job that asked.
+void Engine::FreeSlowReaders(std::int64_t now_ms) {
+  for (auto& [name, worker] : fleet_.Workers()) {
+    const bool is_slow =
+        !worker.reading.empty() && now_ms - worker.reading_since_ms >= kSlowMs;
+    if (!is_slow || worker.is_slow) continue;
+    worker.is_slow = true;
+    options_.log->warn("worker {} still reads the data of job {}; others take what it holds", name,
+                       worker.reading);
+    for (const LeaseId& lease : std::deque<LeaseId>(worker.held)) {
+      fleet_.RevokeLease(worker, lease, "this worker reads data for long");
+      Job* job = FindJob(lease.job);
+      if (job == nullptr || job->Plan() == nullptr) continue;
+      job->Plan()->Release(lease.index, lease.epoch);
+      Touch(*job);
+    }
+    fleet_.Feed(worker);
   }
-  fleet_.Feed(worker);
 }
 
 void Engine::GiveUpOnSilent(Job& job, std::int64_t now_ms) {
-  std::vector<std::string> silent;
-  for (const auto& [name, since_ms] : job.Asked()) {
-    if (now_ms - since_ms >= kSilentMs) silent.push_back(name);
-  }
-  for (const std::string& name : silent) {
+  for (const auto& [name, worker] : fleet_.Workers()) {
+    if (job.Past().IsAside(name)) continue;
+    const bool reads =
+        worker.reading == job.Id() && now_ms - worker.reading_since_ms >= kSilentMs;
+    const auto asked = job.Asked().find(name);
+    const bool idles = asked != job.Asked().end() && !worker.running && worker.reading.empty() &&
+                       now_ms - asked->second >= kSilentMs;
+    if (!reads && !idles) continue;
     job.Asked().erase(name);
-    const std::string what =
-        "it has not said for " + std::to_string(kSilentMs / 60'000) + " minutes what its data are";
+    const std::string what = "it has not said for " + std::to_string(kSilentMs / 60'000) +
+                             " minutes what its data are";
     options_.log->warn("worker {} gets no more of job {}: {}", name, job.Id(), what);
     Record(job, job.Plan()->LoseProbe(name, AttemptEnd::kTimedOut, what));
   }
 }
 
-// The worker has gone, or come back anew, and was asked.
-void Engine::NoteLostProbe(Job& job, const std::string& name) {
-  if (job.Asked().erase(name) == 0 || !job.Past().AwaitsCheck()) return;
-  const auto worker = fleet_.Workers().find(name);
-  if (worker != fleet_.Workers().end() && worker->second.draining) return;
-  options_.log->warn("worker {} vanished while it read the data of job {}", name, job.Id());
-  Record(job, job.Plan()->LoseProbe(name, AttemptEnd::kLost,
-                                    "it vanished while it read the data"));
-  Touch(job);
+// Its process has ended, not in order, while it read the data of this job.
+void Engine::NoteLostReader(const Worker& worker, const std::string& id) {
+  Job* job = FindJob(id);
+  if (job == nullptr || job->Plan() == nullptr || !job->Past().AwaitsCheck()) return;
+  if (worker.draining) return;
+  options_.log->warn("worker {} vanished while it read the data of job {}", worker.name, id);
+  Record(*job, job->Plan()->LoseProbe(worker.name, AttemptEnd::kLost,
+                                      "it vanished while it read the data"));
+  Touch(*job);
 }
 
 void Engine::HearAnswer(Worker& worker, Job& job, const ProbeAnswer& answer) {
   plan::Plan& plan = *job.Plan();
   const bool was_asked = job.Asked().erase(worker.name) > 0;
-  if (!was_asked || !plan.Past().AwaitsCheck()) return;
+  if (!plan.Past().AwaitsCheck()) return;
   Error error;
   if (answer.facts) {
     auto events = plan.Learn(*answer.facts);
-    if (events) return Record(job, *std::move(events));
+    if (events) {
+      plan.Readmit(worker.name);  // late, but it can serve the job
+      return Record(job, *std::move(events));
+    }
     error = events.error();
   } else {
     error = answer.facts.error();
   }
+  if (!was_asked) return;
   Record(job, plan.SetAside(worker.name, std::move(error)));
   ShutOut(worker, job);
 }
 
 void Engine::TakeAnswer(std::shared_ptr<WorkerLink> link, ProbeAnswer answer) {
   PostMessage(std::move(link), [this, answer = std::move(answer)](Worker& worker) {
-    worker.reading = false;
+    NoteReading(worker, {});
     fleet_.Feed(worker);
     Job* job = FindJob(answer.job);
     if (job == nullptr || job->Plan() == nullptr) return;

@@ -54,7 +54,8 @@ void Engine::Greet(const std::shared_ptr<WorkerLink>& link, Hello hello, std::in
   const bool lost = at_risk && std::ranges::find(hello.leases, *at_risk) == hello.leases.end();
   Bury(worker.name, std::exchange(worker.held, {}), lost ? at_risk : std::nullopt);
   worker.running.reset();
-  worker.reading = false;
+  if (!worker.reading.empty()) worker.read_before = std::exchange(worker.reading, {});
+  worker.is_slow = false;
   Readmit(worker.name);
   fleet_.Greet(worker, {options_.heartbeat_ms, Keep(worker, hello.leases)});
   fleet_.Feed(worker);
@@ -92,9 +93,12 @@ void Engine::Bury(const std::string& name, std::deque<LeaseId> held,
   }
 }
 
-void Engine::Beat(std::shared_ptr<WorkerLink> link, std::optional<LeaseId> running) {
-  PostMessage(std::move(link), [this, running = std::move(running)](Worker& worker) mutable {
+void Engine::Beat(std::shared_ptr<WorkerLink> link, std::optional<LeaseId> running,
+                  std::string reading) {
+  PostMessage(std::move(link), [this, running = std::move(running),
+                                reading = std::move(reading)](Worker& worker) mutable {
     worker.running = std::move(running);
+    NoteReading(worker, std::move(reading));
     const std::deque<LeaseId> held = worker.held;
     for (const LeaseId& lease : held) {
       Job* job = FindJob(lease.job);
@@ -135,7 +139,8 @@ void Engine::Disconnect(std::shared_ptr<WorkerLink> link) {
     fleet_.Leave(worker, clock_.MonotonicMs());
     connected_ = static_cast<std::uint32_t>(fleet_.Connected());
     options_.log->info("worker {} left, holding {} leases", worker.name, worker.held.size());
-    if (!worker.draining && !worker.held.empty()) return;  // it may come back
+    const bool may_come_back = !worker.held.empty() || !worker.reading.empty();
+    if (!worker.draining && may_come_back) return;
     Bury(worker.name, std::exchange(worker.held, {}), std::nullopt);
     Readmit(worker.name);
     fleet_.Forget(std::string(worker.name));
@@ -147,6 +152,7 @@ void Engine::Tick() {
   next_tick_ms_ = now_ms + std::clamp<std::int64_t>(options_.lease_ttl_ms / 20, 10, kTickMs);
   BuryAbsent(now_ms);
   ExpireLeases(now_ms);
+  FreeSlowReaders(now_ms);
   for (Job* job : active_) {
     if (!job->Past().Aside().empty() || job->State() == plan::JobState::kChecking) Touch(*job);
   }
@@ -168,6 +174,7 @@ void Engine::BuryAbsent(std::int64_t now_ms) {
                        worker.held.size());
     const auto at_risk = worker.AtRisk();
     Bury(name, std::exchange(worker.held, {}), at_risk);
+    NoteLostReader(worker, worker.reading);
     Readmit(name);
     fleet_.Forget(name);
   }

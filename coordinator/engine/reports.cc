@@ -11,19 +11,18 @@ void Engine::Take(std::shared_ptr<WorkerLink> link, std::vector<Report> reports)
   PostMessage(std::move(link), [this, reports = std::move(reports),
                                 asked_us = clock_.MonotonicUs()](Worker& worker) mutable {
     if (!worker.asked_us) worker.asked_us = asked_us;
-    worker.reading = false;
     for (Report& report : reports) TakeReport(worker, std::move(report));
     fleet_.Feed(worker);
   });
 }
 
 void Engine::TakeReport(Worker& worker, Report report) {
-  worker.Drop(report.lease);
+  const bool was_held = worker.Drop(report.lease);
   Job* job = FindJob(report.lease.job);
   const LeaseId lease = report.lease;
   const bool is_over = job == nullptr || job->Plan() == nullptr;
   auto events = is_over ? Fail(ErrorCode::kStale, "the job has ended")
-                        : EndTrial(worker, *job, std::move(report));
+                        : EndTrial(worker, *job, std::move(report), was_held);
   if (!events) {
     metrics_.StaleReport();
     return fleet_.RevokeLease(worker, lease, "the trial has ended or passed to another worker");
@@ -35,7 +34,8 @@ void Engine::TakeReport(Worker& worker, Report report) {
 }
 
 // An outcome that no worker can have, or of other data, says that the worker cannot do it.
-Result<std::vector<plan::Event>> Engine::EndTrial(Worker& worker, Job& job, Report report) {
+Result<std::vector<plan::Event>> Engine::EndTrial(Worker& worker, Job& job, Report report,
+                                                  bool was_held) {
   plan::Plan& plan = *job.Plan();
   const LeaseId& lease = report.lease;
   Attempt attempt;
@@ -52,6 +52,8 @@ Result<std::vector<plan::Event>> Engine::EndTrial(Worker& worker, Job& job, Repo
     attempt.end = AttemptEnd::kError;
     attempt.error = {ErrorCode::kInternal, "it gave a trial back and does not leave"};
   }
+  // Only the holder's go at the trial can end without an outcome.
+  if (!was_held) return Fail(ErrorCode::kStale, "another worker holds it");
   attempt.worker = worker.name;
   options_.log->info("job {}: trial {} was {} on worker {} {}", job.Id(), lease.index,
                      Name(attempt.end), worker.name, attempt.error.message);

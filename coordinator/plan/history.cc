@@ -82,6 +82,7 @@ Changed History::Change(JobState to, std::string why) {
   if (goes_on && why.empty()) {
     aside_.clear();
     probes_lost_ = 0;
+    first_digest_.clear();
   }
   return {.state = std::string(Name(to)), .candidates = 0, .reason = std::move(why)};
 }

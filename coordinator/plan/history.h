@@ -80,12 +80,12 @@ class History {
   const std::optional<catalogue::DataFacts>& Data() const { return data_; }
   bool AwaitsCheck() const { return origin_.checks && !data_; }
   // Of the data that outcomes must come from: what the spec or the check says, else what the
-  // first outcome said. Empty: none of them has.
+  // first outcome said since people resumed the job. Empty: none of them has.
   const std::string& Digest() const {
     return spec_.task.digest.empty() ? first_digest_ : spec_.task.digest;
   }
-  // Workers that vanished while they read the data, or never said what they are, since people
-  // resumed the job.
+  // How often a worker's process ended while it read the data, or did not say what they are,
+  // since people resumed the job.
   int ProbesLost() const { return probes_lost_; }
   // Data that kill or hang whoever reads them would do so to one worker after the other.
   bool TooManyProbesLost() const {

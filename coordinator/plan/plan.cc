@@ -16,7 +16,8 @@ Error DataDiffer(std::string_view theirs, std::string_view ours) {
                                         (theirs.empty() ? "''" : std::string(theirs)) +
                                         ", those of the job " + std::string(ours) +
                                         "; give it the same files, or, where data are generated, "
-                                        "the same build"};
+                                        "the same build (whose data count is for task.digest to "
+                                        "say, or else for the first outcome)"};
 }
 
 // Whether the facts can be those of a task of this kind.

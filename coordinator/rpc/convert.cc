@@ -47,6 +47,7 @@ v1::Job ToProto(const engine::JobView& view) {
   job.set_reason(proto::OneLine(view.reason));
   job.set_version(view.version);
   job.set_held(view.held);
+  job.set_remark(proto::OneLine(view.remark));
   job.set_stage(std::string(plan::Name(view.stage)));
   job.set_proposed(view.counts.proposed);
   job.set_finished(view.counts.finished);

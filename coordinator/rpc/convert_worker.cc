@@ -97,6 +97,9 @@ Result<engine::Report> FromProto(const v1::Report& report) {
   if (report.has_attempt()) {
     auto attempt = proto::FromProto(report.attempt());
     if (!attempt) return Wrong("attempt." + attempt.error().message);
+    if (attempt->end == AttemptEnd::kLost) {
+      return Wrong("attempt.end: LOST is the coordinator's to say");
+    }
     value.end = *std::move(attempt);
     return value;
   }

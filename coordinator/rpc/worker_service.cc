@@ -180,7 +180,10 @@ Result<void> Stream::Beat(const v1::Heartbeat& heartbeat) {
     if (!lease) return std::unexpected(lease.error());
     running = *std::move(lease);
   }
-  engine_.Beat(link_, std::move(running));
+  if (!heartbeat.reading().empty() && !IsJobId(heartbeat.reading())) {
+    return Fail(ErrorCode::kInvalid, "heartbeat.reading: no id of a job");
+  }
+  engine_.Beat(link_, std::move(running), heartbeat.reading());
   return {};
 }
 

@@ -152,9 +152,9 @@ Result<void> CheckFilled(const std::set<std::string>& searched, std::span<const 
     const bool used = std::ranges::any_of(
         found, [&](const Site* site) { return !searched.contains(site->name); });
     if (used) continue;
-    return Wrong("sites.fill", "'" + filling.name + "' is searched, so that " + filling.part +
-                                   " cannot stand there; leave it out, or name the sites to "
-                                   "search in sites.searched");
+    return Wrong("sites.fill", "'" + filling.name + "' is searched, so that nothing else can stand "
+                                   "there; leave it out, or name the sites to search in "
+                                   "sites.searched");
   }
   return {};
 }

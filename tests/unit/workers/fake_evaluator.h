@@ -21,6 +21,7 @@ class FakeEvaluator : public evaluators::Evaluator {
     const std::string& text = trial.candidate;
     if (text == "error") return Fail(ErrorCode::kCorrupt, "no such\ntask");
     if (text == "memory") throw std::bad_alloc();
+    if (text == "hang") Hang();
     Outcome outcome{.losses = {0.25}, .metrics = {{"accuracy", 0.75}}};
     if (text == "nonsense") outcome.losses = {std::numeric_limits<double>::quiet_NaN()};
     const bool cancelled = text == "bored" || (text == "wait" && !Train(control));
@@ -29,6 +30,7 @@ class FakeEvaluator : public evaluators::Evaluator {
   }
 
   Result<catalogue::DataFacts> Probe(const TaskSpec& task) override {
+    if (task.dataset == "hang") Hang();
     if (task.dataset == "gone") return Fail(ErrorCode::kNotFound, "no such folder");
     return catalogue::DataFacts{.digest = task.dataset, .rows = {6, 1, 1, 2}};
   }
@@ -46,6 +48,13 @@ class FakeEvaluator : public evaluators::Evaluator {
   void Release() {
     const std::lock_guard lock(mutex_);
     ++releases_;
+    changed_.notify_all();
+  }
+
+  // Lets what hangs return.
+  void EndHang() {
+    const std::lock_guard lock(mutex_);
+    hangs_ = false;
     changed_.notify_all();
   }
 
@@ -91,8 +100,17 @@ class FakeEvaluator : public evaluators::Evaluator {
     return true;
   }
 
+  // As a read that does not return.
+  void Hang() {
+    std::unique_lock lock(mutex_);
+    ++started_;
+    changed_.notify_all();
+    changed_.wait(lock, [&] { return !hangs_; });
+  }
+
   std::mutex mutex_;
   std::condition_variable changed_;
+  bool hangs_ = true;
   int releases_ = 0;
   int started_ = 0;
   int cancelled_ = 0;

@@ -170,6 +170,36 @@ TEST_F(WorkerTest, StopsWithoutACoordinatorToo) {
   EXPECT_TRUE(End());
 }
 
+// Asked by whom it may: nothing keeps the process for ever.
+TEST_F(WorkerTest, AnEvaluatorThatDoesNotReturnIsToldOf) {
+  for (const bool by_coordinator : {false, true}) {
+    FakeEvaluator evaluator;
+    FakeCoordinator coordinator;
+    std::promise<void> stuck;
+    WorkerOptions options = options_;
+    options.coordinator = coordinator.Address();
+    options.drain = {milliseconds(10), milliseconds(10), milliseconds(10)};
+    options.on_stuck = [&] { stuck.set_value(); };
+    std::stop_source stop;
+    auto ended = std::async(std::launch::async, [&] {
+      return Worker(options, evaluator).Run(stop.get_token());
+    });
+    coordinator.NextHello();
+    coordinator.Welcome();
+    coordinator.Assign(Lease("a", 1), "hang");
+    EXPECT_TRUE(evaluator.Waits(1));
+    if (by_coordinator) {
+      coordinator.Drain();
+    } else {
+      stop.request_stop();
+    }
+    EXPECT_EQ(stuck.get_future().wait_for(seconds(10)), std::future_status::ready);
+    evaluator.EndHang();
+    coordinator.RefuseAll();
+    ended.wait();
+  }
+}
+
 TEST_F(WorkerTest, AnotherLanguageEndsItWithTheReason) {
   Start();
   coordinator_.NextHello();

@@ -160,5 +160,22 @@ TEST_F(WorkerTest, BeatsWhileItTrains) {
   while (beat.has_running() && !HasFailure()) beat = coordinator_.NextHeartbeat();
 }
 
+// Before the read, which may not return; on the next connection too.
+TEST_F(WorkerTest, SaysAtOnceWhoseDataItReads) {
+  Start();
+  coordinator_.NextHello();
+  coordinator_.Welcome({}, 600'000);  // no other heartbeat comes in time
+  coordinator_.NextHeartbeat();
+  coordinator_.Probe("a", "hang");
+  ASSERT_TRUE(evaluator_.Waits(1));
+  EXPECT_EQ(coordinator_.NextHeartbeat().reading(), "a");
+  coordinator_.EndStream(kRestart);
+  coordinator_.NextHello();
+  coordinator_.Welcome({}, 600'000);
+  EXPECT_EQ(coordinator_.NextHeartbeat().reading(), "a");
+  evaluator_.EndHang();
+  EXPECT_EQ(coordinator_.NextHeartbeat().reading(), "");
+}
+
 }  // namespace
 }  // namespace actsearch::workers

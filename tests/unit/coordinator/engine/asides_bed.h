@@ -57,6 +57,11 @@ class Asides : public testing::Test {
     const auto reply = bed_.Ask([&](Engine& e, Reply r) { e.ResumeJob(id, std::move(r)); });
     ASSERT_TRUE(reply && *reply) << reply->error().message;
   }
+  // The worker's heartbeat says that it reads the data of this job.
+  void Read(const std::shared_ptr<FakeLink>& link, const std::string& id) {
+    bed_.engine().Beat(link, std::nullopt, id);
+    bed_.engine().Turn();
+  }
   void Answer(const std::shared_ptr<FakeLink>& link, Result<catalogue::DataFacts> facts) {
     ASSERT_FALSE(link->probes.empty());
     const Probe probe = link->probes.front();

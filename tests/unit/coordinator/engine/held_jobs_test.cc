@@ -152,7 +152,8 @@ TEST_F(HeldJobs, AFollowerShowsWhatTheLogSays) {
   EngineBed bed(store_, clock_, {.owner = "follower", .read_only = true});
   const JobView view = bed.View("old");
   EXPECT_EQ(view.state, JobState::kRunning) << "another program may go on with it";
-  EXPECT_THAT(view.reason, HasSubstr("only actsearch 99."));
+  EXPECT_THAT(view.remark, HasSubstr("only actsearch 99."));
+  EXPECT_EQ(view.reason, "");
   EXPECT_FALSE(view.held);
 }
 

@@ -179,12 +179,13 @@ TEST_F(Asides, WorkersThatVanishWhileTheyReadPauseTheJobForPeople) {
   const std::string id = bed_.Create(spec).id;
   for (const char* name : {"a", "a", "b", "c"}) {
     const auto worker = bed_.Connect(name, 1);
+    if (!worker->probes.empty()) Read(worker, id);
     Leave(worker);
     Pass(kGraceMs);
     Pass(kLeastPauseMs + 1000);
   }
   EXPECT_EQ(bed_.View(id).state, JobState::kPaused);
-  EXPECT_THAT(bed_.View(id).reason, HasSubstr("2 workers vanished or fell silent"));
+  EXPECT_THAT(bed_.View(id).reason, HasSubstr("2 times a worker vanished or fell silent"));
   EXPECT_EQ(Logged(id, R"("end":"LOST")"), 2);
   const auto worker = bed_.Connect("w", 1);
   Pass(60'000);
@@ -207,6 +208,73 @@ TEST_F(Asides, AWorkerThatLeavesInOrderIsNotLost) {
   EXPECT_EQ(bed_.View(id).state, JobState::kChecking);
 }
 
+// Streams break: whoever comes back and reads on has not died.
+TEST_F(Asides, AReaderThatConnectsAnewIsNotLost) {
+  plan::JobSpec spec = OnFiles();
+  spec.search.max_attempts = 1;
+  const std::string id = bed_.Create(spec).id;
+  Read(bed_.Connect("w", 1), id);
+  const auto again = bed_.Connect("w", 1);
+  Read(again, id);
+  EXPECT_EQ(bed_.View(id).state, JobState::kChecking);
+  EXPECT_EQ(Logged(id, "LOST"), 0);
+  const auto restarted = bed_.Connect("w", 1);
+  bed_.engine().Beat(restarted, std::nullopt);
+  bed_.engine().Turn();
+  bed_.engine().Turn();
+  EXPECT_EQ(Logged(id, "LOST"), 1) << "another process of the name, which does not read";
+  EXPECT_EQ(bed_.View(id).state, JobState::kPaused);
+}
+
+// It answers when its trial is over, however long that takes.
+TEST_F(Asides, AWorkerThatTrainsWhileItIsAskedIsWaitedFor) {
+  plan::JobSpec spec = OnFiles();
+  spec.search.max_attempts = 1;
+  const std::string id = bed_.Create(spec).id;
+  const auto worker = bed_.Connect("w", 1);
+  for (int i = 0; i < 500; ++i) {
+    Pass(2000);
+    bed_.engine().Beat(worker, LeaseId{"another job", 3, 1});
+  }
+  EXPECT_EQ(bed_.View(id).state, JobState::kChecking);
+  EXPECT_THAT(bed_.View(id).set_aside, IsEmpty());
+  Answer(worker, Facts(kDigest));
+  EXPECT_EQ(bed_.View(id).state, JobState::kRunning);
+}
+
+TEST_F(Asides, ALateAnswerCounts) {
+  const std::string id = bed_.Create(OnFiles()).id;
+  const auto worker = bed_.Connect("w", 1);
+  Read(worker, id);
+  Pass(600'000);
+  Pass(1000);
+  ASSERT_EQ(bed_.View(id).state, JobState::kPaused) << "the only worker is silent";
+  Answer(worker, Facts(kDigest));
+  Pass(kLeastPauseMs + 1000);
+  Pass(1000);
+  EXPECT_EQ(bed_.View(id).state, JobState::kRunning);
+  EXPECT_THAT(bed_.View(id).set_aside, IsEmpty());
+  EXPECT_THAT(worker->granted, SizeIs(1));
+}
+
+// The job that asked may be cancelled: other jobs must not wait behind its data.
+TEST_F(Asides, AHangingReaderIsFreedWhateverBecomesOfItsJob) {
+  const std::string id = bed_.Create(OnFiles(), "hang").id;
+  const auto hung = bed_.Connect("hung", 2);
+  Read(hung, id);
+  const auto cancelled = bed_.Ask([&](Engine& e, Reply r) { e.CancelJob(id, std::move(r)); });
+  ASSERT_TRUE(cancelled && *cancelled);
+  const auto healthy = bed_.Connect("healthy", 2);
+  const std::string other = bed_.Create(NoopSpec(), "other").id;
+  EXPECT_THAT(hung->granted, SizeIs(2));
+  for (int i = 0; i < 60; ++i) {
+    Pass(2000);
+    Read(hung, id);
+    bed_.Work(healthy);
+  }
+  EXPECT_EQ(bed_.View(other).state, JobState::kDone);
+}
+
 // A read that hangs, as of a file server that is gone.
 TEST_F(Asides, DataThatHangOneWorkerStopNeitherOtherJobsNorAllWorkers) {
   plan::JobSpec hang = OnFiles();
@@ -221,22 +289,27 @@ TEST_F(Asides, DataThatHangOneWorkerStopNeitherOtherJobsNorAllWorkers) {
   EXPECT_EQ(asked(), 1);
   for (int i = 0; i < 60; ++i) {
     Pass(2'000);
-    for (const auto& link : links) {  // heartbeats; who reads trains nothing
-      bed_.engine().Beat(link, std::nullopt);
-      if (link->probes.empty()) bed_.Work(link);
+    for (const auto& link : links) {
+      if (link->probes.empty()) {
+        bed_.Work(link);
+      } else {
+        Read(link, id);
+      }
     }
-    bed_.engine().Turn();
   }
   EXPECT_EQ(asked(), 1) << "the others are left for other jobs";
   EXPECT_EQ(bed_.View(other).state, JobState::kDone) << "what they held went elsewhere";
   EXPECT_EQ(bed_.View(id).state, JobState::kChecking);
-  for (int i = 0; i < 2; ++i) {
+  for (int i = 0; i < 3; ++i) {
     Pass(600'000);
+    for (const auto& link : links) {
+      if (!link->probes.empty()) Read(link, id);
+    }
     Pass(1000);
   }
   EXPECT_EQ(asked(), 2);
   EXPECT_EQ(bed_.View(id).state, JobState::kPaused);
-  EXPECT_THAT(bed_.View(id).reason, HasSubstr("2 workers vanished or fell silent"));
+  EXPECT_THAT(bed_.View(id).reason, HasSubstr("2 times a worker vanished or fell silent"));
   ASSERT_THAT(bed_.View(id).set_aside, SizeIs(2));
   EXPECT_THAT(bed_.View(id).set_aside[0].error.message, HasSubstr("not said for 10 minutes"));
 }

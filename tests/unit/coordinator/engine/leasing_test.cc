@@ -264,6 +264,21 @@ TEST_F(Leasing, PreemptedTrialsAreOpenAgain) {
   EXPECT_FALSE(OutcomeOf(id, granted.lease.index));
 }
 
+// Epochs are small numbers: a liar may guess another's lease.
+TEST_F(Leasing, OnlyTheHoldersAttemptCanEnd) {
+  const std::string id = bed_.Create(NoopSpec()).id;
+  const auto holder = bed_.Connect("holder", 1);
+  const auto liar = bed_.Connect("liar", 1);
+  const Granted granted = holder->granted.at(0);
+  bed_.engine().Take(liar, {Failed(granted, AttemptEnd::kError, {ErrorCode::kInternal, "x"})});
+  bed_.engine().Turn();
+  EXPECT_THAT(holder->revoked, IsEmpty());
+  EXPECT_THAT(bed_.View(id).set_aside, IsEmpty());
+  bed_.engine().Take(holder, {Judge(granted)});
+  bed_.engine().Turn();
+  EXPECT_TRUE(OutcomeOf(id, granted.lease.index));
+}
+
 TEST_F(Leasing, ACancelledJobsLeasesAreRevoked) {
   const std::string id = bed_.Create(NoopSpec()).id;
   const auto worker = bed_.Connect("w", 4);
