@@ -20,17 +20,14 @@ constexpr std::size_t kMostAsked = 2;  // at once
 void Engine::AskAboutData(Job& job, std::int64_t now_ms) {
   if (job.State() != plan::JobState::kChecking) return;
   auto& asked = job.Asked();
-  const auto is_here = [&](const std::string& name) {
-    const auto found = fleet_.Workers().find(name);
-    return found != fleet_.Workers().end() && found->second.link;
-  };
   GiveUpOnSilent(job, now_ms);
   if (job.Past().TooManyProbesLost()) return;
   std::size_t training = 0;
   for (const auto& [name, since_ms] : asked) {
-    if (!is_here(name)) continue;
+    const auto worker = fleet_.Workers().find(name);
+    if (worker == fleet_.Workers().end() || !worker->second.link) continue;
     // Data that hang a worker shall not hang others too.
-    const bool reads = fleet_.Workers().find(name)->second.reading == job.Id();
+    const bool reads = worker->second.reading == job.Id();
     if (reads || now_ms - since_ms < kAskNextMs) return;
     ++training;
   }
@@ -64,13 +61,11 @@ void Engine::FreeSlowReaders(std::int64_t now_ms) {
     worker.is_slow = true;
     options_.log->warn("worker {} still reads the data of job {}; others take what it holds", name,
                        worker.reading);
-    for (const LeaseId& lease : std::deque<LeaseId>(worker.held)) {
+    const std::deque<LeaseId> held = worker.held;
+    for (const LeaseId& lease : held) {
       fleet_.RevokeLease(worker, lease, "this worker reads data for long");
-      Job* job = FindJob(lease.job);
-      if (job == nullptr || job->Plan() == nullptr) continue;
-      job->Plan()->Release(lease.index, lease.epoch);
-      Touch(*job);
     }
+    Bury(name, held, std::nullopt);
     fleet_.Feed(worker);
   }
 }

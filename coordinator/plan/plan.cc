@@ -203,13 +203,7 @@ Result<std::vector<Event>> Plan::Learn(const catalogue::DataFacts& data) {
 }
 
 std::vector<Event> Plan::SetAside(std::string_view worker, Error error) {
-  if (Past().IsOver()) return {};
-  Attempted attempted;
-  attempted.attempt.end = AttemptEnd::kError;
-  attempted.attempt.error = std::move(error);
-  attempted.attempt.worker = worker;
-  impl_->past.Note(attempted);
-  return {std::move(attempted)};
+  return impl_->NoteProbe(worker, AttemptEnd::kError, std::move(error));
 }
 
 History Plan::Retire() && { return std::move(impl_->past); }
@@ -218,13 +212,7 @@ void Plan::Readmit(std::string_view worker) { impl_->past.Readmit(worker); }
 void Plan::ReadmitAll() { impl_->past.ReadmitAll(); }
 
 std::vector<Event> Plan::LoseProbe(std::string_view worker, AttemptEnd end, std::string what) {
-  if (Past().IsOver()) return {};
-  Attempted attempted;
-  attempted.attempt.end = end;
-  attempted.attempt.error = {ErrorCode::kUnavailable, std::move(what)};
-  attempted.attempt.worker = worker;
-  impl_->past.Note(attempted);
-  return {std::move(attempted)};
+  return impl_->NoteProbe(worker, end, {ErrorCode::kUnavailable, std::move(what)});
 }
 
 std::vector<Event> Plan::Pause(std::string reason) {

@@ -94,6 +94,16 @@ std::vector<Event> Plan::Impl::Note(std::uint64_t index, Attempt attempt) {
   return events;
 }
 
+std::vector<Event> Plan::Impl::NoteProbe(std::string_view worker, AttemptEnd end, Error error) {
+  if (past.IsOver()) return {};
+  Attempted attempted;
+  attempted.attempt.end = end;
+  attempted.attempt.error = std::move(error);
+  attempted.attempt.worker = worker;
+  past.Note(attempted);
+  return {std::move(attempted)};
+}
+
 std::string Plan::Impl::QuarantineReason(std::uint64_t index) const {
   std::string text;
   std::size_t count = 0;

@@ -30,6 +30,8 @@ struct Plan::Impl {
   void End(std::uint64_t index, Outcome outcome);
   Event Change(JobState to, std::string why = {});
   std::vector<Event> Note(std::uint64_t index, Attempt attempt);
+  // The same of what is no trial: saying what the data are, or serving the job at all.
+  std::vector<Event> NoteProbe(std::string_view worker, AttemptEnd end, Error error);
   std::string QuarantineReason(std::uint64_t index) const;
 
   Result<void> Fold(const Created& event);

@@ -5,13 +5,12 @@
 #include <cmath>
 #include <fstream>
 #include <nlohmann/json.hpp>
-#include <optional>
 #include <sstream>
 #include <string>
 #include <vector>
 
-#include "cli/program.h"
 #include "search_spaces/base/rng.h"
+#include "tests/unit/cli/call.h"
 
 namespace actsearch::cli {
 namespace {
@@ -20,26 +19,14 @@ using nlohmann::json;
 using testing::ContainsRegex;
 using testing::HasSubstr;
 
-struct Ended {
-  int code = 0;
-  std::string out;
-  std::string err;
-};
-
-Ended Call(std::vector<std::string> arguments, const std::string& input = "") {
+Ended CallEafo(std::vector<std::string> arguments, const std::string& input = "") {
   arguments.insert(arguments.begin(), "eafo");
-  std::istringstream in(input);
-  std::ostringstream out;
-  std::ostringstream err;
-  Terminal terminal{
-      .in = in, .out = out, .err = err, .env = [](const std::string&) { return std::nullopt; }};
-  const int code = RunProgram(std::move(arguments), terminal);
-  return {code, out.str(), err.str()};
+  return Call(std::move(arguments), input);
 }
 
 json Derived(std::vector<std::string> arguments, const std::string& input = "") {
   arguments.insert(arguments.end(), {"-o", "json"});
-  const Ended ended = Call(arguments, input);
+  const Ended ended = CallEafo(arguments, input);
   EXPECT_EQ(ended.code, 0) << ended.err;
   return json::parse(ended.out);
 }
@@ -76,7 +63,7 @@ TEST(EafoVerb, DerivesCrreluFromRelu) {
 }
 
 TEST(EafoVerb, ShowsTheStepsToPeople) {
-  const Ended tanh = Call({"zoo:tanh"});
+  const Ended tanh = CallEafo({"zoo:tanh"});
   EXPECT_EQ(tanh.code, 0) << tanh.err;
   EXPECT_THAT(tanh.out, ContainsRegex("f' +square\\(sech\\(x\\)\\)"));
   EXPECT_THAT(tanh.out, ContainsRegex("f''/f' +-2 \\* tanh\\(x\\)"));
@@ -93,14 +80,14 @@ TEST(EafoVerb, FitsWhereTheSlopePassesThroughZero) {
   EXPECT_NEAR(silu["critical"][0].get<double>(), -1.27846, 1e-4);
   EXPECT_GT(silu["fit"]["explained"].get<double>(), 0.5);
   EXPECT_FALSE(silu.contains("piece_slope"));
-  EXPECT_THAT(Call({"zoo:silu"}).out, HasSubstr("poles"));
+  EXPECT_THAT(CallEafo({"zoo:silu"}).out, HasSubstr("poles"));
 }
 
 TEST(EafoVerb, SaysThatTheNormalDistributionFunctionIsTheFixedPoint) {
   const json cdf = Derived({"normal_cdf(x)"});
   EXPECT_EQ(cdf["fixed_point"], true);
   EXPECT_FALSE(cdf.contains("result"));
-  EXPECT_THAT(Call({"normal_cdf(x)"}).out, HasSubstr("the fixed point"));
+  EXPECT_THAT(CallEafo({"normal_cdf(x)"}).out, HasSubstr("the fixed point"));
 }
 
 TEST(EafoVerb, TakesPreActivations) {
@@ -117,7 +104,7 @@ TEST(EafoVerb, TakesPreActivations) {
 
 TEST(EafoVerb, ExplainsBadSamples) {
   const auto error = [](const std::string& text) {
-    const Ended ended = Call({"relu(x)", "--samples", "-"}, text);
+    const Ended ended = CallEafo({"relu(x)", "--samples", "-"}, text);
     EXPECT_EQ(ended.code, 2);
     EXPECT_EQ(ended.out, "");
     return ended.err;
@@ -125,20 +112,20 @@ TEST(EafoVerb, ExplainsBadSamples) {
   EXPECT_THAT(error("1\n2\nthree\n"), HasSubstr("stdin:3: 'three' is not a number"));
   EXPECT_THAT(error("1\ninf\n"), HasSubstr("stdin:2: 'inf' is not finite"));
   EXPECT_THAT(error("1\n2\n"), HasSubstr("2 pre-activations say too little"));
-  const Ended missing = Call({"relu(x)", "--samples", "/nonexistent/file"});
+  const Ended missing = CallEafo({"relu(x)", "--samples", "/nonexistent/file"});
   EXPECT_EQ(missing.code, 3);
   EXPECT_THAT(missing.err, HasSubstr("cannot read '/nonexistent/file'"));
 }
 
 TEST(EafoVerb, RefusesWhatHasNoCorrection) {
-  const Ended gated = Call({"zoo:swiglu"});
+  const Ended gated = CallEafo({"zoo:swiglu"});
   EXPECT_EQ(gated.code, 2);
   EXPECT_THAT(gated.err, HasSubstr("kind 'gated'"));
-  EXPECT_THAT(Call({"zoo:sign_ste"}).err, HasSubstr("kind 'surrogate'"));
-  EXPECT_THAT(Call({"step(x)"}).err, HasSubstr("no density"));
-  EXPECT_THAT(Call({"log(x)"}).err, HasSubstr("f is not finite at x = -"));
-  EXPECT_THAT(Call({"x * sigmod(x)"}).err, HasSubstr("did you mean 'sigmoid'"));
-  EXPECT_EQ(Call({"zoo:misch"}).code, 3);
+  EXPECT_THAT(CallEafo({"zoo:sign_ste"}).err, HasSubstr("kind 'surrogate'"));
+  EXPECT_THAT(CallEafo({"step(x)"}).err, HasSubstr("no density"));
+  EXPECT_THAT(CallEafo({"log(x)"}).err, HasSubstr("f is not finite at x = -"));
+  EXPECT_THAT(CallEafo({"x * sigmod(x)"}).err, HasSubstr("did you mean 'sigmoid'"));
+  EXPECT_EQ(CallEafo({"zoo:misch"}).code, 3);
 }
 
 }  // namespace

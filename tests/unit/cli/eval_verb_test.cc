@@ -3,12 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
-#include <optional>
-#include <sstream>
 #include <string>
 #include <vector>
 
-#include "cli/program.h"
+#include "tests/unit/cli/call.h"
 
 namespace actsearch::cli {
 namespace {
@@ -16,23 +14,6 @@ namespace {
 using nlohmann::json;
 using testing::AllOf;
 using testing::HasSubstr;
-
-struct Ended {
-  int code = 0;
-  std::string out;
-  std::string err;
-};
-
-Ended Call(std::vector<std::string> arguments) {
-  std::istringstream in;
-  std::ostringstream out;
-  std::ostringstream err;
-  Terminal terminal{.in = in, .out = out, .err = err, .env = [](const std::string&) {
-                      return std::optional<std::string>();
-                    }};
-  const int code = RunProgram(std::move(arguments), terminal);
-  return {code, out.str(), err.str()};
-}
 
 json Evaluated(std::vector<std::string> words) {
   words.insert(words.begin(), {"eval", "-o", "json"});

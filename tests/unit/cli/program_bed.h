@@ -10,31 +10,14 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "cli/program.h"
 #include "cli/verb.h"
 #include "tests/support/process.h"
+#include "tests/unit/cli/call.h"
 #include "tests/unit/coordinator/rpc/server_bed.h"
 
 namespace actsearch::cli {
 
 using nlohmann::json;
-
-struct Ended {
-  int code = 0;
-  std::string out;
-  std::string err;
-};
-
-inline Ended Call(std::vector<std::string> arguments, const std::string& input = "") {
-  std::istringstream in(input);
-  std::ostringstream out;
-  std::ostringstream err;
-  Terminal terminal{.in = in, .out = out, .err = err, .env = [](const std::string&) {
-                      return std::optional<std::string>();
-                    }};
-  const int code = RunProgram(std::move(arguments), terminal);
-  return {code, out.str(), err.str()};
-}
 
 inline constexpr const char* kJob = R"(
 name: noop

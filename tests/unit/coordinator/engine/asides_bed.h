@@ -4,13 +4,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "tests/unit/coordinator/engine/engine_bed.h"
+#include "tests/unit/coordinator/engine/one_engine.h"
 
 namespace actsearch::engine {
 
 using plan::JobState;
 
-inline constexpr int kGraceMs = 3000;
 inline constexpr int kLeastPauseMs = 10'000;  // of a pause for want of workers
 inline const Error kNoData = {ErrorCode::kNotFound, "data_dir: no such folder"};
 inline const std::string kDigest = "0123456789abcdef";
@@ -32,16 +31,8 @@ inline catalogue::DataFacts Facts(const std::string& digest) {
           .rows = {6000, 1000, 1000, 2000}};
 }
 
-class Asides : public testing::Test {
+class Asides : public OneEngine {
  protected:
-  void Pass(std::int64_t ms) {
-    clock_.Advance(ms);
-    bed_.engine().Turn();
-  }
-  void Leave(const std::shared_ptr<FakeLink>& link) {
-    bed_.engine().Disconnect(link);
-    bed_.engine().Turn();
-  }
   // Ends everything that the worker was granted in this way, until it is granted no more.
   void Fail(const std::shared_ptr<FakeLink>& link, AttemptEnd end, const Error& error = {}) {
     while (!link->granted.empty()) {
@@ -69,14 +60,6 @@ class Asides : public testing::Test {
     bed_.engine().TakeAnswer(link, {probe.job, std::move(facts)});
     bed_.engine().Turn();
   }
-  const Outcome* OutcomeOf(const std::string& id, std::uint64_t index) {
-    const Outcome* outcome = nullptr;
-    EXPECT_TRUE(bed_.engine().Inspect(id, [&](const Job& job) {
-      const auto& record = job.Past().Records()[index];
-      if (record.outcome) outcome = &*record.outcome;
-    }));
-    return outcome;
-  }
   // How often the log has this event.
   int Logged(const std::string& id, const std::string& text) {
     int count = 0;
@@ -86,10 +69,6 @@ class Asides : public testing::Test {
     }
     return count;
   }
-
-  TestStore store_;
-  FakeClock clock_;
-  EngineBed bed_{store_, clock_};
 };
 
 }  // namespace actsearch::engine

@@ -2,7 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "tests/unit/coordinator/engine/engine_bed.h"
+#include "tests/unit/coordinator/engine/one_engine.h"
 
 namespace actsearch::engine {
 namespace {
@@ -16,35 +16,14 @@ using testing::Not;
 using testing::SizeIs;
 
 constexpr int kTtlMs = 15000;
-constexpr int kGraceMs = 3000;
 
-class Leasing : public testing::Test {
+class Leasing : public OneEngine {
  protected:
-  void Pass(std::int64_t ms) {
-    clock_.Advance(ms);
-    bed_.engine().Turn();
-  }
-  void Leave(const std::shared_ptr<FakeLink>& link) {
-    bed_.engine().Disconnect(link);
-    bed_.engine().Turn();
-  }
   static std::vector<LeaseId> LeasesOf(const FakeLink& link) {
     std::vector<LeaseId> leases;
     for (const Granted& granted : link.granted) leases.push_back(granted.lease);
     return leases;
   }
-  const Outcome* OutcomeOf(const std::string& id, std::uint64_t index) {
-    const Outcome* outcome = nullptr;
-    EXPECT_TRUE(bed_.engine().Inspect(id, [&](const Job& job) {
-      const auto& record = job.Past().Records()[index];
-      if (record.outcome) outcome = &*record.outcome;
-    }));
-    return outcome;
-  }
-
-  TestStore store_;
-  FakeClock clock_;
-  EngineBed bed_{store_, clock_};
 };
 
 TEST_F(Leasing, SlotsAreFilledFairlyInOneMessageEach) {
