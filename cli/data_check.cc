@@ -22,7 +22,8 @@ Expected<void> CheckFolder(const TaskSpec& task) {
 }
 
 Expected<void> CheckData(const catalogue::TaskInfo& info, const TaskSpec& task) {
-  const auto data = datasets::LoadDataset(task.dataset, task.data_dir);
+  const auto data = datasets::LoadDataset(
+      task.dataset, {.dir = task.data_dir, .fields = task.fields});
   if (!data) {
     const bool missing = data.error().code == ErrorCode::kNotFound;
     return Fail(missing ? kMissing : kUsage, "task.data_dir: " + data.error().message);
@@ -32,8 +33,7 @@ Expected<void> CheckData(const catalogue::TaskInfo& info, const TaskSpec& task) 
     return Fail(kUsage, "task.digest: the data of '" + task.dataset + "' have the digest " +
                             facts.digest + ", not " + task.digest);
   }
-  if (info.sketch == nullptr) return {};
-  const auto network = info.sketch(task.fields, facts);
+  const auto network = catalogue::CheckNetwork(info, task.fields, facts);
   if (!network) return Fail(kUsage, network.error().message);
   return {};
 }

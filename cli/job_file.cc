@@ -81,7 +81,7 @@ class Reader {
   void Apply(const Override& change) {
     const auto kind = plan::KindOf(spec_, change.name);
     if (!kind) return problems_.push_back(change.origin + ": " + kind.error().message);
-    auto value = ValueOf(*kind, change.value);
+    auto value = ValueFromLine(*kind, change.value);
     if (!value) return problems_.push_back(change.origin + ": " + value.error().message);
     const auto set = plan::SetField(spec_, change.name, *value);
     if (!set) problems_.push_back(change.origin + ": " + set.error().message);
@@ -119,14 +119,16 @@ class Reader {
   }
 
  private:
-  // Keys of one map: the file's (section empty) or a section's. The name goes first: what else
-  // may stand in a section depends on it.
+  // Keys of one map: the file's (section empty) or a section's. Name and data set go first: what
+  // else may stand in a section depends on them.
   void ReadEntries(const YamlNode& map, const std::string& section) {
     std::map<std::string, Place> seen;
     auto entries = map.entries;
-    std::ranges::stable_partition(entries, [](const auto& entry) {
-      return entry.first.kind == Kind::kScalar && entry.first.text == "name";
-    });
+    for (const std::string_view first : {"dataset", "name"}) {
+      std::ranges::stable_partition(entries, [&](const auto& entry) {
+        return entry.first.kind == Kind::kScalar && entry.first.text == first;
+      });
+    }
     for (const auto& [key, value] : entries) {
       if (key.kind != Kind::kScalar) {
         Note(key.place, "expected a key, found " + Found(key));
@@ -211,22 +213,6 @@ class Reader {
     return std::nullopt;
   }
 
-  // A value of the command line: "a,b" or "[a, b]" for lists.
-  static Result<FieldValue> ValueOf(FieldKind kind, std::string_view text) {
-    if (!IsList(kind)) return ValueFromText(kind, text);
-    if (text.starts_with('[') && text.ends_with(']')) text = text.substr(1, text.size() - 2);
-    std::vector<std::string> items;
-    while (!text.empty()) {
-      const auto comma = text.find(',');
-      std::string_view item = text.substr(0, comma);
-      item.remove_prefix(std::min(item.find_first_not_of(' '), item.size()));
-      item = item.substr(0, item.find_last_not_of(' ') + 1);
-      items.emplace_back(item);
-      text = comma == std::string_view::npos ? "" : text.substr(comma + 1);
-    }
-    return ValueFromTexts(kind, items);
-  }
-
   static std::string Shown(std::string_view text) {
     const std::string quoted = Quoted(text);
     return quoted.substr(1, quoted.size() - 2);
@@ -267,7 +253,7 @@ void ResolveDataDir(TaskSpec& task, const std::filesystem::path& folder) {
   if (task.data_dir.empty() || std::filesystem::path(task.data_dir).is_absolute()) return;
   std::error_code ignored;
   const auto path = std::filesystem::absolute(folder / task.data_dir, ignored).lexically_normal();
-  if (!ignored && std::filesystem::is_directory(path, ignored)) task.data_dir = path.string();
+  if (!ignored && std::filesystem::exists(path, ignored)) task.data_dir = path.string();
 }
 
 }  // namespace

@@ -70,7 +70,19 @@ std::string DataText(const v1::DataFacts& data) {
   }
   if (all == 0) return text;
   return text + ", " + SignatureText(data.inputs()) + ", " + SignatureText(data.targets()) +
-         ", rows " + rows + " (train, search, select, final)";
+         ", rows " + rows + " (train, search, select, final" +
+         (data.rows_size() > 4 ? "; far_search, far_select, far_final)" : ")");
+}
+
+// "mean 1.002, linear 0.41 on search".
+std::string ReferencesText(const v1::DataFacts& data) {
+  constexpr int kSearch = static_cast<int>(catalogue::Subset::kSearch);
+  std::string text;
+  for (const v1::Reference& reference : data.references()) {
+    text += (text.empty() ? "" : ", ") + reference.name() + " " +
+            Short(reference.losses(kSearch), 4);
+  }
+  return text + " on search";
 }
 
 }  // namespace
@@ -112,6 +124,9 @@ std::string JobDetails(const v1::Job& job) {
     table.Add({"sites", SitesSummary(*sites)});
   if (job.has_data()) {
     table.Add({"data", DataText(job.data())});
+    if (job.data().references_size() > 0) {
+      table.Add({"references", ReferencesText(job.data())});
+    }
   }
   table.Add({"strategy", job.spec().strategy().name()});
   table.Add({"candidates", std::to_string(job.finished()) + " of " +

@@ -6,7 +6,7 @@
 
 #include "cli/client.h"
 #include "coordinator/plan/job_fields.h"
-#include "search_spaces/site.h"
+#include "evaluators/catalogue/datasets.h"
 
 namespace actsearch::cli {
 namespace {
@@ -38,10 +38,16 @@ Document RejectionDocument(const v1::Rejection& rejection) {
 }
 
 Document DataDocument(const v1::DataFacts& data) {
+  Document references = Document::object();
+  for (const v1::Reference& reference : data.references()) {
+    references[reference.name()] =
+        std::vector<double>(reference.losses().begin(), reference.losses().end());
+  }
   return {{"digest", data.digest()},
           {"inputs", SignatureText(data.inputs())},
           {"targets", SignatureText(data.targets())},
-          {"rows", std::vector<std::int64_t>(data.rows().begin(), data.rows().end())}};
+          {"rows", std::vector<std::int64_t>(data.rows().begin(), data.rows().end())},
+          {"references", references}};
 }
 
 }  // namespace
@@ -164,15 +170,11 @@ Document FrontDocument(const v1::FrontRow& row) {
 }
 
 std::string SignatureText(const v1::Signature& signature) {
-  if (signature.kind() == v1::Signature::KIND_TOKENS && signature.channels() <= 1 &&
-      signature.length() == 0) {
-    return "one of " + std::to_string(signature.classes()) + " classes";
-  }
-  const Shape shape = {static_cast<Shape::Kind>(signature.shape()), signature.channels(),
-                       signature.height(), signature.width(), signature.length()};
-  const bool tokens = signature.kind() == v1::Signature::KIND_TOKENS;
-  return ToText(shape) +
-         (tokens ? " tokens of " + std::to_string(signature.classes()) : std::string(" numbers"));
+  return catalogue::ToText(
+      {.kind = static_cast<catalogue::ValueKind>(signature.kind()),
+       .shape = {static_cast<Shape::Kind>(signature.shape()), signature.channels(),
+                 signature.height(), signature.width(), signature.length()},
+       .classes = signature.classes()});
 }
 
 double MeanLoss(const v1::Outcome& outcome) {

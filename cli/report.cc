@@ -4,11 +4,13 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <optional>
 #include <vector>
 
 #include "cli/record_tables.h"
 #include "cli/records.h"
 #include "evaluators/catalogue/tasks.h"
+#include "proto/convert.h"
 
 namespace actsearch::cli {
 namespace {
@@ -107,12 +109,42 @@ std::string NamesOf(const Rows& baselines, Predicate holds) {
   return names;
 }
 
+// What is known of the job's data: as a worker has read them, else as they are published.
+std::optional<catalogue::DataFacts> FactsOf(const v1::Job& job) {
+  if (job.has_data()) {
+    const auto facts = proto::FromProto(job.data());
+    return facts ? std::optional(*facts) : std::nullopt;
+  }
+  const auto dataset = catalogue::Datasets().Find(job.spec().task().dataset());
+  return dataset ? std::optional(catalogue::PublishedFacts(**dataset)) : std::nullopt;
+}
+
+// On which final losses were taken.
+catalogue::Subset FinalSubset(const v1::Job& job) {
+  const auto task = proto::FromProto(job.spec().task());
+  return task ? catalogue::ScoredSubset(*task, Split::kFinal) : catalogue::Subset::kFinal;
+}
+
 // Loss of the best prediction that does not look at the input; NaN where there is none.
 double ChanceLoss(const v1::Job& job) {
   const auto task = catalogue::Tasks().Find(job.spec().task().name());
-  const auto dataset = catalogue::Datasets().Find(job.spec().task().dataset());
-  if (!task || !dataset || (*task)->trivial_loss == nullptr) return std::nan("");
-  return (*task)->trivial_loss(catalogue::PublishedFacts(**dataset));
+  const auto facts = FactsOf(job);
+  if (!task || !facts || (*task)->trivial_loss == nullptr) return std::nan("");
+  return (*task)->trivial_loss(*facts, FinalSubset(job));
+}
+
+// "Beside these losses: unigram 3.31, bigram 2.46 (final)."
+std::string AboutReferences(const v1::Job& job) {
+  const auto facts = FactsOf(job);
+  if (!facts || facts->references.empty()) return "";
+  const catalogue::Subset subset = FinalSubset(job);
+  std::string text;
+  for (const catalogue::Reference& reference : facts->references) {
+    text += (text.empty() ? "" : ", ") + reference.name + " " +
+            Short(reference.losses[static_cast<std::size_t>(subset)], 4);
+  }
+  return "Beside these losses, what simple predictions cost (" +
+         std::string(catalogue::Name(subset)) + "): " + text + ".";
 }
 
 constexpr double kClearlyBetter = 0.98;  // of the loss of guessing
@@ -120,7 +152,8 @@ constexpr double kClearlyBetter = 0.98;  // of the loss of guessing
 // What tells a network that learns nothing from a search that found nothing.
 std::string AboutBaselines(const v1::Job& job, const v1::GetFrontResponse& front) {
   const double guessing = kClearlyBetter * ChanceLoss(job);
-  if (std::isnan(guessing)) return "";
+  // Outside the training's range, what has learned may well be worse than guessing.
+  if (std::isnan(guessing) || catalogue::IsFar(FinalSubset(job))) return "";
   std::string names;
   for (const auto& row : front.rows()) {
     if (!row.baseline()) continue;
@@ -252,8 +285,11 @@ std::string Verdict(const v1::GetFrontResponse& front) {
 }
 
 std::string ReportText(const v1::Job& job, const v1::GetFrontResponse& front, const RunTime& time) {
-  const std::string about = AboutBaselines(job, front);
-  return FrontText(front) + "\n" + Verdict(front) + "\n\n" + (about.empty() ? "" : about + "\n\n") +
+  std::string about;
+  for (const std::string& part : {AboutReferences(job), AboutBaselines(job, front)}) {
+    if (!part.empty()) about += part + "\n\n";
+  }
+  return FrontText(front) + "\n" + Verdict(front) + "\n\n" + about +
          RejectionText(job) + "\n" +
          CountsText(job) + TimeText(time);
 }
@@ -268,6 +304,7 @@ Document ReportDocument(const v1::Job& job, const v1::GetFrontResponse& front,
           {"final", front.final()},
           {"verdict", Verdict(front)},
           {"about_baselines", AboutBaselines(job, front)},
+          {"about_references", AboutReferences(job)},
           {"duplicates", OutcomeCount(job, "DUPLICATE")},
           {"timing",
            {{"wall_seconds", time.wall_seconds},

@@ -38,6 +38,9 @@ Result<SiteTable> Tabulate(const catalogue::TaskInfo& task, const Fields& fields
   Table table(
       {{"SITE"}, {"ROLE"}, {"ARRIVES"}, {plan ? "STANDS" : "INITIAL"}, {"ABSORBED BEHIND IT"}});
   for (const Site& site : blueprint->sites) {
+    const bool is_there = plan == nullptr || plan->standing.contains(site.name) ||
+                          std::ranges::find(plan->searched, site.name) != plan->searched.end();
+    if (!is_there) continue;
     const std::string role(Name(site.role)), absorbed = AbsorbedText(site.absorbs);
     const std::string stands = plan ? StandsAt(*plan, site.name) : site.initial;
     table.Add({site.name, role, ToText(site.in), stands, absorbed});
@@ -60,7 +63,8 @@ std::string Joined(const std::vector<std::string>& items) {
 }  // namespace
 
 Result<SiteTable> SitesOf(const catalogue::TaskInfo& task, const catalogue::DatasetInfo& dataset) {
-  const Result<Fields> fields = CompleteFields("task", task.fields, {});
+  const Result<Fields> fields =
+      CompleteFields("task", catalogue::FieldsOf(task, &dataset), {});
   if (!fields) return std::unexpected(fields.error());
   return Tabulate(task, *fields, dataset, nullptr);
 }

@@ -38,10 +38,13 @@ Result<void> ReadField(std::string_view text, TaskSpec& task) {
   const auto info = catalogue::Tasks().Find(task.name);
   if (!info) return std::unexpected(info.error());
   const std::string name(text.substr(0, equals));
-  const auto row = std::ranges::find((*info)->fields, name, &FieldRow::name);
-  if (row == (*info)->fields.end()) {
+  const auto dataset = catalogue::Datasets().Find(task.dataset);
+  const std::vector<FieldRow> rows =
+      catalogue::FieldsOf(**info, dataset ? *dataset : nullptr);
+  const auto row = std::ranges::find(rows, name, &FieldRow::name);
+  if (row == rows.end()) {
     std::vector<std::string_view> known;
-    for (const FieldRow& each : (*info)->fields) known.push_back(each.name);
+    for (const FieldRow& each : rows) known.push_back(each.name);
     return std::unexpected(UnknownName("field", name, known));
   }
   std::vector<std::string> items;
@@ -101,7 +104,9 @@ const Registry<Option>& Options() {
            [](View v, Arguments& a) { return ReadNumber(v, a.trial.task.batch); }},
           {"--learning-rate", "of Adam",
            [](View v, Arguments& a) { return ReadNumber(v, a.trial.task.learning_rate); }},
-          {"--field", "of the task, after --task: hidden=128,128; may be repeated",
+          {"--field",
+           "of task, recipe and data set, after --task and --dataset: hidden=128,128; may be "
+           "repeated",
            [](View v, Arguments& a) { return ReadField(v, a.trial.task); }},
           {"--search", "site that the function fills, or a role; may be repeated",
            [](View v, Arguments& a) { return AddText(v, a.searched); }},

@@ -3,6 +3,7 @@
 #include <ATen/ATen.h>
 
 #include <chrono>
+#include <limits>
 #include <new>
 #include <utility>
 
@@ -17,6 +18,8 @@
 
 namespace actsearch::evaluators {
 namespace {
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 // The smallest floats, which tails like e^(-x^2) give in plenty, cost a hundred times the
 // time of others: they count as 0 while a trial runs. A setting of the thread.
@@ -71,12 +74,17 @@ class LocalEvaluator : public Evaluator {
     return Guarded([&]() -> Result<catalogue::DataFacts> {
       const auto info = catalogue::Tasks().Find(task.name);
       if (!info) return std::unexpected(info.error());
+      const Result<TaskSpec> checked = catalogue::CheckTask(task);
+      if (!checked) return std::unexpected(checked.error());
       const tasks::TaskRow& row = **tasks::Tasks().Find(task.name);
-      if (row.probe != nullptr) return row.probe(task, data_);
+      if (row.probe != nullptr) return row.probe(*checked, data_);
       if (!(*info)->takes_data) return catalogue::DataFacts{};
-      const auto data = data_.Get(task);
+      const auto data = data_.Get(*checked);
       if (!data) return std::unexpected(data.error());
-      return (*data)->Facts();
+      const catalogue::DataFacts& facts = (*data)->Facts();
+      const Result<void> network = catalogue::CheckNetwork(**info, checked->fields, facts);
+      if (!network) return std::unexpected(network.error());
+      return facts;
     });
   }
 
@@ -110,6 +118,9 @@ class LocalEvaluator : public Evaluator {
     // Before the gates: whether this worker has the data must not depend on the candidate.
     const auto data = data_.Get(trial.task);
     if (!data) return std::unexpected(data.error());
+    if (Result<void> ok = catalogue::CheckNetwork(info, trial.task.fields, (*data)->Facts()); !ok) {
+      return std::unexpected(ok.error());
+    }
 
     std::optional<Rejection> rejection;
     if (trial.gates.probes) rejection = modules::CheckGates(**space, *candidates);
@@ -124,11 +135,16 @@ class LocalEvaluator : public Evaluator {
     const catalogue::DataFacts& facts = (*data)->Facts();
     modules::Parts parts(*std::move(plan), trial.space, *std::move(candidates), device_);
     modules::Network network(task.build(trial.task.fields, facts, parts), device_);
-    const training::Setup setup{.trial = trial,
-                            .data = **data,
-                            .loss = task.loss(),
-                            .trivial_loss = info.trivial_loss(facts),
-                            .device = device_};
+    const catalogue::Subset subset = catalogue::ScoredSubset(trial.task, trial.split);
+    const double trivial_loss = info.trivial_loss(facts, subset);
+    const training::Setup setup{
+        .trial = trial,
+        .data = **data,
+        .loss = task.loss(),
+        .trivial_loss = trivial_loss,
+        // Outside the range of the training a network that has learned may well be worse.
+        .chance_loss = catalogue::IsFar(subset) ? kInfinity : trivial_loss,
+        .device = device_};
     return training::Train(setup, network, control, std::move(rejection));
   }
 

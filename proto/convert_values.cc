@@ -69,6 +69,27 @@ Result<catalogue::Signature> SignatureFrom(const v1::Signature& message) {
       .classes = message.classes()};
 }
 
+Result<std::vector<catalogue::Reference>> ReferencesFrom(const v1::DataFacts& message) {
+  constexpr int kMostReferences = 16;
+  if (auto ok = CheckCount("references", message.references_size(), kMostReferences); !ok) {
+    return std::unexpected(ok.error());
+  }
+  std::vector<catalogue::Reference> references;
+  for (const v1::Reference& from : message.references()) {
+    catalogue::Reference reference{.name = from.name()};
+    if (auto ok = CheckName("references.name", from.name()); !ok) {
+      return std::unexpected(ok.error());
+    }
+    if (from.losses_size() != message.rows_size()) {
+      return Invalid("references.losses", std::to_string(from.losses_size()) + " numbers",
+                     "as many as there are rows");
+    }
+    std::ranges::copy(from.losses(), reference.losses.begin());
+    references.push_back(std::move(reference));
+  }
+  return references;
+}
+
 }  // namespace
 
 // The messages' values are the enumerations' plus one where zero is "unspecified".
@@ -128,7 +149,14 @@ v1::DataFacts ToProto(const catalogue::DataFacts& facts) {
   message.set_digest(facts.digest);
   *message.mutable_inputs() = ToProto(facts.inputs);
   *message.mutable_targets() = ToProto(facts.targets);
-  message.mutable_rows()->Assign(facts.rows.begin(), facts.rows.end());
+  const auto rows = facts.Rows();
+  message.mutable_rows()->Assign(rows.begin(), rows.end());
+  for (const catalogue::Reference& reference : facts.references) {
+    v1::Reference& to = *message.add_references();
+    to.set_name(reference.name);
+    const auto losses = std::span(reference.losses).first(rows.size());
+    to.mutable_losses()->Assign(losses.begin(), losses.end());
+  }
   return message;
 }
 
@@ -196,9 +224,9 @@ Result<catalogue::DataFacts> FromProto(const v1::DataFacts& message) {
   if (!targets) return Within("targets", targets.error());
   facts.inputs = *inputs;
   facts.targets = *targets;
-  if (message.rows_size() != static_cast<int>(facts.rows.size())) {
+  if (message.rows_size() != 4 && message.rows_size() != static_cast<int>(facts.rows.size())) {
     return Invalid("rows", std::to_string(message.rows_size()) + " numbers",
-                   "one for each of train, search, select, final");
+                   "one for each of train, search, select, final, and the far ones if any");
   }
   for (int i = 0; i < message.rows_size(); ++i) {
     if (auto ok = CheckRange(At("rows", i), message.rows(i), 0, kLargestSize); !ok) {
@@ -206,6 +234,9 @@ Result<catalogue::DataFacts> FromProto(const v1::DataFacts& message) {
     }
     facts.rows[static_cast<std::size_t>(i)] = message.rows(i);
   }
+  auto references = ReferencesFrom(message);
+  if (!references) return std::unexpected(references.error());
+  facts.references = *std::move(references);
   return facts;
 }
 

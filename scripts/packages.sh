@@ -6,9 +6,10 @@ BUILD_PACKAGES=(
   libtorch-dev libopenblas-dev libgrpc++-dev protobuf-compiler-grpc libprotobuf-dev protobuf-compiler
   libhiredis-dev prometheus-cpp-dev libsqlite3-dev libyaml-cpp-dev libcli11-dev nlohmann-json3-dev
   libspdlog-dev libeigen3-dev libxbyak-dev
+  libarchive-dev libspng-dev libturbojpeg0-dev libwebp-dev
 )
 TEST_PACKAGES=(
-  libgtest-dev libgmock-dev libbenchmark-dev redis-server python3-mpmath python3-torch
+  libgtest-dev libgmock-dev libbenchmark-dev redis-server python3-mpmath python3-numpy python3-pil python3-torch
 )
 
 say() { printf '\n== %s\n' "$*" >&2; }

@@ -22,11 +22,16 @@ std::optional<Role> RoleNamed(std::string_view name) {
   return std::nullopt;
 }
 
-std::string InsideSite(std::string_view outer, Role role) {
-  return std::string(outer) + "." + std::string(Name(role));
+std::string InsideSite(std::string_view outer, std::string_view kind) {
+  return std::string(outer) + "." + std::string(kind);
 }
 
 std::string OuterSite(const std::string& name) { return name.substr(0, name.rfind('.')); }
+
+std::string_view KindOfSite(std::string_view name) {
+  const auto dot = name.rfind('.');
+  return dot == std::string_view::npos ? std::string_view() : name.substr(dot + 1);
+}
 
 std::int64_t Numbers(const Shape& shape) {
   switch (shape.kind) {

@@ -22,10 +22,14 @@ enum class Role {
 std::string_view Name(Role role);  // activation, norm, norm_activation, linear, network
 std::optional<Role> RoleNamed(std::string_view name);
 
-// The site of this role inside `outer`, as layer1.norm in layer1, and the way back; itself for
-// a site that is inside of no other.
-std::string InsideSite(std::string_view outer, Role role);
+// The site of this kind inside `outer`, as layer1.norm in layer1, and the way back: the kind is
+// empty, and the outer site itself, for one that is inside of no other.
+std::string InsideSite(std::string_view outer, std::string_view kind);
+inline std::string InsideSite(std::string_view outer, Role role) {
+  return InsideSite(outer, Name(role));
+}
 std::string OuterSite(const std::string& name);
+std::string_view KindOfSite(std::string_view name);
 
 // One example as it passes through a site, without the batch dimension.
 struct Shape {
@@ -42,6 +46,10 @@ struct Shape {
 inline Shape Features(std::int64_t channels) { return {Shape::Kind::kFeatures, channels}; }
 inline Shape Spatial(std::int64_t channels, std::int64_t height, std::int64_t width) {
   return {Shape::Kind::kSpatial, channels, height, width};
+}
+// Memory: length consecutive elements of `channels` numbers each.
+inline Shape Sequence(std::int64_t length, std::int64_t channels) {
+  return {Shape::Kind::kSequence, channels, 0, 0, length};
 }
 std::int64_t Numbers(const Shape& shape);   // of one example
 std::string ToText(const Shape& shape);     // 784 | 16 x 32 x 32 (channels, height, width)

@@ -23,11 +23,11 @@ enum class Split { kSearch, kSelect, kFinal };
 struct TaskSpec {
   std::string name = "mlp";
   std::string dataset = "glyphs";
-  std::string data_dir;        // folder of the files; empty for generated data
+  std::string data_dir;        // folder of the files, or the file; empty for generated data
   std::string digest;          // of the data, 16 hexadecimal digits; empty: any
   int steps = 300;             // optimizer steps
   int batch = 128;             // examples a step
-  double learning_rate = 1e-3; // Adam
+  double learning_rate = 1e-3; // of the optimizer, at its highest
   Fields fields;               // hidden: [128, 128], ...
 
   bool operator==(const TaskSpec&) const = default;

@@ -2,6 +2,8 @@
 #include "cli/verbs/verbs.h"
 #include "coordinator/plan/job_fields.h"
 #include "coordinator/strategies/strategy.h"
+#include "evaluators/catalogue/datasets.h"
+#include "evaluators/catalogue/recipe.h"
 #include "evaluators/catalogue/tasks.h"
 
 namespace actsearch::cli {
@@ -33,11 +35,16 @@ std::vector<Line> AllLines() {
   for (const plan::Field& field : plan::JobFields()) {
     lines.push_back(LineOf(field, std::string(field.name), std::string(field.doc)));
     if (field.name != kLastOfTasks) continue;
+    const auto add = [&](const FieldRow& row, std::string_view of) {
+      lines.push_back(LineOf(row, "task." + std::string(row.name),
+                             std::string(row.doc) + " (" + std::string(of) + ")"));
+    };
+    for (const FieldRow& row : catalogue::RecipeRows()) add(row, "every network");
     for (const auto& task : catalogue::Tasks().Rows()) {
-      for (const FieldRow& row : task.fields) {
-        lines.push_back(LineOf(row, "task." + std::string(row.name),
-                               std::string(row.doc) + " (" + std::string(task.name) + ")"));
-      }
+      for (const FieldRow& row : task.fields) add(row, task.name);
+    }
+    for (const auto& dataset : catalogue::Datasets().Rows()) {
+      for (const FieldRow& row : dataset.fields) add(row, dataset.name);
     }
   }
   for (const auto& strategy : strategies::Strategies().Rows()) {

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <filesystem>
 #include <ostream>
 #include <system_error>
@@ -8,7 +9,7 @@
 #include "cli/local_search.h"
 #include "cli/verbs/common.h"
 #include "cli/verbs/verbs.h"
-#include "evaluators/catalogue/datasets.h"
+#include "evaluators/catalogue/tasks.h"
 
 namespace actsearch::cli {
 namespace {
@@ -34,6 +35,12 @@ std::string Absolute(const std::string& folder) {
   return std::filesystem::absolute(folder, ignored).lexically_normal().string();
 }
 
+bool NamesDataset(const Options& options) {
+  return std::ranges::any_of(options.set, [](const std::string& text) {
+    return text.starts_with("task.dataset=");
+  });
+}
+
 // The options that set fields, in the order in which they win: --set last.
 Expected<std::vector<Override>> OverridesOf(const Options& options) {
   std::vector<Override> changes;
@@ -41,9 +48,11 @@ Expected<std::vector<Override>> OverridesOf(const Options& options) {
     if (!value.empty()) changes.push_back({field, value, std::string(option) + " " + value});
   };
   if (!options.data.empty()) {
-    if (options.file.empty()) {
+    if (options.file.empty() && !NamesDataset(options)) {
       const auto dataset = DatasetIn(options.data);
       if (!dataset) return std::unexpected(FailureOf(dataset.error()));
+      const auto data = FactsIn(*dataset, options.data, {});
+      add("task.name", TasksFor(*dataset, data).front(), "--data");
       add("task.dataset", *dataset, "--data");
     }
     add("task.data_dir", Absolute(options.data), "--data");
@@ -117,7 +126,8 @@ Expected<int> Search(const Options& options, Terminal& terminal) {
 
 void AddFieldOptions(CLI::App& app, Options& options) {
   app.add_option("--data", options.data,
-                 "folder with the data set's files; without a job file it chooses the data set")
+                 "folder with the data set's files, or the file; without a job file it chooses "
+                 "the data set and a task for it")
       ->type_name("DIR");
   app.add_option("--candidates", options.candidates, "search.candidates of the job file")
       ->type_name("N");

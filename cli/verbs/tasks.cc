@@ -11,7 +11,7 @@ namespace {
 
 struct Options {
   std::string task;
-  std::string dataset = "glyphs";
+  std::string dataset;  // empty: the first that fits the task
   Format format = Format::kTable;
 };
 
@@ -45,6 +45,7 @@ Document ListDatasets(Table& table) {
                std::string(row.doc)});
     Document document = NameAndDoc(row);
     document["generated"] = row.generated;
+    document["fields"] = NamesAndDocs(row.fields);
     datasets.push_back(std::move(document));
   }
   return datasets;
@@ -80,16 +81,22 @@ Expected<int> ShowSites(const Options& options, Terminal& terminal) {
     const std::string other = OtherKind(options.task);
     return Fail(kMissing, other.empty() ? task.error().message : other);
   }
-  const auto dataset = catalogue::Datasets().Find(options.dataset);
+  const catalogue::DatasetInfo* first = catalogue::FirstFitting(**task);
+  const std::string name = options.dataset.empty() && first != nullptr ? std::string(first->name)
+                                                                        : options.dataset;
+  if ((*task)->sketch == nullptr) {
+    Print(terminal, options.format, Document::array(), "'" + options.task + "' has no network.\n");
+    return kOk;
+  }
+  const auto dataset = catalogue::Datasets().Find(name);
   if (!dataset) return Fail(kMissing, dataset.error().message);
+  const auto fits = catalogue::CheckFits(**task, (*dataset)->inputs, (*dataset)->targets);
+  if (!fits) return Fail(kUsage, "'" + name + "' has " + fits.error().message);
   const Result<SiteTable> sites = SitesOf(**task, **dataset);
   if (!sites) return Fail(kUsage, sites.error().message);
-  const bool has_network = !sites->text.empty();
   Print(terminal, options.format, sites->document,
-        has_network
-            ? sites->text + "as " + options.dataset +
-                  " arrives (--dataset); 'actsearch job validate FILE' shows those of a job\n"
-            : "'" + options.task + "' has no network.\n");
+        sites->text + "as " + name +
+            " arrives (--dataset); 'actsearch job validate FILE' shows those of a job\n");
   return kOk;
 }
 
@@ -108,7 +115,7 @@ Expected<int> List(Format format, Terminal& terminal) {
 Run AddTasks(CLI::App& app, Terminal& terminal) {
   auto options = std::make_shared<Options>();
   app.add_option("TASK", options->task, "show the sites of this one's network")->type_name("");
-  app.add_option("--dataset", options->dataset, "what arrives at them [glyphs]")
+  app.add_option("--dataset", options->dataset, "what arrives at them [the first that fits]")
       ->type_name("NAME");
   AddFormat(app, options->format);
   return [options, &terminal] {

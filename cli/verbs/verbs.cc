@@ -8,7 +8,8 @@ const Registry<Verb>& Verbs() {
       {
           {"search", "Run a search on this machine, from start to report.",
            "actsearch search                         generated images, nothing needed\n"
-           "actsearch search --data DIR              MNIST or CIFAR-10 files in DIR\n"
+           "actsearch search --data DIR              your data: actsearch data DIR says what they "
+           "are\n"
            "actsearch search JOB.yaml --workers 4 --set search.candidates=1000\n"
            "actsearch search --resume                go on where Ctrl-C left off\n"
            "actsearch search --print-job > JOB.yaml  a job file to start from",
@@ -55,6 +56,10 @@ const Registry<Verb>& Verbs() {
            "actsearch space list examples/core-unit-space.yaml\n"
            "actsearch space list JOB.yaml --unique affine --limit 100 -o json",
            AddSpaceList},
+          {"data", "Say which data set lies in a folder or file, and read it as a job would.",
+           "actsearch data DIR\nactsearch data table.csv --set target=price\n"
+           "actsearch data pictures.tar --set size=32 -o json",
+           AddData},
           {"tasks", "List tasks, data sets and parts, or the sites of a task's network.",
            "actsearch tasks\nactsearch tasks resnet --dataset cifar10", AddTasks},
           {"primitives", "List what formulas are made of.",

@@ -30,6 +30,7 @@ Run AddFront(CLI::App& app, Terminal& terminal);
 Run AddExport(CLI::App& app, Terminal& terminal);
 Run AddSpaceCount(CLI::App& app, Terminal& terminal);
 Run AddSpaceList(CLI::App& app, Terminal& terminal);
+Run AddData(CLI::App& app, Terminal& terminal);
 Run AddTasks(CLI::App& app, Terminal& terminal);
 Run AddPrimitives(CLI::App& app, Terminal& terminal);
 Run AddEafo(CLI::App& app, Terminal& terminal);

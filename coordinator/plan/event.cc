@@ -115,7 +115,15 @@ Json BodyJson(const Checked& checked) {
   json["digest"] = checked.data.digest;
   json["inputs"] = SignatureJson(checked.data.inputs);
   json["targets"] = SignatureJson(checked.data.targets);
-  json["rows"] = checked.data.rows;
+  const auto rows = checked.data.Rows();
+  json["rows"] = std::vector<std::int64_t>(rows.begin(), rows.end());
+  for (const catalogue::Reference& reference : checked.data.references) {
+    Json losses = Json::array();
+    for (std::size_t i = 0; i < json["rows"].size(); ++i) {
+      losses.push_back(NumberToJson(reference.losses[i]));
+    }
+    json["references"].push_back({{"name", reference.name}, {"losses", std::move(losses)}});
+  }
   return json;
 }
 
@@ -186,16 +194,34 @@ Attempted ReadAttempted(JsonReader& reader) {
   return attempted;
 }
 
+std::vector<catalogue::Reference> ReadReferences(JsonReader& reader) {
+  std::vector<catalogue::Reference> references;
+  for (const Json& item : reader.Array("references")) {
+    JsonReader inner(item, "references");
+    catalogue::Reference reference{.name = inner.Text("name")};
+    const Json& losses = inner.Array("losses");
+    for (std::size_t i = 0; i < std::min(losses.size(), reference.losses.size()); ++i) {
+      reference.losses[i] = inner.NumberOf(losses[i], "losses");
+    }
+    reader.Take(inner);
+    references.push_back(std::move(reference));
+  }
+  return references;
+}
+
 Checked ReadChecked(JsonReader& reader) {
   catalogue::DataFacts data;
   data.digest = reader.Text("digest");
   data.inputs = ReadSignature(reader.Object("inputs"), reader);
   data.targets = ReadSignature(reader.Object("targets"), reader);
   const Json& rows = reader.Array("rows");
-  if (rows.size() != data.rows.size()) reader.Complain("rows", "four numbers");
+  if (rows.size() != 4 && rows.size() != data.rows.size()) {
+    reader.Complain("rows", "four or seven numbers");
+  }
   for (std::size_t i = 0; i < std::min(rows.size(), data.rows.size()); ++i) {
     data.rows[i] = reader.IntOf(rows[i], "rows");
   }
+  if (reader.Has("references")) data.references = ReadReferences(reader);
   return {std::move(data)};
 }
 

@@ -39,32 +39,61 @@ const Field* Find(std::string_view name) {
   return at == JobFields().end() ? nullptr : &*at;
 }
 
-const FieldRow* FieldOfTask(const catalogue::TaskInfo& task, std::string_view name) {
-  const auto at = std::ranges::find(task.fields, name, &FieldRow::name);
-  return at == task.fields.end() ? nullptr : &*at;
+std::optional<FieldRow> RowNamed(const std::vector<FieldRow>& rows, std::string_view name) {
+  const auto at = std::ranges::find(rows, name, &FieldRow::name);
+  return at == rows.end() ? std::nullopt : std::optional(*at);
 }
 
-// The chosen task's field; of a task that is not there, whose name is a mistake, anyone's.
-const FieldRow* FindTaskField(const JobSpec& spec, std::string_view name) {
-  if (SectionOf(name) != kTask) return nullptr;
-  if (const auto task = catalogue::Tasks().Find(spec.task.name)) {
-    return FieldOfTask(**task, RestOf(name));
+// Null: the task takes none, or there is none of this name.
+const catalogue::DatasetInfo* DatasetOf(const JobSpec& spec, const catalogue::TaskInfo& task) {
+  const auto dataset = catalogue::Datasets().Find(spec.task.dataset);
+  return task.takes_data && dataset ? *dataset : nullptr;
+}
+
+// Of the chosen task and data set; where one of the two names is a mistake, anyone's.
+std::optional<FieldRow> FindTaskField(const JobSpec& spec, std::string_view name) {
+  if (SectionOf(name) != kTask) return std::nullopt;
+  const auto chosen = catalogue::Tasks().Find(spec.task.name);
+  const auto* dataset = chosen ? DatasetOf(spec, **chosen) : nullptr;
+  if (chosen) {
+    const auto row = RowNamed(catalogue::FieldsOf(**chosen, dataset), RestOf(name));
+    if (row || dataset != nullptr || !(*chosen)->takes_data) return row;
+  }
+  for (const catalogue::DatasetInfo& other : catalogue::Datasets().Rows()) {
+    if (const auto row = RowNamed(other.fields, RestOf(name))) return row;
   }
   for (const catalogue::TaskInfo& task : catalogue::Tasks().Rows()) {
-    if (const FieldRow* row = FieldOfTask(task, RestOf(name))) return row;
+    if (const auto row = RowNamed(catalogue::FieldsOf(task, nullptr), RestOf(name))) return row;
   }
-  return nullptr;
+  return std::nullopt;
 }
 
 bool IsOption(std::string_view name) {
   return SectionOf(name) == kStrategy && !RestOf(name).empty() && Find(name) == nullptr;
 }
 
+// Another task has another data set, unless the one there fits, and other fields.
+void ChangeTask(JobSpec& spec) {
+  spec.task.fields.clear();
+  const auto task = catalogue::Tasks().Find(spec.task.name);
+  const auto dataset = catalogue::Datasets().Find(spec.task.dataset);
+  if (!task || !dataset || !(*task)->takes_data) return;
+  if (catalogue::CheckFits(**task, (*dataset)->inputs, (*dataset)->targets)) return;
+  spec.task.dataset = catalogue::FirstFitting(**task)->name;
+}
+
+void DropFieldsOf(JobSpec& spec, std::string_view dataset) {
+  const auto before = catalogue::Datasets().Find(dataset);
+  if (!before) return;
+  for (const FieldRow& row : (*before)->fields) spec.task.fields.erase(std::string(row.name));
+}
+
 void SetMember(JobSpec& spec, const Field& field, const FieldValue& value) {
-  const std::string task = spec.task.name;
+  const std::string task = spec.task.name, dataset = spec.task.dataset;
   const std::string strategy = spec.strategy.name;
   field.set(spec, value);
-  if (spec.task.name != task) spec.task.fields.clear();
+  if (spec.task.dataset != dataset) DropFieldsOf(spec, dataset);
+  if (spec.task.name != task) ChangeTask(spec);
   if (spec.strategy.name != strategy) spec.strategy.options.clear();
 }
 
@@ -87,7 +116,9 @@ std::vector<std::string_view> FieldNames(const JobSpec& spec, std::string_view s
   }
   const auto task = catalogue::Tasks().Find(spec.task.name);
   if (section == kTask && task) {
-    for (const FieldRow& row : (*task)->fields) names.push_back(row.name);
+    for (const FieldRow& row : catalogue::FieldsOf(**task, DatasetOf(spec, **task))) {
+      names.push_back(row.name);
+    }
   }
   return names;
 }
@@ -99,7 +130,7 @@ std::string_view NewSpelling(std::string_view name) {
 
 Result<FieldKind> KindOf(const JobSpec& spec, std::string_view name) {
   if (const Field* field = Find(name)) return field->kind;
-  if (const FieldRow* row = FindTaskField(spec, name)) return row->kind;
+  if (const auto row = FindTaskField(spec, name)) return row->kind;
   if (IsOption(name)) return FieldKind::kNumber;
   if (const std::string_view now = NewSpelling(name); !now.empty()) {
     return Fail(ErrorCode::kNotFound, std::string(now));
@@ -118,14 +149,15 @@ Result<void> SetField(JobSpec& spec, std::string_view name, const FieldValue& va
   const Result<FieldKind> kind = KindOf(spec, name);
   if (!kind) return Wrong(name, kind.error().message);
   const Field* field = Find(name);
-  const FieldRow* row = field != nullptr ? field : FindTaskField(spec, name);
+  const std::optional<FieldRow> row =
+      field != nullptr ? std::optional<FieldRow>(*field) : FindTaskField(spec, name);
   static constexpr double kAny = std::numeric_limits<double>::max();
   const FieldRow option{.kind = FieldKind::kNumber, .low = -kAny, .high = kAny};
-  Result<FieldValue> checked = Checked(row != nullptr ? *row : option, name, value);
+  Result<FieldValue> checked = Checked(row.value_or(option), name, value);
   if (!checked) return std::unexpected(checked.error());
   if (field != nullptr) {
     SetMember(spec, *field, *checked);
-  } else if (row != nullptr) {
+  } else if (row) {
     spec.task.fields[std::string(RestOf(name))] = *std::move(checked);
   } else {
     spec.strategy.options[std::string(RestOf(name))] = std::get<double>(*checked);

@@ -137,15 +137,16 @@ std::vector<Field> TaskRows() {
                            "proxy network that is trained"),
       Row<kTask, &S::dataset>("task.dataset",
                               {.min_size = 1, .max_size = 64, .known = DatasetNames},
-                              "what it is trained on"),
+                              "what it is trained on; unless given, the first that fits the task"),
       Row<kTask, &S::data_dir>("task.data_dir", {.max_size = 4096},
-                               "folder of the data files; empty for generated data"),
+                               "folder of the data files, or the file; empty for generated data"),
       Row<kTask, &S::digest>("task.digest", {.max_size = 16},
                              "of the data, as 'job get' shows it: workers with others are set "
                              "aside; empty: what the first worker has"),
       Row<kTask, &S::steps>("task.steps", {1, 1e7}, "optimizer steps of a training"),
       Row<kTask, &S::batch>("task.batch", {2, 65536}, "examples of a step"),
-      Row<kTask, &S::learning_rate>("task.learning_rate", {1e-8, 10}, "of Adam"),
+      Row<kTask, &S::learning_rate>("task.learning_rate", {1e-8, 10},
+                                     "of the optimizer, at its highest"),
   };
 }
 

@@ -183,7 +183,9 @@ bool NeedsCheck(const JobSpec& spec) {
   if (!task) return false;
   if ((*task)->needs_folder) return true;
   const auto dataset = catalogue::Datasets().Find(spec.task.dataset);
-  return (*task)->takes_data && dataset && (!(*dataset)->generated || !spec.task.digest.empty());
+  if (!(*task)->takes_data || !dataset) return false;
+  // Generated data are known, unless fields say what is generated.
+  return !(*dataset)->generated || !(*dataset)->fields.empty() || !spec.task.digest.empty();
 }
 
 std::string JobSpecToJson(const JobSpec& spec) {

@@ -24,7 +24,7 @@ Error DataDiffer(std::string_view theirs, std::string_view ours) {
 Result<void> CheckFacts(const TaskSpec& task, const catalogue::DataFacts& data) {
   const auto info = catalogue::Tasks().Find(task.name);
   const bool has_digest = !data.digest.empty();
-  const bool has_rows = std::ranges::all_of(data.rows, [](auto rows) { return rows > 0; });
+  const bool has_rows = std::ranges::all_of(data.Rows(), [](auto rows) { return rows > 0; });
   const bool is_sound = info && (*info)->takes_data
                             ? has_digest && has_rows && Numbers(data.inputs.shape) > 0
                             : has_digest;

@@ -5,6 +5,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "search_spaces/base/error.h"
 #include "search_spaces/base/registry.h"
@@ -16,6 +17,7 @@ struct PartInfo {
   std::string_view name;
   std::string_view doc;
   Role role;
+  std::vector<std::string_view> inside = {};  // sites that it has: norm, activation, gate
 };
 
 const Registry<PartInfo>& Parts();

@@ -13,8 +13,6 @@
 namespace actsearch::catalogue {
 namespace {
 
-constexpr std::string_view kPair = "pair";
-
 std::unexpected<Error> Wrong(const std::string& field, const std::string& what) {
   return Fail(ErrorCode::kInvalid, field + ": " + what);
 }
@@ -24,13 +22,15 @@ const Site* Find(std::span<const Site> sites, std::string_view name) {
   return at == sites.end() ? nullptr : &*at;
 }
 
-// Names of sites, then the roles among them: what job files may write.
+// Names of sites, then the roles and kinds among them: what job files may write.
 std::vector<std::string_view> Offered(std::span<const Site> sites) {
   std::vector<std::string_view> names;
   for (const Site& site : sites) names.push_back(site.name);
-  for (const Site& site : sites) {
-    if (std::ranges::find(names, Name(site.role)) == names.end()) names.push_back(Name(site.role));
-  }
+  const auto add = [&](std::string_view name) {
+    if (!name.empty() && std::ranges::find(names, name) == names.end()) names.push_back(name);
+  };
+  for (const Site& site : sites) add(Name(site.role));
+  for (const Site& site : sites) add(KindOfSite(site.name));
   return names;
 }
 
@@ -45,13 +45,13 @@ std::string NoSite(const TaskInfo& task, std::span<const Site> sites, const std:
   return message + "there are: " + ListNames(offered);
 }
 
-// A name of a site, or of a role: all its sites.
+// A name of a site, or of a role or a kind (gate): all its sites.
 std::vector<const Site*> Named(std::span<const Site> sites, std::string_view name) {
   std::vector<const Site*> found;
   if (const Site* site = Find(sites, name)) return {site};
   const std::optional<Role> role = RoleNamed(name);
   for (const Site& site : sites) {
-    if (role == site.role) found.push_back(&site);
+    if (role == site.role || KindOfSite(site.name) == name) found.push_back(&site);
   }
   return found;
 }
@@ -72,12 +72,13 @@ Result<std::set<std::string>> Searched(const TaskInfo& task, std::span<const Sit
     const std::vector<const Site*> found = Named(sites, wish);
     if (found.empty()) return Wrong("sites.searched", NoSite(task, sites, wish));
     for (const Site* site : found) {
-      if (site->role != role) {
-        return Wrong("sites.searched", "'" + wish + "' is for parts of role " +
-                                           std::string(Name(site->role)) +
-                                           "; the job's space makes " + std::string(Name(role)));
+      if (site->role == role) {
+        searched.insert(site->name);
+        continue;
       }
-      searched.insert(site->name);
+      return Wrong("sites.searched", "'" + wish + "' is for parts of role " +
+                                         std::string(Name(site->role)) +
+                                         "; the job's space makes " + std::string(Name(role)));
     }
   }
   return searched;
@@ -159,13 +160,56 @@ Result<void> CheckFilled(const std::set<std::string>& searched, std::span<const 
   return {};
 }
 
-// A searched site inside one that something else fills would not be there.
-Result<void> CheckInside(const SitePlan& plan) {
-  for (const std::string& name : plan.searched) {
-    const auto outer = plan.standing.find(OuterSite(name));
-    if (outer == plan.standing.end() || outer->first == name || outer->second == kPair) continue;
-    return Wrong("sites.searched", "'" + name + "' is inside '" + outer->first +
-                                       "', which sites.fill gives to " + outer->second);
+// Whether a part has a site of this kind in it.
+bool Has(std::string_view part, std::string_view kind) {
+  const auto row = Parts().Find(part);
+  return row && std::ranges::find((*row)->inside, kind) != (*row)->inside.end();
+}
+
+// A site that stands alone, or inside a part that has such a site, is there.
+bool IsThere(const std::string& name, const std::map<std::string, std::string>& standing) {
+  const std::string_view kind = KindOfSite(name);
+  if (kind.empty()) return true;
+  const auto outer = standing.find(OuterSite(name));
+  return outer != standing.end() && Has(outer->second, kind);
+}
+
+// What would have to stand around the site for it to be there.
+std::string Missing(const std::string& name, const std::map<std::string, std::string>& standing) {
+  const auto outer = standing.find(OuterSite(name));
+  if (outer == standing.end()) return "'" + name + "' is inside a site that is searched";
+  std::string message = "'" + name + "' is not there: '" + outer->first + "' has " + outer->second;
+  for (const PartInfo& part : Parts().Rows()) {
+    if (!Has(part.name, KindOfSite(name))) continue;
+    message += "; sites.fill: [" + outer->first + "=" + std::string(part.name) + "] has one";
+    break;
+  }
+  return message;
+}
+
+// Sites that are not there stand nowhere. What was named alone must be there; of roles and
+// kinds those that are.
+Result<void> KeepPresent(std::span<const Site> sites, const SiteSpec& wishes,
+                         std::span<const Filling> fillings, std::set<std::string>& searched,
+                         std::map<std::string, std::string>& standing) {
+  std::set<std::string> absent;
+  for (const Site& site : sites) {
+    if (!IsThere(site.name, standing)) absent.insert(site.name);
+  }
+  const auto is_gone = [&](const Site* site) { return absent.contains(site->name); };
+  for (const std::string& wish : wishes.searched) {
+    const std::vector<const Site*> found = Named(sites, wish);
+    if (!std::ranges::all_of(found, is_gone)) continue;
+    return Wrong("sites.searched", Missing(found.front()->name, standing));
+  }
+  for (const Filling& filling : fillings) {
+    const std::vector<const Site*> found = Named(sites, filling.name);
+    if (!std::ranges::all_of(found, is_gone)) continue;
+    return Wrong("sites.fill", Missing(found.front()->name, standing));
+  }
+  for (const std::string& name : absent) {
+    searched.erase(name);
+    standing.erase(name);
   }
   return {};
 }
@@ -203,10 +247,9 @@ Result<SitePlan> PlanSites(const TaskInfo& task, const Fields& fields, const Sit
   if (Result<void> ok = CheckNames(wishes.searched); !ok) return std::unexpected(ok.error());
   if (task.sketch == nullptr) return PlanWithoutNetwork(task, wishes);
   // Names and roles do not depend on the data.
-  const Result<Blueprint> blueprint =
-      task.sketch(fields, PublishedFacts(Datasets().Rows().front()));
+  const Result<Blueprint> blueprint = task.sketch(fields, PublishedFacts(*FirstFitting(task)));
   if (!blueprint) return std::unexpected(blueprint.error());
-  const auto searched = Searched(task, blueprint->sites, wishes, role);
+  auto searched = Searched(task, blueprint->sites, wishes, role);
   if (!searched) return std::unexpected(searched.error());
   const auto fillings = ReadFillings(task, blueprint->sites, wishes.fill);
   if (!fillings) return std::unexpected(fillings.error());
@@ -215,14 +258,15 @@ Result<SitePlan> PlanSites(const TaskInfo& task, const Fields& fields, const Sit
   }
   auto standing = Standing(blueprint->sites, *fillings);
   if (!standing) return std::unexpected(standing.error());
-  SitePlan plan;
-  plan.standing = *std::move(standing);
-  for (const Site& site : blueprint->sites) {
-    if (!searched->contains(site.name)) continue;
-    plan.searched.push_back(site.name);
-    plan.standing.erase(site.name);
+  for (const std::string& name : *searched) standing->erase(name);
+  if (Result<void> ok = KeepPresent(blueprint->sites, wishes, *fillings, *searched, *standing);
+      !ok) {
+    return std::unexpected(ok.error());
   }
-  if (Result<void> ok = CheckInside(plan); !ok) return std::unexpected(ok.error());
+  SitePlan plan{.searched = {}, .standing = *std::move(standing)};
+  for (const Site& site : blueprint->sites) {
+    if (searched->contains(site.name)) plan.searched.push_back(site.name);
+  }
   if (!wishes.share) plan.slots = static_cast<int>(plan.searched.size());
   if (Result<void> ok = CheckSlots(plan.slots); !ok) return std::unexpected(ok.error());
   return plan;

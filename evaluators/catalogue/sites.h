@@ -16,7 +16,8 @@ namespace actsearch::catalogue {
 
 struct SitePlan {
   std::vector<std::string> searched;            // names of sites, in network order
-  std::map<std::string, std::string> standing;  // part by site, where none is searched
+  // Part by site, where none is searched; sites inside a part that has none such are not there.
+  std::map<std::string, std::string> standing;
 
   // Candidates of the space that one candidate of the job consists of.
   int slots = 1;

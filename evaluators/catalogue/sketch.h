@@ -16,6 +16,13 @@ inline constexpr Absorbs kAbsorbsAll = {.shift = true, .scale = true, .sign = tr
 // Zero padding marks the border by its difference from the output's shift.
 inline constexpr Absorbs kAbsorbsPadded = {.shift = false, .scale = true, .sign = true};
 
+// Units between the two layers of a feed-forward part whose inputs and outputs are `width` wide:
+// with a gate two thirds of them, rounded to whole vectors of 8, so that both parts have about as
+// many weights (Shazeer 2020, "GLU Variants Improve Transformer").
+inline constexpr std::string_view kGate = "gate";
+inline std::int64_t FeedForwardUnits(std::int64_t width) { return 4 * width; }
+inline std::int64_t GatedUnits(std::int64_t width) { return (8 * width / 3 + 4) / 8 * 8; }
+
 struct Window {
   std::int64_t kernel = 3;  // side of the square
   std::int64_t stride = 1;
@@ -36,6 +43,16 @@ class Sketch {
   // A normalization and an activation, or one part in place of both: the sites NAME,
   // NAME.norm and NAME.activation.
   void Place(const std::string& name, std::string_view norm, const Absorbs& absorbs);
+
+  // Each element of a sequence of tokens, and its place, becomes `width` numbers.
+  void Embed(std::int64_t symbols, std::int64_t width);
+  // Causal attention: its products alone, each element with itself and those before it.
+  void Attend();
+  // A normalization alone: the site NAME.
+  void Norm(const std::string& name, std::string_view norm);
+  // Two layers with an activation or a gate between them, element by element: the sites NAME,
+  // NAME.activation and NAME.gate, of which the part at NAME has one.
+  void FeedForward(const std::string& name);
 
   // A side branch: draw it from here, then come back with At.
   const Shape& Here() const { return shape_; }

@@ -26,6 +26,11 @@ inline constexpr MetricInfo kAccuracy = {.name = "accuracy",
                                          .doc = "share of examples whose likeliest class is right",
                                          .low = 0,
                                          .high = 1};
+inline constexpr MetricInfo kRelativeError = {
+    .name = "relative_error",
+    .doc = "root mean squared error over that of always answering the training's mean",
+    .low = 0,
+    .high = 1e150};
 
 // Of a network without what stands at its sites.
 struct Costs {
@@ -43,10 +48,20 @@ struct Blueprint {
   Costs costs;
 };
 
+// What a task can be given: the kinds of values, and whether inputs must be planes of pixels.
+struct Wants {
+  ValueKind inputs = ValueKind::kNumbers;
+  ValueKind targets = ValueKind::kTokens;
+  bool planes = false;     // inputs: channels x height x width
+  bool sequences = false;  // inputs and targets
+};
+
 struct TaskInfo {
   std::string_view name;
   std::string_view doc;
-  std::vector<FieldRow> fields;    // of job files, beside those that all tasks have (TaskSpec)
+  // Of job files, beside those that all tasks have (TaskSpec), the recipe's (recipe.h), and the
+  // data set's.
+  std::vector<FieldRow> fields;
   std::vector<MetricInfo> metrics;
   bool takes_data = true;    // reads task.dataset; else the data set is not looked at
   bool needs_folder = false; // reads task.data_dir by itself, whatever the data set
@@ -55,8 +70,9 @@ struct TaskInfo {
   // `fields` are complete. kInvalid names a field when network and data do not fit together.
   // Null: no network, every site may be searched.
   Result<Blueprint> (*sketch)(const Fields& fields, const DataFacts& data) = nullptr;
-  // Loss of the best prediction that does not look at the input: what "chance" means.
-  double (*trivial_loss)(const DataFacts& data) = nullptr;
+  // Loss on a subset of the best prediction that does not look at the input: what "chance" means.
+  double (*trivial_loss)(const DataFacts& data, Subset subset) = nullptr;
+  Wants wants;
 };
 
 const Registry<TaskInfo>& Tasks();
@@ -66,6 +82,21 @@ const MetricInfo* FindMetric(std::string_view name);
 
 // What the published files of `dataset` would answer to a probe, where no worker is.
 DataFacts PublishedFacts(const DatasetInfo& dataset);
+
+// Whether the task can be given such data; kInvalid says what it takes and which data sets do.
+// Shapes of size 0 may still become what it takes.
+Result<void> CheckFits(const TaskInfo& task, const Signature& inputs, const Signature& targets);
+
+// As CheckFits and the task's sketch, of data as they are and not as the table expects them; of
+// the recipe too. Nothing to check where the task has no network.
+Result<void> CheckNetwork(const TaskInfo& task, const Fields& fields, const DataFacts& data);
+
+// The first data set of the table that fits, of those that need no files if there is one; null
+// for tasks that take none.
+const DatasetInfo* FirstFitting(const TaskInfo& task);
+
+// All fields of job files that this task has with this data set (null: none).
+std::vector<FieldRow> FieldsOf(const TaskInfo& task, const DatasetInfo* dataset);
 
 // Names, bounds and fields of the task and its data set against the tables; fills in the
 // task's fields. Data are not looked at; sites are PlanSites's (sites.h). kInvalid names the

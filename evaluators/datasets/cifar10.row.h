@@ -8,7 +8,9 @@ inline catalogue::DatasetInfo Cifar10Row() {
   return {.name = "cifar10",
           .doc = "Photographs in binary batches: 10 classes, 32 x 32 colour.",
           .inputs = {.shape = Spatial(3, 32, 32)},
-          .targets = {catalogue::ValueKind::kTokens, Features(1), 10}};
+          .targets = {catalogue::ValueKind::kTokens, Features(1), 10},
+          .folders = {"", "cifar10", "cifar-10-batches-bin"},
+          .marks = {"data_batch_1.bin", "data_batch_1", "cifar-10-batches-py/data_batch_1"}};
 }
 
 }  // namespace actsearch::datasets

@@ -6,7 +6,7 @@ namespace actsearch::datasets {
 
 // LoadNAME(dir), each in its own file.
 #define ACTSEARCH_ROW(Name) \
-  Result<std::unique_ptr<const Dataset>> Load##Name(const std::string& dir);
+  Result<std::unique_ptr<const Dataset>> Load##Name(const Source& source);
 ACTSEARCH_DATASETS(ACTSEARCH_ROW)
 #undef ACTSEARCH_ROW
 
@@ -14,7 +14,7 @@ namespace {
 
 struct DatasetRow {
   std::string_view name;
-  Result<std::unique_ptr<const Dataset>> (*load)(const std::string& dir);
+  Result<std::unique_ptr<const Dataset>> (*load)(const Source& source);
 };
 
 const Registry<DatasetRow>& Loaders() {
@@ -26,22 +26,10 @@ const Registry<DatasetRow>& Loaders() {
 
 }  // namespace
 
-Subset SubsetOf(Split split) {
-  switch (split) {
-    case Split::kSearch:
-      return Subset::kSearch;
-    case Split::kSelect:
-      return Subset::kSelect;
-    case Split::kFinal:
-      break;
-  }
-  return Subset::kFinal;
-}
-
-Result<std::unique_ptr<const Dataset>> LoadDataset(std::string_view name, const std::string& dir) {
+Result<std::unique_ptr<const Dataset>> LoadDataset(std::string_view name, const Source& source) {
   const auto row = Loaders().Find(name);
   if (!row) return std::unexpected(row.error());
-  return (*row)->load(dir);
+  return (*row)->load(source);
 }
 
 }  // namespace actsearch::datasets

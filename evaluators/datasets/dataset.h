@@ -15,13 +15,7 @@
 
 namespace actsearch::datasets {
 
-// `search` and `select` are taken out of the files' training part, an eighth of it each and at
-// most 5,000 rows, by a shuffle with a fixed seed; `train` is the rest, in the order of the
-// shuffle. `final` is the test file, in its own order.
-enum class Subset { kTrain, kSearch, kSelect, kFinal };
-inline constexpr Subset kSubsets[] = {Subset::kTrain, Subset::kSearch, Subset::kSelect,
-                                      Subset::kFinal};
-Subset SubsetOf(Split split);
+using catalogue::Subset;
 
 // Where rows are written, one after the other; what the signatures do not have stays empty.
 // Spatial inputs are rows x height x width x channels: channels-last memory.
@@ -46,10 +40,16 @@ class Dataset {
   std::int64_t Rows(Subset subset) const { return Facts().rows[static_cast<std::size_t>(subset)]; }
 };
 
-// `dir` holds the files themselves, or a sub-folder with the data set's name that does.
+// What a loader is asked for.
+struct Source {
+  std::string dir =
+      {};              // holds the files, or a folder of the row's `folders` that does; or the file
+  Fields fields = {};  // complete (catalogue::CheckTask)
+};
+
 // kNotFound: unknown name (lists the known ones), missing folder or file; kCorrupt: what is
 // there is not what the format says. Messages name file, byte offset, what was found, what
 // was expected and the remedy.
-Result<std::unique_ptr<const Dataset>> LoadDataset(std::string_view name, const std::string& dir);
+Result<std::unique_ptr<const Dataset>> LoadDataset(std::string_view name, const Source& source);
 
 }  // namespace actsearch::datasets

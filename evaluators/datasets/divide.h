@@ -1,6 +1,5 @@
-// Turns bytes of images into a Dataset: the pool is divided into the training part
-// and two scoring splits, constants that standardise them are taken from it. Used by the loaders.
-// Pure.
+// Turns bytes of images into a Dataset: cut into subsets (cut.h), standardised by constants of the
+// training subset. Used by the loaders. Pure.
 #pragma once
 
 #include <cstddef>
@@ -9,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "evaluators/datasets/cut.h"
 #include "evaluators/datasets/dataset.h"
 
 namespace actsearch::datasets {
@@ -19,19 +19,19 @@ struct ByteImages {
   int height = 0;
   int width = 0;
   std::vector<std::uint8_t> pixels;  // N x C x H x W
-  std::vector<std::uint8_t> labels;  // N
+  std::vector<std::uint16_t> labels;  // N
 
   std::size_t Count() const { return labels.size(); }
   std::size_t ImageSize() const { return static_cast<std::size_t>(channels) * height * width; }
 };
 
-// Of the pool an eighth, but at most this many images, goes to each scoring split.
-inline constexpr std::size_t kLargestSplit = 5000;
-inline constexpr std::size_t kSmallestPool = 8;
+struct ImagePieces {
+  ByteImages train, valid, test;
+};
 
-// kInvalid when the pool has fewer than kSmallestPool images, the test part none, or when
-// the two differ in shape. Labels must be below the number of classes.
+// kInvalid as CutRows says, or when pieces differ in shape. Labels must be below the number of
+// classes.
 Result<std::unique_ptr<const Dataset>> Divide(const std::string& name, int classes,
-                                              const ByteImages& pool, const ByteImages& final);
+                                              const ImagePieces& pieces);
 
 }  // namespace actsearch::datasets

@@ -1,5 +1,7 @@
 #include "evaluators/datasets/files.h"
 
+#include <algorithm>
+#include <cctype>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -17,6 +19,10 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kLargestFile = std::size_t{1} << 30;
 constexpr std::size_t kChunk = std::size_t{1} << 20;
+
+bool IsGzip(const Bytes& bytes) {
+  return bytes.size() >= 2 && bytes[0] == 0x1f && bytes[1] == 0x8b;
+}
 
 std::string Join(const std::vector<std::string>& items) {
   std::string text;
@@ -37,10 +43,10 @@ std::unexpected<Error> Unreadable(const fs::path& path, int error) {
 #ifdef ACTSEARCH_HAVE_ZLIB
 
 // gzread passes plain files through, so one loop serves both.
-Result<std::vector<std::uint8_t>> ReadWhole(const fs::path& path) {
+Result<Bytes> ReadWhole(const fs::path& path) {
   const std::unique_ptr<gzFile_s, int (*)(gzFile)> file(gzopen(path.c_str(), "rb"), gzclose_r);
   if (!file) return Unreadable(path, errno);
-  std::vector<std::uint8_t> bytes;
+  Bytes bytes;
   while (true) {
     const std::size_t filled = bytes.size();
     if (filled > kLargestFile) return TooLarge(path);
@@ -61,11 +67,11 @@ Result<std::vector<std::uint8_t>> ReadWhole(const fs::path& path) {
 
 #else
 
-Result<std::vector<std::uint8_t>> ReadWhole(const fs::path& path) {
+Result<Bytes> ReadWhole(const fs::path& path) {
   const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path.c_str(), "rb"),
                                                              std::fclose);
   if (!file) return Unreadable(path, errno);
-  std::vector<std::uint8_t> bytes;
+  Bytes bytes;
   std::size_t got = kChunk;
   while (got == kChunk) {
     const std::size_t filled = bytes.size();
@@ -75,7 +81,7 @@ Result<std::vector<std::uint8_t>> ReadWhole(const fs::path& path) {
     bytes.resize(filled + got);
   }
   if (std::ferror(file.get()) != 0) return Unreadable(path, errno);
-  if (bytes.size() >= 2 && bytes[0] == 0x1f && bytes[1] == 0x8b) {
+  if (IsGzip(bytes)) {
     return Fail(ErrorCode::kInvalid, path.string() +
                                          ": is gzip, which this build cannot read (no zlib); "
                                          "decompress it with gunzip");
@@ -85,56 +91,129 @@ Result<std::vector<std::uint8_t>> ReadWhole(const fs::path& path) {
 
 #endif
 
+std::vector<std::string> WithGzip(std::span<const std::string_view> names) {
+  std::vector<std::string> all;
+  for (const std::string_view name : names) {
+    all.emplace_back(name);
+    all.push_back(std::string(name) + ".gz");
+  }
+  return all;
+}
+
+std::vector<fs::path> PresentIn(const fs::path& folder, std::span<const std::string_view> names) {
+  std::vector<fs::path> present;
+  std::error_code ignored;
+  for (const std::string& name : WithGzip(names)) {
+    if (fs::exists(folder / name, ignored)) present.push_back(folder / name);
+  }
+  return present;
+}
+
+std::unexpected<Error> NoFile(const std::string& places, std::span<const std::string_view> names) {
+  return Fail(ErrorCode::kNotFound, places + ": no file named " + Join(WithGzip(names)) +
+                                        "; download it there, or name another folder with "
+                                        "--data DIR or task.data_dir");
+}
+
 }  // namespace
 
-Result<std::vector<fs::path>> Folders(std::string_view dataset, const std::string& dir,
-                                      std::span<const std::string_view> sub_folders) {
+Result<fs::path> FolderOrFile(std::string_view dataset, const std::string& dir) {
   if (dir.empty()) {
     return Fail(ErrorCode::kInvalid, std::string(dataset) +
                                          ": no folder given for its files; name it with --data DIR "
                                          "or task.data_dir, or choose the generated glyphs");
   }
   std::error_code ignored;
-  if (!fs::is_directory(dir, ignored)) {
-    return Fail(ErrorCode::kNotFound, dir + ": no such folder; " + std::string(dataset) +
-                                          " needs one with its files (--data DIR or "
-                                          "task.data_dir)");
-  }
-  std::vector<fs::path> folders = {dir};
-  for (const std::string_view sub_folder : sub_folders) {
-    const fs::path folder = fs::path(dir) / sub_folder;
-    if (fs::is_directory(folder, ignored)) folders.push_back(folder);
-  }
-  return folders;
+  if (fs::exists(dir, ignored)) return fs::path(dir);
+  return Fail(ErrorCode::kNotFound, dir + ": no such folder; " + std::string(dataset) +
+                                        " needs one with its files (--data DIR or "
+                                        "task.data_dir)");
 }
 
-Result<fs::path> FindFile(const std::vector<fs::path>& folders,
-                          std::span<const std::string_view> names) {
-  std::vector<std::string> wanted;
+Result<fs::path> FolderWith(const catalogue::DatasetInfo& row, const std::string& dir,
+                            std::span<const std::string_view> names) {
+  const auto top = FolderOrFile(row.name, dir);
+  if (!top) return std::unexpected(top.error());
   std::error_code ignored;
-  for (const std::string_view name : names) {
-    wanted.emplace_back(name);
-    wanted.push_back(std::string(name) + ".gz");
+  if (!fs::is_directory(*top, ignored)) {
+    return Fail(ErrorCode::kInvalid, dir + ": is a file; " + std::string(row.name) +
+                                         " needs the folder with its files");
   }
-  std::vector<std::string> places;
-  for (const fs::path& folder : folders) {
+  std::vector<std::string> places, having;
+  for (const std::string_view sub_folder : row.folders) {
+    const fs::path folder = sub_folder.empty() ? *top : *top / sub_folder;
+    if (!fs::is_directory(folder, ignored)) continue;
     places.push_back(folder.string());
-    for (const std::string& name : wanted) {
-      if (fs::is_regular_file(folder / name, ignored)) return folder / name;
+    if (!PresentIn(folder, names).empty()) having.push_back(folder.string());
+  }
+  if (having.size() == 1) return fs::path(having.front());
+  if (having.empty()) return NoFile(Join(places), names);
+  return Fail(ErrorCode::kInvalid, Join(having) + ": each has files of " + std::string(row.name) +
+                                       ", and they may differ; name one of the folders with "
+                                       "--data DIR or task.data_dir");
+}
+
+Result<fs::path> FindFile(const fs::path& folder, std::span<const std::string_view> names) {
+  const std::vector<fs::path> present = PresentIn(folder, names);
+  if (present.empty()) return NoFile(folder.string(), names);
+  return present.front();
+}
+
+Result<File> ReadOneOf(const fs::path& folder, std::span<const std::string_view> names) {
+  const std::vector<fs::path> present = PresentIn(folder, names);
+  if (present.empty()) return NoFile(folder.string(), names);
+  File file{.path = present.front(), .bytes = {}};
+  for (const fs::path& path : present) {
+    auto bytes = ReadFile(path);
+    if (!bytes) return std::unexpected(bytes.error());
+    if (path == file.path) {
+      file.bytes = *std::move(bytes);
+    } else if (*bytes != file.bytes) {
+      return Fail(ErrorCode::kInvalid, file.path.string() + " and " + path.filename().string() +
+                                           ": two files for one piece that differ; keep one");
     }
   }
-  return Fail(ErrorCode::kNotFound, Join(places) + ": no file named " + Join(wanted) +
-                                        "; download it there, or name another folder with "
-                                        "--data DIR or task.data_dir");
+  return file;
 }
 
-Result<std::vector<std::uint8_t>> ReadFile(const fs::path& path) {
+std::vector<fs::path> FilesEnding(const fs::path& folder, std::string_view ending) {
+  std::vector<fs::path> files;
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(folder, ignored)) {
+    if (entry.path().filename().string().ends_with(ending) && !entry.is_directory(ignored)) {
+      files.push_back(entry.path());
+    }
+  }
+  std::ranges::sort(files);
+  return files;
+}
+
+Result<Bytes> ReadFile(const fs::path& path) {
   std::error_code ignored;
   // A pipe or a device would be waited for without end.
   if (fs::exists(path, ignored) && !fs::is_regular_file(path, ignored)) {
     return Fail(ErrorCode::kInvalid, path.string() + ": is no regular file");
   }
-  return ReadWhole(path);
+  auto bytes = ReadWhole(path);
+  if (bytes && path.extension() == ".gz" && IsGzip(*bytes)) {
+    return Fail(ErrorCode::kCorrupt,
+                path.string() + ": gzip inside gzip; unpack it once more (gunzip)");
+  }
+  return bytes;
+}
+
+Result<void> CheckNoWebPage(const fs::path& path, const Bytes& bytes) {
+  std::string start(
+      bytes.begin(),
+      bytes.begin() + std::min<std::ptrdiff_t>(512, static_cast<std::ptrdiff_t>(bytes.size())));
+  std::ranges::transform(start, start.begin(), [](unsigned char c) { return std::tolower(c); });
+  const auto first = start.find_first_not_of(" \t\r\n");
+  if (first == std::string::npos) return {};
+  const std::string_view text = std::string_view(start).substr(first);
+  if (!text.starts_with("<!doctype html") && !text.starts_with("<html")) return {};
+  return Fail(ErrorCode::kCorrupt, path.string() +
+                                       ": is a web page and not the data; the server refused, or "
+                                       "the address was that of a page: download it again");
 }
 
 std::unexpected<Error> Corrupt(const fs::path& path, std::size_t offset, const std::string& found,

@@ -10,23 +10,45 @@
 #include <string_view>
 #include <vector>
 
+#include "evaluators/catalogue/datasets.h"
 #include "search_spaces/base/error.h"
 
 namespace actsearch::datasets {
 
-// The folder and those sub-folders of it that exist: where files are looked for, in order.
-// kInvalid for an empty `dir`, kNotFound for one that is not a folder.
-Result<std::vector<std::filesystem::path>> Folders(std::string_view dataset, const std::string& dir,
-                                                   std::span<const std::string_view> sub_folders);
+using Bytes = std::vector<std::uint8_t>;
 
-// The first of `names`, each plain or with ".gz", in the first folder that has one.
-// kNotFound lists what was looked for.
-Result<std::filesystem::path> FindFile(const std::vector<std::filesystem::path>& folders,
+// kInvalid for an empty `dir` of this data set, kNotFound for one that is not there.
+Result<std::filesystem::path> FolderOrFile(std::string_view dataset, const std::string& dir);
+
+// The one folder, of `dir` and the row's folders in it, that has a file of one of these names,
+// plain or with ".gz": pieces from several places never mix. kNotFound lists what was looked
+// for; kInvalid when several folders have one.
+Result<std::filesystem::path> FolderWith(const catalogue::DatasetInfo& row, const std::string& dir,
+                                         std::span<const std::string_view> names);
+
+// The first of `names`, plain or with ".gz", that is in the folder. kNotFound lists them.
+Result<std::filesystem::path> FindFile(const std::filesystem::path& folder,
                                        std::span<const std::string_view> names);
 
-// The whole file, decompressed when it is gzip. kCorrupt for damaged gzip or more
-// than 1 GiB, kUnavailable when reading fails.
-Result<std::vector<std::uint8_t>> ReadFile(const std::filesystem::path& path);
+struct File {
+  std::filesystem::path path;
+  Bytes bytes;
+};
+
+// As FindFile, and read; kInvalid where another of the names has other contents.
+Result<File> ReadOneOf(const std::filesystem::path& folder,
+                       std::span<const std::string_view> names);
+
+// Files of the folder itself whose names end so, in the order of their bytes.
+std::vector<std::filesystem::path> FilesEnding(const std::filesystem::path& folder,
+                                               std::string_view ending);
+
+// The whole file, decompressed when it is gzip. kCorrupt for damaged gzip, gzip in gzip, or more
+// than 1 GiB; kUnavailable when reading fails.
+Result<Bytes> ReadFile(const std::filesystem::path& path);
+
+// kCorrupt for what a server sent in the place of data.
+Result<void> CheckNoWebPage(const std::filesystem::path& path, const Bytes& bytes);
 
 // "FILE: byte OFFSET: FOUND, expected EXPECTED; copy or download the file again"
 std::unexpected<Error> Corrupt(const std::filesystem::path& path, std::size_t offset,

@@ -166,7 +166,7 @@ void AppendImage(std::size_t label, Rng rng, ByteImages& images) {
     const double soiled = std::clamp(pixel + kNoise * CheapNormal(rng), 0.0, 1.0);
     images.pixels.push_back(static_cast<std::uint8_t>(std::lround(255 * soiled)));
   }
-  images.labels.push_back(static_cast<std::uint8_t>(label));
+  images.labels.push_back(static_cast<std::uint16_t>(label));
 }
 
 ByteImages DrawPart(const Rng& root, std::string_view part, std::size_t count) {
@@ -182,11 +182,13 @@ ByteImages DrawPart(const Rng& root, std::string_view part, std::size_t count) {
 
 Result<std::unique_ptr<const Dataset>> MakeGlyphs(const GlyphOptions& options) {
   const Rng root(options.seed);
-  return Divide("glyphs", static_cast<int>(Glyphs().size()), DrawPart(root, "pool", options.pool),
-                DrawPart(root, "final", options.final));
+  return Divide("glyphs", static_cast<int>(Glyphs().size()),
+                {.train = DrawPart(root, "pool", options.pool),
+                 .valid = {},
+                 .test = DrawPart(root, "final", options.final)});
 }
 
-Result<std::unique_ptr<const Dataset>> LoadGlyphs(const std::string& /*dir*/) {
+Result<std::unique_ptr<const Dataset>> LoadGlyphs(const Source&) {
   return MakeGlyphs({});
 }
 

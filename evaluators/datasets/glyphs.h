@@ -22,6 +22,6 @@ struct GlyphOptions {
 Result<std::unique_ptr<const Dataset>> MakeGlyphs(const GlyphOptions& options);
 
 // The set behind the name "glyphs": the default options, whatever the folder.
-Result<std::unique_ptr<const Dataset>> LoadGlyphs(const std::string& dir);
+Result<std::unique_ptr<const Dataset>> LoadGlyphs(const Source& source);
 
 }  // namespace actsearch::datasets

@@ -29,7 +29,7 @@ void Standardise(const std::uint8_t* __restrict from, std::size_t count,
 
 }  // namespace
 
-Images::Images(catalogue::DataFacts facts, SharedBytes pixels, std::vector<std::uint8_t> labels,
+Images::Images(catalogue::DataFacts facts, SharedBytes pixels, std::vector<std::uint16_t> labels,
                const std::vector<ChannelScale>& scales)
     : facts_(std::move(facts)),
       pixels_(std::move(pixels)),

@@ -20,7 +20,7 @@ struct ChannelScale {
 // `pixels`: of all parts one after the other, N x height x width x channels. `labels`: N.
 class Images : public Dataset {
  public:
-  Images(catalogue::DataFacts facts, SharedBytes pixels, std::vector<std::uint8_t> labels,
+  Images(catalogue::DataFacts facts, SharedBytes pixels, std::vector<std::uint16_t> labels,
          const std::vector<ChannelScale>& scales);
 
   const catalogue::DataFacts& Facts() const override { return facts_; }
@@ -29,7 +29,7 @@ class Images : public Dataset {
  private:
   catalogue::DataFacts facts_;
   SharedBytes pixels_;
-  std::vector<std::uint8_t> labels_;
+  std::vector<std::uint16_t> labels_;
   std::int64_t image_ = 0;          // bytes of one
   std::int64_t first_[4] = {};      // row of each subset's first image
   std::vector<float> mean_, inverse_;  // by position, repeated to a whole number of vectors

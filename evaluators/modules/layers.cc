@@ -7,11 +7,6 @@
 namespace actsearch::modules {
 namespace {
 
-Start UniformOfFanIn(std::int64_t fan_in) {
-  const double bound = std::sqrt(3.0 / static_cast<double>(fan_in));
-  return {-bound, bound};
-}
-
 // In float where its squares neither vanish nor overflow, else in double.
 double MeanSquare(const at::Tensor& y) {
   const double mean_square = y.square().mean().item<double>();
@@ -19,48 +14,50 @@ double MeanSquare(const at::Tensor& y) {
   return y.to(at::kDouble).square().mean().item<double>();
 }
 
-// Divides the weights, and the outputs, by the root mean square of the outputs on a batch, so
+// A layer whose weights the start divides by the root mean square of its outputs on a batch, so
 // that every activation, whatever its scale, sees inputs of the same size. Outputs that are
 // all 0, or not finite, say nothing about scale and change nothing. Biases are still 0.
-at::Tensor Calibrated(at::Tensor weight, const at::Tensor& y) {
-  const double mean_square = MeanSquare(y);
-  if (!(mean_square > 0) || !std::isfinite(mean_square)) return y;
-  const double scale = 1 / std::sqrt(mean_square);
-  weight.mul_(scale);
-  return y * scale;
-}
+class Weighted : public Module {
+ protected:
+  at::Tensor Calibrated(const at::Tensor& y) {
+    const double mean_square = MeanSquare(y);
+    if (!(mean_square > 0) || !std::isfinite(mean_square)) return y;
+    const double scale = 1 / std::sqrt(mean_square);
+    Scale(weight_, scale);
+    return y * scale;
+  }
 
-class Linear : public Module {
+  at::Tensor weight_, bias_;
+};
+
+class Linear : public Weighted {
  public:
   Linear(std::int64_t inputs, std::int64_t outputs) {
-    Declare(weight_, "weight", {outputs, inputs}, UniformOfFanIn(inputs));
+    DeclareWeight(weight_, {outputs, inputs}, inputs);
     Declare(bias_, "bias", {outputs}, {});
   }
 
   at::Tensor Forward(Run& run, const at::Tensor& x) override {
     const at::Tensor y = at::linear(x, weight_, bias_);
-    return run.mode == Mode::kCalibrate ? Calibrated(weight_, y) : y;
+    return run.mode == Mode::kCalibrate ? Calibrated(y) : y;
   }
-
- private:
-  at::Tensor weight_, bias_;
 };
 
-class Convolution : public Module {
+class Convolution : public Weighted {
  public:
   Convolution(std::int64_t inputs, std::int64_t outputs, const catalogue::Window& window)
       : stride_{window.stride, window.stride},
         padding_{window.padding, window.padding},
         skips_(window.kernel == 1 && window.padding == 0 && window.stride > 1) {
-    Declare(weight_, "weight", {outputs, inputs, window.kernel, window.kernel},
-            UniformOfFanIn(inputs * window.kernel * window.kernel), at::MemoryFormat::ChannelsLast);
+    DeclareWeight(weight_, {outputs, inputs, window.kernel, window.kernel},
+                  inputs * window.kernel * window.kernel, at::MemoryFormat::ChannelsLast);
     if (window.bias) Declare(bias_, "bias", {outputs}, {});
   }
 
   at::Tensor Forward(Run& run, const at::Tensor& x) override {
     const at::Tensor y = skips_ && x.size(1) < kFewChannels ? Convolve(Seen(x), {1, 1})
                                                             : Convolve(x, stride_);
-    return run.mode == Mode::kCalibrate ? Calibrated(weight_, y) : y;
+    return run.mode == Mode::kCalibrate ? Calibrated(y) : y;
   }
 
  private:
@@ -82,7 +79,24 @@ class Convolution : public Module {
 
   std::vector<std::int64_t> stride_, padding_;
   bool skips_ = false;  // positions that no window covers
-  at::Tensor weight_, bias_;
+};
+
+class Embedding : public Module {
+ public:
+  Embedding(std::int64_t symbols, std::int64_t length, std::int64_t width) {
+    DeclareWeight(weight_, {symbols, width}, 1);
+    const double bound = std::sqrt(3 * kPlaceVariance);
+    Declare(places_, "places", {length, width}, {-bound, bound});
+  }
+
+  at::Tensor Forward(Run&, const at::Tensor& tokens) override {
+    return (at::embedding(weight_, tokens) + places_).flatten(0, 1);
+  }
+
+ private:
+  static constexpr double kPlaceVariance = 0.1;
+
+  at::Tensor weight_, places_;
 };
 
 }  // namespace
@@ -94,6 +108,11 @@ std::shared_ptr<Module> MakeLinear(std::int64_t inputs, std::int64_t outputs) {
 std::shared_ptr<Module> MakeConvolution(std::int64_t inputs, std::int64_t outputs,
                                         const catalogue::Window& window) {
   return std::make_shared<Convolution>(inputs, outputs, window);
+}
+
+std::shared_ptr<Module> MakeEmbedding(std::int64_t symbols, std::int64_t length,
+                                      std::int64_t width) {
+  return std::make_shared<Embedding>(symbols, length, width);
 }
 
 // The linear layer behind it learns any order: this one needs no copy.

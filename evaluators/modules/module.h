@@ -39,12 +39,14 @@ struct Declaration {
   Start start;
   double rate = 1;  // factor of the learning rate
   at::MemoryFormat format = at::MemoryFormat::Contiguous;
+  bool decays = false;  // under weight decay
+  double gain = 1;      // by which the start has scaled what was drawn (Module::Scale)
   at::Tensor* tensor = nullptr;  // the module's handle
 };
 
 struct Module : torch::nn::Module {
-  // Examples in the first dimension. Spatial tensors are N x C x H x W in channels-last
-  // memory, on the way in and out.
+  // Examples in the first dimension, or the elements of sequences one behind the other. Spatial
+  // tensors are N x C x H x W in channels-last memory, on the way in and out.
   virtual at::Tensor Forward(Run& run, const at::Tensor& x) = 0;
 
   const std::vector<Declaration>& Declarations() const { return declarations_; }
@@ -56,8 +58,17 @@ struct Module : torch::nn::Module {
   // `tensor` is a member: undefined until Bind.
   void Declare(at::Tensor& tensor, std::string name, std::vector<std::int64_t> shape, Start start,
                at::MemoryFormat format = at::MemoryFormat::Contiguous, double rate = 1);
+  // A weight that starts uniform with variance 1 / fan_in, under weight decay.
+  void DeclareWeight(at::Tensor& tensor, std::vector<std::int64_t> shape, std::int64_t fan_in,
+                     at::MemoryFormat format = at::MemoryFormat::Contiguous);
+
+  // Multiplies a parameter at the start of a training; the optimizer goes on as if the factor
+  // stood beside the parameter (training/optimizer.h).
+  void Scale(at::Tensor& tensor, double factor);
 
  private:
+  friend class Network;
+
   std::vector<Declaration> declarations_;
 };
 

@@ -38,7 +38,7 @@ Network::Network(std::shared_ptr<Module> root, const at::Device& device) : root_
     for (const auto& entry : modules) {
       auto* module = dynamic_cast<Module*>(entry.value().get());
       ACTSEARCH_CHECK(module != nullptr, "a module of another kind: " + entry.key());
-      for (const Declaration& declaration : module->Declarations()) {
+      for (Declaration& declaration : module->declarations_) {
         action(entry.key(), *module, declaration);
       }
     }
@@ -46,17 +46,22 @@ Network::Network(std::shared_ptr<Module> root, const at::Device& device) : root_
   const auto padded = [](const Declaration& declaration) {
     return (Count(declaration.shape) + kPadding - 1) / kPadding * kPadding;
   };
-  for_each([&](const std::string&, Module&, const Declaration& declaration) {
+  for_each([&](const std::string&, Module&, Declaration& declaration) {
     size += padded(declaration);
   });
   flat_ = at::zeros({size}, at::TensorOptions(device));
   std::int64_t begin = 0;
-  for_each([&](const std::string& path, Module& module, const Declaration& declaration) {
+  for_each([&](const std::string& path, Module& module, Declaration& declaration) {
     const at::Tensor part = flat_.narrow(0, begin, Count(declaration.shape));
     const at::Tensor leaf = View(part, declaration).detach().requires_grad_(true);
     module.Bind(declaration, leaf);
-    parameters_.push_back(
-        {Path(path, declaration.name), leaf, begin, declaration.rate, declaration.start});
+    parameters_.push_back({.name = Path(path, declaration.name),
+                           .leaf = leaf,
+                           .begin = begin,
+                           .rate = declaration.rate,
+                           .start = declaration.start,
+                           .decays = declaration.decays});
+    declarations_.push_back(&declaration);
     leaves_.push_back(leaf);
     begin += padded(declaration);
   });
@@ -77,8 +82,12 @@ void Network::Initialize(const Rng& rng, const at::Tensor& batch) {
     leaf.copy_(values);
   }
   CheckPlaces();
+  for (Declaration* declaration : declarations_) declaration->gain = 1;
   Run run{.mode = Mode::kCalibrate};
   Forward(run, batch);
+  for (std::size_t k = 0; k < parameters_.size(); ++k) {
+    parameters_[k].gain = declarations_[k]->gain;
+  }
 }
 
 std::vector<at::Tensor> Network::Gradients(const at::Tensor& loss) const {

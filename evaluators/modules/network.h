@@ -22,6 +22,8 @@ struct Parameter {
   std::int64_t begin = 0;  // in the flat vector
   double rate = 1;         // factor of the learning rate
   Start start;
+  bool decays = false;     // under weight decay
+  double gain = 1;         // by which the start has scaled it
 };
 
 class Network {
@@ -51,6 +53,7 @@ class Network {
   std::shared_ptr<Module> root_;
   at::Tensor flat_;
   std::vector<Parameter> parameters_;
+  std::vector<Declaration*> declarations_;  // of the parameters, in the modules
   std::vector<at::Tensor> leaves_;
 };
 

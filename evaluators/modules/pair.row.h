@@ -7,7 +7,8 @@ namespace actsearch::modules {
 inline catalogue::PartInfo PairRow() {
   return {.name = "pair",
           .doc = "What stands at the site's .norm, then what stands at its .activation.",
-          .role = Role::kNormActivation};
+          .role = Role::kNormActivation,
+          .inside = {Name(Role::kNorm), Name(Role::kActivation)}};
 }
 
 }  // namespace actsearch::modules

@@ -3,8 +3,12 @@
 #pragma once
 
 #include "evaluators/modules/batch_norm.row.h"
+#include "evaluators/modules/feed_forward.row.h"
+#include "evaluators/modules/gated.row.h"
 #include "evaluators/modules/layer_norm.row.h"
 #include "evaluators/modules/no_norm.row.h"
 #include "evaluators/modules/pair.row.h"
+#include "evaluators/modules/rms_norm.row.h"
 
-#define ACTSEARCH_PARTS(ROW) ROW(NoNorm) ROW(BatchNorm) ROW(LayerNorm) ROW(Pair)
+#define ACTSEARCH_PARTS(ROW) \
+  ROW(NoNorm) ROW(BatchNorm) ROW(LayerNorm) ROW(RmsNorm) ROW(Pair) ROW(FeedForward) ROW(Gated)

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "evaluators/catalogue/sketch.h"
-#include "evaluators/tasks/classification.h"
+#include "evaluators/tasks/fields.h"
 
 namespace actsearch::tasks {
 
@@ -33,7 +33,8 @@ inline catalogue::TaskInfo CnnRow() {
           .fields = {HiddenRow({8, 16, 32}, "channels of each block")},
           .metrics = {catalogue::kAccuracy},
           .sketch = SketchCnn,
-          .trivial_loss = EvenGuessing};
+          .trivial_loss = EvenGuessing,
+          .wants = {.planes = true}};
 }
 
 }  // namespace actsearch::tasks

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "evaluators/tasks/classification.h"
+#include "evaluators/tasks/fields.h"
 
 namespace actsearch::tasks {
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "evaluators/catalogue/sketch.h"
-#include "evaluators/tasks/classification.h"
+#include "evaluators/tasks/fields.h"
 
 namespace actsearch::tasks {
 
@@ -56,7 +56,8 @@ inline catalogue::TaskInfo ResNetRow() {
                       .doc = "blocks of each stage"}},
           .metrics = {catalogue::kAccuracy},
           .sketch = SketchResNet,
-          .trivial_loss = EvenGuessing};
+          .trivial_loss = EvenGuessing,
+          .wants = {.planes = true}};
 }
 
 }  // namespace actsearch::tasks

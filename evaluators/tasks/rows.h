@@ -7,5 +7,6 @@
 #include "evaluators/tasks/noop.row.h"
 #include "evaluators/tasks/resnet.row.h"
 #include "evaluators/tasks/table.row.h"
+#include "evaluators/tasks/text.row.h"
 
-#define ACTSEARCH_TASKS(ROW) ROW(Mlp) ROW(Cnn) ROW(ResNet) ROW(Noop) ROW(Table)
+#define ACTSEARCH_TASKS(ROW) ROW(Mlp) ROW(Cnn) ROW(ResNet) ROW(Text) ROW(Noop) ROW(Table)

@@ -1,5 +1,6 @@
 #include "evaluators/training/data_cache.h"
 
+#include <algorithm>
 #include <filesystem>
 
 namespace actsearch::training {
@@ -34,14 +35,17 @@ Result<const tables::Table*> DataCache::GetTable(const TaskSpec& task) {
 }
 
 Result<const datasets::Dataset*> DataCache::Get(const TaskSpec& task) {
-  const std::string folder = FolderOf(task);
-  auto known = loaded_.find({task.dataset, folder});
+  const auto info = catalogue::Datasets().Find(task.dataset);
+  if (!info) return std::unexpected(info.error());
+  Key key{task.dataset, FolderOf(task), {}};
+  for (const FieldRow& row : (*info)->fields) key.fields.insert(*task.fields.find(row.name));
+  auto known = std::ranges::find(loaded_, key, [](const auto& entry) { return entry.first; });
   if (known == loaded_.end()) {
-    auto dataset = datasets::LoadDataset(task.dataset, folder);
+    auto dataset = datasets::LoadDataset(task.dataset, {.dir = key.folder, .fields = key.fields});
     if (!dataset) return std::unexpected(dataset.error());
-    known = loaded_.emplace(std::pair(task.dataset, folder), *std::move(dataset)).first;
+    known = loaded_.emplace(loaded_.end(), key, *std::move(dataset));
   }
-  const std::string place = folder.empty() ? "" : " in '" + folder + "'";
+  const std::string place = key.folder.empty() ? "" : " in '" + key.folder + "'";
   const auto same = CheckDigest(task, known->second->Facts().digest,
                                 "data set '" + task.dataset + "'" + place);
   if (!same) return std::unexpected(same.error());

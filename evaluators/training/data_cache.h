@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "evaluators/datasets/dataset.h"
 #include "evaluators/tables/table.h"
@@ -27,10 +28,18 @@ class DataCache {
   Result<const tables::Table*> GetTable(const TaskSpec& task);
 
  private:
+  // Fields that the data set has beside its name and folder say what is read.
+  struct Key {
+    std::string dataset, folder;
+    Fields fields;
+
+    bool operator==(const Key&) const = default;
+  };
+
   std::string FolderOf(const TaskSpec& task) const;
 
   std::string data_root_;
-  std::map<std::pair<std::string, std::string>, std::unique_ptr<const datasets::Dataset>> loaded_;
+  std::vector<std::pair<Key, std::unique_ptr<const datasets::Dataset>>> loaded_;
   std::map<std::string, std::unique_ptr<tables::Table>> tables_;
 };
 

@@ -36,11 +36,12 @@ Result<void> CheckHurdles(const Trial& trial) {
 
 }  // namespace
 
-Schedule::Schedule(const Trial& trial, double trivial_loss)
+Schedule::Schedule(const Trial& trial, double chance_loss)
     : steps_(trial.task.steps), hurdles_(trial.hurdles) {
-  if (!trial.gates.chance || trial.gates.chance_steps > steps_) return;
+  const bool is_on = trial.gates.chance && std::isfinite(chance_loss);
+  if (!is_on || trial.gates.chance_steps > steps_) return;
   chance_step_ = trial.gates.chance_steps;
-  chance_loss_ = trial.gates.chance_margin * trivial_loss;
+  chance_loss_ = trial.gates.chance_margin * chance_loss;
 }
 
 bool Schedule::IsScored(int step) const {

@@ -13,8 +13,8 @@ namespace actsearch::training {
 
 class Schedule {
  public:
-  // `trivial_loss`: of guessing (catalogue::TaskInfo).
-  Schedule(const Trial& trial, double trivial_loss);
+  // `chance_loss`: of guessing; infinite: the chance rule is off.
+  Schedule(const Trial& trial, double chance_loss);
 
   // Whether the split is scored after this step; the last step always is.
   bool IsScored(int step) const;

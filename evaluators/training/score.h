@@ -13,22 +13,27 @@
 
 namespace actsearch::training {
 
-// Rows that pass the network together. Always so many, the last chunk padded: libraries sum
-// in an order that depends on the size, and a score must not.
+// Rows that pass the network together; of sequences as many as have kScoringElements. Always so
+// many, the last chunk padded: libraries sum in an order that depends on the size, and a score
+// must not.
 inline constexpr std::int64_t kScoringChunk = 256;
+inline constexpr std::int64_t kScoringElements = 16384;
 
 class Scorer {
  public:
+  // `trivial_loss`: of the best prediction that does not look at the input, on the subset.
   Scorer(const datasets::Dataset& data, datasets::Subset subset, const Loss& loss,
-         const at::Device& device);
+         double trivial_loss, const at::Device& device);
 
-  // Means over the subset. `unit_losses`, if given, gets each unit's loss.
+  // Means over the subset. `unit_losses`, if given, gets each unit's loss
+  // (catalogue::RowsPerUnit).
   RungValue Score(modules::Network& network, std::vector<float>* unit_losses = nullptr);
 
  private:
   datasets::Subset subset_;
-  std::int64_t rows_;
+  std::int64_t rows_, rows_per_unit_, chunk_;
   const Loss& loss_;
+  double trivial_loss_;
   Filler filler_;
 };
 

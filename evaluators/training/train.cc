@@ -9,8 +9,10 @@
 #include <utility>
 #include <vector>
 
-#include "evaluators/training/adam.h"
+#include "evaluators/catalogue/recipe.h"
+#include "evaluators/training/augment.h"
 #include "evaluators/training/batches.h"
+#include "evaluators/training/optimizer.h"
 #include "evaluators/training/schedule.h"
 #include "evaluators/training/score.h"
 #include "search_spaces/base/rng.h"
@@ -44,10 +46,12 @@ class TrainingRun {
         network_(network),
         control_(control),
         root_(setup.trial.seed),
-        schedule_(setup.trial, setup.trivial_loss),
-        batches_(setup.data, setup.trial.task.batch, root_.Fork("batches"), setup.device),
-        scorer_(setup.data, datasets::SubsetOf(setup.trial.split), setup.loss, setup.device),
-        adam_(network, setup.trial.task.learning_rate),
+        recipe_(catalogue::RecipeOf(setup.trial.task.fields)),
+        schedule_(setup.trial, setup.chance_loss),
+        batches_(setup.data, setup.trial.task.batch, root_, recipe_, setup.device),
+        scorer_(setup.data, catalogue::ScoredSubset(setup.trial.task, setup.trial.split),
+                setup.loss, setup.trivial_loss, setup.device),
+        optimizer_(network, recipe_, setup.trial.task.learning_rate, setup.trial.task.steps),
         run_{.mode = modules::Mode::kTrain,
              .draws = kernels::OwnGenerator(setup.device, root_.Fork("draws").Bits())} {
     outcome_.data_digest = setup.data.Facts().digest;
@@ -108,10 +112,11 @@ class TrainingRun {
   }
 
   void TakeStep(int step) {
-    const at::Tensor loss = loss_.Train(network_.Forward(run_, batch_->inputs), batch_->targets);
+    const at::Tensor loss = loss_.Train(network_.Forward(run_, batch_->inputs), batch_->targets,
+                                        recipe_.label_smoothing);
     const std::vector<at::Tensor> gradients = network_.Gradients(loss);
     if (step == 1 && control_.on_gradients) ShowGradients(gradients);
-    adam_.Step(gradients);
+    optimizer_.Step(gradients);
     last_loss_ = loss.detach();
     ++interval_steps_;
   }
@@ -173,10 +178,11 @@ class TrainingRun {
   modules::Network& network_;
   const Control& control_;
   Rng root_;
+  catalogue::Recipe recipe_;
   Schedule schedule_;
   Batches batches_;
   Scorer scorer_;
-  Adam adam_;
+  Optimizer optimizer_;
   modules::Run run_;
   const Examples* batch_ = nullptr;
   at::Tensor last_loss_;

@@ -238,6 +238,21 @@ Result<FieldValue> ValueFromTexts(FieldKind kind, std::span<const std::string> i
   }
 }
 
+Result<FieldValue> ValueFromLine(FieldKind kind, std::string_view text) {
+  if (!IsList(kind)) return ValueFromText(kind, text);
+  if (text.starts_with('[') && text.ends_with(']')) text = text.substr(1, text.size() - 2);
+  std::vector<std::string> items;
+  while (!text.empty()) {
+    const auto comma = text.find(',');
+    std::string_view item = text.substr(0, comma);
+    item.remove_prefix(std::min(item.find_first_not_of(' '), item.size()));
+    item = item.substr(0, item.find_last_not_of(' ') + 1);
+    items.emplace_back(item);
+    text = comma == std::string_view::npos ? "" : text.substr(comma + 1);
+  }
+  return ValueFromTexts(kind, items);
+}
+
 Result<FieldValue> Adapted(FieldKind kind, const FieldValue& value) {
   std::optional<FieldValue> adapted = Adapt(kind, value);
   if (adapted) return *std::move(adapted);

@@ -42,6 +42,9 @@ std::string BoundsText(const FieldRow& row);  // "1 to 1000", "one of a b", ...
 Result<FieldValue> ValueFromText(FieldKind kind, std::string_view text);
 Result<FieldValue> ValueFromTexts(FieldKind kind, std::span<const std::string> items);
 
+// As typed on a command line: lists as "a,b" or "[a, b]".
+Result<FieldValue> ValueFromLine(FieldKind kind, std::string_view text);
+
 // The value as one of this kind, when nothing is lost by that: whole numbers serve as
 // numbers, an empty list as a list of any kind. kInvalid: "'abc' is not a whole number".
 Result<FieldValue> Adapted(FieldKind kind, const FieldValue& value);

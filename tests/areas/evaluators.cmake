@@ -3,7 +3,8 @@ actsearch_library(test_networks SOURCES support/networks.cc support/double_progr
   DEPENDS actsearch::evaluators)
 
 actsearch_test(kernels_test LABELS unit
-  SOURCES unit/evaluators/kernels/activation_test.cc unit/evaluators/kernels/autograd_test.cc
+  SOURCES unit/evaluators/kernels/activation_test.cc unit/evaluators/kernels/attention_test.cc
+    unit/evaluators/kernels/autograd_test.cc
     unit/evaluators/kernels/cross_entropy_test.cc unit/evaluators/kernels/layouts_test.cc
     unit/evaluators/kernels/machine_code_test.cc
     unit/evaluators/kernels/normalized_activation_test.cc unit/evaluators/kernels/plan_test.cc
@@ -19,7 +20,7 @@ actsearch_test(gates_test LABELS unit
 actsearch_test(evaluator_test LABELS unit
   SOURCES unit/evaluators/answers_test.cc unit/evaluators/canary_test.cc
     unit/evaluators/evaluator_test.cc unit/evaluators/network_test.cc
-    unit/evaluators/site_choice_test.cc support/process.cc
+    unit/evaluators/recipe_test.cc unit/evaluators/site_choice_test.cc support/process.cc
   DEPENDS actsearch::test_networks)
 # With the convolutions of processors without AVX-512, which many have.
 actsearch_test(convolution_test LABELS unit

@@ -22,9 +22,12 @@ class WorkersCountTest : public testing::TestWithParam<std::string> {
     const std::string count = std::to_string(workers);
     const std::string store = "sqlite:" + (dir_.Path() / (count + ".db")).string();
     const std::string job = (dir_.Path() / "job.yaml").string();
-    const bool has_hidden = !WithHidden(GetParam(), {8, 12}).empty();
-    std::ofstream(job) << "task: {name: " << GetParam() << ", dataset: glyphs, steps: 20, batch: 32"
-                       << (has_hidden ? ", hidden: [8, 12]" : "") << R"(}
+    std::ofstream(job) << "task: {name: " << GetParam()
+                       << ", dataset: " << GeneratedData(GetParam()) << ", steps: 20, batch: 32";
+    for (const auto& [name, value] : SmallFields(GetParam(), {8, 12})) {
+      std::ofstream(job, std::ios::app) << ", " << name << ": " << ToText(value);
+    }
+    std::ofstream(job, std::ios::app) << R"(}
 sites: {fill: [norm=batch_norm]}
 gates: {chance: false}
 hurdles: {rungs: [0.5], keep: 0.7, min_observed: 4}

@@ -89,19 +89,22 @@ Tensors DoubleProgram::Gradients(const training::Examples& examples) const {
   return gradients;
 }
 
-void DoubleProgram::Step(const training::Examples& examples, double learning_rate) {
+void DoubleProgram::Step(const training::Examples& examples, double learning_rate,
+                         const std::map<std::string, double>& gains) {
   const Tensors gradients = Gradients(examples);
   const at::NoGradGuard no_grad;
   ++step_;
   for (auto& [name, value] : values_) {
-    const at::Tensor& g = gradients.at(name);
+    const auto named = gains.find(name);
+    const double gain = named == gains.end() ? 1 : named->second;
+    const at::Tensor g = gain * gradients.at(name);
     at::Tensor& mean = mean_[name];
     at::Tensor& square = square_[name];
     mean = 0.9 * mean + 0.1 * g;
     square = 0.999 * square + 0.001 * g * g;
     const at::Tensor fair_mean = mean / (1 - std::pow(0.9, step_));
     const at::Tensor fair_square = square / (1 - std::pow(0.999, step_));
-    value.sub_(learning_rate * fair_mean / (fair_square.sqrt() + 1e-8));
+    value.sub_(gain * learning_rate * fair_mean / (fair_square.sqrt() + 1e-8));
   }
 }
 

@@ -38,8 +38,10 @@ class DoubleProgram {
   // At the present values; zeros where the loss does not depend on a parameter.
   Tensors Gradients(const training::Examples& examples) const;
 
-  // Adam as published: Kingma and Ba 2015, algorithm 1.
-  void Step(const training::Examples& examples, double learning_rate);
+  // Adam as published (Kingma and Ba 2015, algorithm 1), on parameters of which a value is so
+  // many times the variable, by its name; once where it is not named.
+  void Step(const training::Examples& examples, double learning_rate,
+            const std::map<std::string, double>& gains);
 
   const Tensors& Values() const { return values_; }
 

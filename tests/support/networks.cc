@@ -38,6 +38,14 @@ class PlainActivation : public modules::Module {
   std::vector<at::Tensor> numbers_;
 };
 
+Fields CompleteFor(const NetworkSpec& spec) {
+  const catalogue::TaskInfo& info = **catalogue::Tasks().Find(spec.task);
+  Result<Fields> fields =
+      CompleteFields("task", catalogue::FieldsOf(info, nullptr), spec.fields);
+  ACTSEARCH_CHECK(fields.has_value(), fields.error().message);
+  return *std::move(fields);
+}
+
 const tasks::TaskRow& TaskOf(const NetworkSpec& spec) { return **tasks::Tasks().Find(spec.task); }
 
 }  // namespace
@@ -45,9 +53,8 @@ const tasks::TaskRow& TaskOf(const NetworkSpec& spec) { return **tasks::Tasks().
 modules::Network MakeNetwork(const NetworkSpec& spec, const catalogue::DataFacts& facts,
                              std::vector<Site>* made) {
   const catalogue::TaskInfo& info = **catalogue::Tasks().Find(spec.task);
-  const Result<Fields> fields = CompleteFields("task", info.fields, spec.fields);
-  ACTSEARCH_CHECK(fields.has_value(), fields.error().message);
-  auto plan = catalogue::PlanSites(info, *fields, {.fill = spec.fill}, Role::kActivation);
+  const Fields fields = CompleteFor(spec);
+  auto plan = catalogue::PlanSites(info, fields, {.fill = spec.fill}, Role::kActivation);
   ACTSEARCH_CHECK(plan.has_value(), plan.error().message);
   const Result<void> ok = modules::CheckActivation(spec.candidate);
   ACTSEARCH_CHECK(ok.has_value(), ok.error().message);
@@ -58,7 +65,7 @@ modules::Network MakeNetwork(const NetworkSpec& spec, const catalogue::DataFacts
       return std::make_shared<PlainActivation>(*expr::ParseScalar(text), site.in.channels);
     });
   }
-  modules::Network network(TaskOf(spec).build(*fields, facts, parts), spec.device);
+  modules::Network network(TaskOf(spec).build(fields, facts, parts), spec.device);
   if (made != nullptr) made->assign(parts.Made().begin(), parts.Made().end());
   return network;
 }
@@ -66,7 +73,8 @@ modules::Network MakeNetwork(const NetworkSpec& spec, const catalogue::DataFacts
 Trainee::Trainee(const NetworkSpec& spec, const catalogue::DataFacts& facts, double learning_rate)
     : network_(MakeNetwork(spec, facts)),
       loss_(TaskOf(spec).loss()),
-      adam_(network_, learning_rate),
+      recipe_(catalogue::RecipeOf(CompleteFor(spec))),
+      optimizer_(network_, recipe_, learning_rate, spec.steps),
       run_{.mode = modules::Mode::kTrain} {}
 
 void Trainee::Initialize(std::uint64_t seed, const at::Tensor& inputs) {
@@ -75,7 +83,8 @@ void Trainee::Initialize(std::uint64_t seed, const at::Tensor& inputs) {
 }
 
 at::Tensor Trainee::Loss(const training::Examples& examples) {
-  return loss_.Train(network_.Forward(run_, examples.inputs), examples.targets);
+  return loss_.Train(network_.Forward(run_, examples.inputs), examples.targets,
+                     recipe_.label_smoothing);
 }
 
 std::vector<at::Tensor> Trainee::Gradients(const training::Examples& examples) {
@@ -84,7 +93,7 @@ std::vector<at::Tensor> Trainee::Gradients(const training::Examples& examples) {
 
 std::vector<training::Examples> TakeBatches(const datasets::Dataset& data, std::int64_t batch,
                                             int count, std::uint64_t seed) {
-  training::Batches batches(data, batch, Rng(seed).Fork("batches"), at::kCPU);
+  training::Batches batches(data, batch, Rng(seed), catalogue::Recipe(), at::kCPU);
   std::vector<training::Examples> taken;
   for (int i = 0; i < count; ++i) {
     const training::Examples& next = batches.Next();

@@ -8,20 +8,22 @@
 #include <vector>
 
 #include "evaluators/catalogue/datasets.h"
+#include "evaluators/catalogue/recipe.h"
 #include "evaluators/modules/network.h"
-#include "evaluators/training/adam.h"
 #include "evaluators/training/batches.h"
 #include "evaluators/training/loss.h"
+#include "evaluators/training/optimizer.h"
 #include "search_spaces/base/fields.h"
 
 namespace actsearch::test {
 
 struct NetworkSpec {
   std::string task = "mlp";
-  Fields fields;                      // those that are not the task's initial ones
+  Fields fields;                      // those that are not the task's and recipe's initial ones
   std::string candidate = "relu(x)";  // at every activation site
   std::vector<std::string> fill;      // SITE=PART: norm=batch_norm
   bool plain = false;                 // the candidate through LibTorch's operations
+  int steps = 1000;                   // over which a recipe's schedule goes
   at::Device device = at::kCPU;
 };
 
@@ -30,7 +32,7 @@ struct NetworkSpec {
 modules::Network MakeNetwork(const NetworkSpec& spec, const catalogue::DataFacts& facts,
                              std::vector<Site>* made = nullptr);
 
-// Forward pass, loss, gradients and Adam, as training::Train takes its steps.
+// Forward pass, loss, gradients and optimizer, as training::Train takes its steps.
 class Trainee {
  public:
   Trainee(const NetworkSpec& spec, const catalogue::DataFacts& facts, double learning_rate);
@@ -42,15 +44,17 @@ class Trainee {
 
   at::Tensor Loss(const training::Examples& examples);
   std::vector<at::Tensor> Gradients(const training::Examples& examples);
-  void Step(const training::Examples& examples) { adam_.Step(Gradients(examples)); }
+  void Step(const training::Examples& examples) { optimizer_.Step(Gradients(examples)); }
 
   modules::Network& network() { return network_; }
-  training::Adam& adam() { return adam_; }
+  const training::Loss& loss() const { return loss_; }
+  training::Optimizer& optimizer() { return optimizer_; }
 
  private:
   modules::Network network_;
   const training::Loss& loss_;
-  training::Adam adam_;
+  catalogue::Recipe recipe_;
+  training::Optimizer optimizer_;
   modules::Run run_;
 };
 

@@ -28,12 +28,42 @@ inline std::vector<std::string> PartNames(Role role) {
   return names;
 }
 
-// Networks are as wide as `hidden` where the task has that field, else as it has them.
-inline Fields WithHidden(const std::string& task, std::vector<std::int64_t> hidden) {
+// Fields of a small network: layers as wide as `hidden` where the task has that field, else of
+// 8 numbers and 2 heads.
+inline Fields SmallFields(const std::string& task, std::vector<std::int64_t> hidden) {
+  Fields fields;
   for (const FieldRow& field : (*catalogue::Tasks().Find(task))->fields) {
-    if (field.name == "hidden") return {{"hidden", std::move(hidden)}};
+    if (field.name == "hidden") fields["hidden"] = hidden;
+    if (field.name == "width") fields["width"] = std::int64_t{8};
+    if (field.name == "heads") fields["heads"] = std::int64_t{2};
   }
-  return {};
+  return fields;
+}
+
+// Facts of small data that the task can be given: planes and 3 classes, or as it wants.
+inline catalogue::DataFacts SmallFacts(const std::string& task, const Shape& planes, int classes) {
+  const catalogue::Wants& wants = (*catalogue::Tasks().Find(task))->wants;
+  catalogue::DataFacts facts;
+  facts.inputs.shape = planes;
+  facts.targets = {catalogue::ValueKind::kTokens, Features(1), classes};
+  if (wants.sequences) {
+    facts.inputs = facts.targets = {catalogue::ValueKind::kTokens, Sequence(6, 1), 7};
+  } else if (wants.targets == catalogue::ValueKind::kNumbers) {
+    facts.inputs.shape = Features(5);
+    facts.targets = {.shape = Features(2)};
+  }
+  return facts;
+}
+
+// What a data set of job files must be for the task: generated, so that tests need no files.
+inline std::string GeneratedData(const std::string& task) {
+  const catalogue::TaskInfo& info = **catalogue::Tasks().Find(task);
+  for (const catalogue::DatasetInfo& row : catalogue::Datasets().Rows()) {
+    if (row.generated && catalogue::CheckFits(info, row.inputs, row.targets)) {
+      return std::string(row.name);
+    }
+  }
+  return "";
 }
 
 }  // namespace actsearch::test

@@ -14,7 +14,7 @@ import statistics
 import subprocess
 import sys
 
-NETWORKS = ["mlp", "cnn", "cnn_bn", "resnet"]
+NETWORKS = ["mlp", "cnn", "cnn_bn", "resnet", "text"]
 OURS = ["floor", "relu", "relu_libtorch", "candidate", "candidate_autograd"]
 PYTORCH = ["contiguous", "channels_last"]
 KEPT = {"MALLOC_MMAP_THRESHOLD_": str(64 << 20), "MALLOC_TRIM_THRESHOLD_": str(512 << 20),
@@ -72,19 +72,22 @@ def summary(ms):
     def ratio(network, a, b):
         return ms[network, a] / ms[network, b]
 
-    def against_pytorch(kept):
-        fastest = min(ms["cnn_bn", f"pytorch relu {who}{kept}"] for who in PYTORCH)
-        return ms["cnn_bn", "candidate"] / fastest
+    def against_pytorch(kept, network="cnn_bn"):
+        fastest = min(ms[network, f"pytorch relu {who}{kept}"] for who in PYTORCH)
+        return ms[network, "candidate"] / fastest
 
     values = {"fused_vs_relu": ratio("cnn", "candidate", "relu")}
     if ("cnn_bn", "pytorch relu contiguous") in ms:
         values["vs_pytorch"] = against_pytorch("")
         values["vs_pytorch_kept"] = against_pytorch(" kept")
+        values["text_vs_pytorch"] = against_pytorch("", "text")
     values |= {
         "of_floor": ratio("cnn_bn", "relu", "floor"),
         "candidate_of_floor": ratio("cnn_bn", "candidate", "floor"),
         "resnet_of_floor": ratio("resnet", "relu", "floor"),
         "resnet_candidate_of_floor": ratio("resnet", "candidate", "floor"),
+        "text_of_floor": ratio("text", "relu", "floor"),
+        "text_candidate_of_floor": ratio("text", "candidate", "floor"),
         "fused_vs_libtorch_relu": ratio("cnn", "candidate", "relu_libtorch"),
         "autograd_vs_relu": ratio("cnn", "candidate_autograd", "relu_libtorch"),
     }

@@ -46,6 +46,15 @@ Floor::Floor(std::string_view network, std::int64_t batch) {
     Add({.inputs = 3, .outputs = 16, .side = 32, .first = true}, batch);
     Add({.inputs = 16, .outputs = 32, .side = 16}, batch);
     Add(Linear{32 * 8 * 8, 10}, batch);
+  } else if (network == "text") {
+    constexpr std::int64_t kContext = 64, kWidth = 64, kSymbols = 23;
+    for (int block = 0; block < 2; ++block) {
+      for (const Linear& layer : {Linear{kWidth, 3 * kWidth}, {kWidth, kWidth},
+                                  {kWidth, 4 * kWidth}, {4 * kWidth, kWidth}}) {
+        Add(layer, batch * kContext);
+      }
+    }
+    Add(Linear{kWidth, kSymbols}, batch * kContext);
   } else {
     Add({.inputs = 3, .outputs = 16, .side = 32, .bias = false, .first = true}, batch);
     std::int64_t inputs = 16, side = 32;

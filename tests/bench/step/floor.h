@@ -11,7 +11,8 @@ namespace actsearch {
 
 class Floor {
  public:
-  // `network`: mlp, cnn, cnn_bn or resnet, as step_bench.cc trains them on 3 x 32 x 32 images.
+  // `network`: mlp, cnn, cnn_bn or resnet, as step_bench.cc trains them on 3 x 32 x 32 images;
+  // text: its linear layers, without the products inside the attention.
   Floor(std::string_view network, std::int64_t batch);
 
   void Step() const {

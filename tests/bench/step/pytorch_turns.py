@@ -12,23 +12,33 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "support" /
 import networks
 import torch
 
-# As step_bench.cc's rows: task, hidden, normalization, batch, steps of a turn.
+# As step_bench.cc's rows: task, fields, normalization, batch, steps of a turn.
 NETWORKS = {
-    "mlp": ("mlp", (128, 128), networks.no_norm, 128, 20),
-    "cnn": ("cnn", (8, 16, 32), networks.no_norm, 128, 5),
-    "cnn_bn": ("cnn", (16, 32), networks.batch_norm, 64, 5),
-    "resnet": ("resnet", (16, 32, 64), networks.batch_norm, 64, 2),
+    "mlp": ("mlp", {"hidden": (128, 128)}, networks.no_norm, 128, 20),
+    "cnn": ("cnn", {"hidden": (8, 16, 32)}, networks.no_norm, 128, 5),
+    "cnn_bn": ("cnn", {"hidden": (16, 32)}, networks.batch_norm, 64, 5),
+    "resnet": ("resnet", {"hidden": (16, 32, 64), "blocks": 1}, networks.batch_norm, 64, 2),
+    "text": ("text", {"width": 64, "heads": 4, "blocks": 2, "feed_forward": "feed_forward"},
+             networks.layer_norm_of_rows, 32, 3),
 }
+SYMBOLS, CONTEXT = 23, 64
 
 
-def make_step(task, hidden, norm, batch, channels_last):
+def make_step(task, fields, norm, batch, channels_last):
     torch.manual_seed(1)
-    model = networks.NETWORKS[task]((3, 32, 32), 10, hidden, norm, lambda channels: torch.nn.ReLU())
-    images = torch.randn(batch, 3, 32, 32)
-    if channels_last:
+    is_text = task == "text"
+    case = {"task": task, "classes": SYMBOLS if is_text else 10, **fields}
+    model = networks.build(case, (CONTEXT,) if is_text else (3, 32, 32), norm,
+                           lambda channels: torch.nn.ReLU())
+    if is_text:
+        images = torch.randint(SYMBOLS, (batch, CONTEXT))
+        labels = torch.randint(SYMBOLS, (batch * CONTEXT,))
+    else:
+        images = torch.randn(batch, 3, 32, 32)
+        labels = torch.randint(10, (batch,))
+    if channels_last and not is_text:
         model = model.to(memory_format=torch.channels_last)
         images = images.contiguous(memory_format=torch.channels_last)
-    labels = torch.randint(10, (batch,))
     optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
 
     def step():

@@ -1,4 +1,5 @@
-// step_bench DATA_DIR: processor time of a training step on CIFAR-10, one thread. Answers, for
+// step_bench DATA_DIR: processor time of a training step on CIFAR-10 and, of the transformer, on
+// generated sentences; one thread. Answers, for
 // each NETWORK/WHO that it reads, with the milliseconds of each step of a turn on one line
 // (tests/bench/step/compare.py asks). WHO: relu and candidate through fused passes,
 // relu_libtorch and candidate_autograd through LibTorch's operations, or floor (floor.h).
@@ -32,18 +33,21 @@ constexpr int kProfiledSteps = 20;
 
 struct NetworkRow {
   std::string name, task;
-  std::vector<std::int64_t> hidden;
+  Fields fields;
   std::vector<std::string> fill;
   std::int64_t batch = 128;
   int turn = 5;  // steps
 };
 
+Fields Hidden(std::vector<std::int64_t> sizes) { return {{"hidden", std::move(sizes)}}; }
+
 const std::vector<NetworkRow>& Networks() {
   static const std::vector<NetworkRow> rows = {
-      {"mlp", "mlp", {128, 128}, {}, 128, 20},
-      {"cnn", "cnn", {8, 16, 32}, {}, 128, 5},
-      {"cnn_bn", "cnn", {16, 32}, {"norm=batch_norm"}, 64, 5},
-      {"resnet", "resnet", {16, 32, 64}, {}, 64, 2},
+      {"mlp", "mlp", Hidden({128, 128}), {}, 128, 20},
+      {"cnn", "cnn", Hidden({8, 16, 32}), {}, 128, 5},
+      {"cnn_bn", "cnn", Hidden({16, 32}), {"norm=batch_norm"}, 64, 5},
+      {"resnet", "resnet", Hidden({16, 32, 64}), {}, 64, 2},
+      {"text", "text", {}, {}, 32, 3},
   };
   return rows;
 }
@@ -52,7 +56,7 @@ using Step = std::function<void()>;
 
 Step TrainingSteps(const NetworkRow& row, const std::string& who, const datasets::Dataset& data) {
   const test::NetworkSpec spec{.task = row.task,
-                               .fields = {{"hidden", row.hidden}},
+                               .fields = row.fields,
                                .candidate = who.starts_with("relu") ? "relu(x)" : kCandidate,
                                .fill = row.fill,
                                .plain = who == "relu_libtorch" || who == "candidate_autograd"};
@@ -65,14 +69,15 @@ Step TrainingSteps(const NetworkRow& row, const std::string& who, const datasets
     std::vector<at::Tensor> gradients;
     Phase("(forward and loss)", [&] { loss = trainee->Loss(examples); });
     Phase("(backward)", [&] { gradients = trainee->network().Gradients(loss); });
-    Phase("(Adam)", [&] { trainee->adam().Step(gradients); });
+    Phase("(optimizer)", [&] { trainee->optimizer().Step(gradients); });
     Phase("(release)", [&] { gradients.clear(); });
   };
 }
 
 class Contestants {
  public:
-  explicit Contestants(const datasets::Dataset& data) : data_(data) {}
+  Contestants(const datasets::Dataset& images, const datasets::Dataset& text)
+      : images_(images), text_(text) {}
 
   // Made, and warmed up, when first asked for.
   const Step& Get(const NetworkRow& row, const std::string& who) {
@@ -81,14 +86,15 @@ class Contestants {
     if (who == "floor") {
       step = [floor = Floor(row.name, row.batch)] { floor.Step(); };
     } else {
-      step = TrainingSteps(row, who, data_);
+      step = TrainingSteps(row, who, row.task == "text" ? text_ : images_);
     }
     for (int i = 0; i < kWarmUp; ++i) step();
     return step;
   }
 
  private:
-  const datasets::Dataset& data_;
+  const datasets::Dataset& images_;
+  const datasets::Dataset& text_;
   std::map<std::string, Step> steps_;
 };
 
@@ -129,12 +135,14 @@ int Main(const std::vector<std::string_view>& words) {
   evaluators::ConfigureLibraries();
   at::globalContext().setFlushDenormal(true);
   const std::string folder(words.empty() ? "data/cifar10" : words[0]);
-  const auto data = datasets::LoadDataset("cifar10", folder);
+  const auto data = datasets::LoadDataset("cifar10", {.dir = folder});
   if (!data) {
     std::fprintf(stderr, "step_bench: %s\n", data.error().message.c_str());
     return 1;
   }
-  Contestants contestants(**data);
+  const auto text =
+      datasets::LoadDataset("sentences", {.fields = {{"context", std::int64_t{64}}}});
+  Contestants contestants(**data, **text);
   if (words.size() < 2 || words[1] != "--profile") return Answer(contestants);
   for (const NetworkRow& row : Networks()) {
     for (const char* who : {"relu", "candidate", "floor"}) {

@@ -290,7 +290,7 @@ TEST_F(EvaluatorTest, OutcomesNameTheirData) {
   ASSERT_TRUE(facts.has_value()) << facts.error().message;
   EXPECT_EQ(facts->inputs.shape, Spatial(1, 28, 28));
   EXPECT_EQ(facts->targets.classes, 16);
-  EXPECT_THAT(facts->rows, ::testing::ElementsAre(6000, 1000, 1000, 2000));
+  EXPECT_THAT(facts->Rows(), ::testing::ElementsAre(6000, 1000, 1000, 2000));
   EXPECT_EQ(Evaluate(SmallMlp()).data_digest, facts->digest);
   EXPECT_EQ(Evaluate(SmallMlp("x")).data_digest, facts->digest) << "rejected by a gate";
 

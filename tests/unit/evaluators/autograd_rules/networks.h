@@ -21,9 +21,15 @@ struct NamedSpec {
 inline NetworkSpec SmallSpec(const std::string& task, const std::string& norm,
                              const std::string& candidate = kSmooth) {
   return {.task = task,
-          .fields = WithHidden(task, {8, 10}),
+          .fields = SmallFields(task, {8, 10}),
           .candidate = candidate,
           .fill = {"norm=" + norm}};
+}
+
+// Rows that the network can be given.
+inline MadeUpRows RowsFor(const NetworkSpec& spec, std::int64_t rows,
+                          const Shape& planes = Spatial(3, 8, 8)) {
+  return MadeUpRows(rows, SmallFacts(spec.task, planes, kClasses));
 }
 
 inline std::vector<NamedSpec> EveryNetwork(const std::string& candidate = kSmooth) {

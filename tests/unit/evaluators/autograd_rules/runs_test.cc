@@ -52,11 +52,11 @@ TEST(AutogradRules, Rule5NothingUsesInferenceMode) {
 }
 
 TEST(AutogradRules, Rule5ScoringBetweenStepsLeavesTheNextOneRight) {
-  const MadeUpRows data(300);
-  const std::vector<training::Examples> batches = TakeBatches(data, 16, 3, 1);
   for (const auto& [name, spec] : EveryNetwork(kDraws)) {
+    const MadeUpRows data = RowsFor(spec, 300);
+    const std::vector<training::Examples> batches = TakeBatches(data, 16, 3, 1);
     Trainee plain(spec, data.Facts(), 1e-3), scored(spec, data.Facts(), 1e-3);
-    training::Scorer scorer(data, datasets::Subset::kSearch, training::CrossEntropy(), at::kCPU);
+    training::Scorer scorer(data, datasets::Subset::kSearch, plain.loss(), 1, at::kCPU);
     for (Trainee* trainee : {&plain, &scored}) {
       trainee->Initialize(1, batches[0].inputs);
       for (const training::Examples& batch : batches) {
@@ -121,9 +121,9 @@ TEST(AutogradRules, Rule7TheGlobalGeneratorIsLeftAlone) {
 }
 
 TEST(AutogradRules, Rule7TrainingsDoNotDrawFromEachOther) {
-  const MadeUpRows data(200);
-  const std::vector<training::Examples> batches = TakeBatches(data, 16, 4, 1);
   for (const auto& [name, spec] : EveryNetwork(kDraws)) {
+    const MadeUpRows data = RowsFor(spec, 200);
+    const std::vector<training::Examples> batches = TakeBatches(data, 16, 4, 1);
     Trainee alone(spec, data.Facts(), 1e-3), first(spec, data.Facts(), 1e-3),
         second(spec, data.Facts(), 1e-3);
     alone.Initialize(1, batches[0].inputs);

@@ -1,8 +1,7 @@
-#include "evaluators/datasets/cifar10.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "evaluators/datasets/dataset.h"
 #include "tests/unit/evaluators/datasets/folder.h"
 #include "tests/unit/evaluators/datasets/subset_values.h"
 
@@ -18,7 +17,7 @@ void WriteSet(const Folder& folder) {
 }
 
 Error ErrorOf(const Folder& folder) {
-  const auto data = LoadCifar10(folder.Path());
+  const auto data = LoadDataset("cifar10", {.dir = folder.Path()});
   EXPECT_FALSE(data);
   return data ? Error{} : data.error();
 }
@@ -26,9 +25,9 @@ Error ErrorOf(const Folder& folder) {
 TEST(Cifar10, ReadsAsManyBatchesAsThereAre) {
   const Folder folder;
   WriteSet(folder);
-  const auto data = LoadCifar10(folder.Path());
+  const auto data = LoadDataset("cifar10", {.dir = folder.Path()});
   ASSERT_TRUE(data) << data.error().message;
-  EXPECT_THAT((*data)->Facts().rows, testing::ElementsAre(24, 4, 4, 10));
+  EXPECT_THAT((*data)->Facts().Rows(), testing::ElementsAre(24, 4, 4, 10));
   EXPECT_EQ((*data)->Facts().inputs.shape, Spatial(3, 32, 32));
   EXPECT_EQ((*data)->Facts().targets.classes, 10);
 }
@@ -42,7 +41,7 @@ TEST(Cifar10, PixelsKeepTheirColours) {
     for (int c = 0; c < 3; ++c) records[1 + c * 1024 + p] = static_cast<char>(40 * c + p % 32);
   }
   folder.Write("test_batch.bin", records);
-  const auto data = LoadCifar10(folder.Path());
+  const auto data = LoadDataset("cifar10", {.dir = folder.Path()});
   ASSERT_TRUE(data) << data.error().message;
   const SubsetValues image = ValuesOf(**data, Subset::kFinal);
   for (int c = 0; c < 3; ++c) {
@@ -56,7 +55,7 @@ TEST(Cifar10, PixelsKeepTheirColours) {
 TEST(Cifar10, StandardisesEachChannel) {
   const Folder folder;
   WriteSet(folder);
-  const auto data = LoadCifar10(folder.Path());
+  const auto data = LoadDataset("cifar10", {.dir = folder.Path()});
   ASSERT_TRUE(data) << data.error().message;
   const SubsetValues train = ValuesOf(**data, Subset::kTrain);
   for (int c = 0; c < 3; ++c) {

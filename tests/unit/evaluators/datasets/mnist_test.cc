@@ -1,10 +1,9 @@
-#include "evaluators/datasets/mnist.h"
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <functional>
 
+#include "evaluators/datasets/dataset.h"
 #include "tests/unit/evaluators/datasets/folder.h"
 #include "tests/unit/evaluators/datasets/subset_values.h"
 
@@ -26,10 +25,10 @@ void WriteSet(const Folder& folder, const std::string& prefix = "") {
 TEST(Mnist, TakesSizesFromTheHeaders) {
   const Folder folder;
   WriteSet(folder);
-  const auto data = LoadMnist(folder.Path());
+  const auto data = LoadDataset("mnist", {.dir = folder.Path()});
   ASSERT_TRUE(data) << data.error().message;
   const catalogue::DataFacts& facts = (*data)->Facts();
-  EXPECT_THAT(facts.rows, testing::ElementsAre(30, 5, 5, 12));
+  EXPECT_THAT(facts.Rows(), testing::ElementsAre(30, 5, 5, 12));
   EXPECT_EQ(facts.inputs.shape, Spatial(1, 4, 4));
   EXPECT_EQ(facts.targets.classes, 10);
   EXPECT_THAT(ValuesOf(**data, Subset::kFinal).labels,
@@ -39,7 +38,7 @@ TEST(Mnist, TakesSizesFromTheHeaders) {
 TEST(Mnist, ReadsGzipDottedNamesAndSubFolders) {
   const Folder plain;
   WriteSet(plain);
-  const auto expected = LoadMnist(plain.Path());
+  const auto expected = LoadDataset("mnist", {.dir = plain.Path()});
   ASSERT_TRUE(expected) << expected.error().message;
 
   const Folder packed;
@@ -47,13 +46,13 @@ TEST(Mnist, ReadsGzipDottedNamesAndSubFolders) {
   packed.WriteGzip("train-labels-idx1-ubyte.gz", IdxLabels(40));
   packed.Write("t10k-images.idx3-ubyte", IdxImages(12, 4));
   packed.Write("t10k-labels-idx1-ubyte", IdxLabels(12));
-  const auto unpacked = LoadMnist(packed.Path());
+  const auto unpacked = LoadDataset("mnist", {.dir = packed.Path()});
   ASSERT_TRUE(unpacked) << unpacked.error().message;
   EXPECT_EQ((*unpacked)->Facts().digest, (*expected)->Facts().digest);
 
   const Folder parent;
   WriteSet(parent, "mnist/");
-  const auto nested = LoadMnist(parent.Path());
+  const auto nested = LoadDataset("mnist", {.dir = parent.Path()});
   ASSERT_TRUE(nested) << nested.error().message;
   EXPECT_EQ((*nested)->Facts().digest, (*expected)->Facts().digest);
 }
@@ -61,11 +60,11 @@ TEST(Mnist, ReadsGzipDottedNamesAndSubFolders) {
 TEST(Mnist, TheDigestSeesEveryByte) {
   const Folder folder;
   WriteSet(folder);
-  const auto before = LoadMnist(folder.Path());
+  const auto before = LoadDataset("mnist", {.dir = folder.Path()});
   std::string images = folder.Read(kTestImages);
   images.back() = static_cast<char>(images.back() ^ 1);
   folder.Write(kTestImages, images);
-  const auto after = LoadMnist(folder.Path());
+  const auto after = LoadDataset("mnist", {.dir = folder.Path()});
   ASSERT_TRUE(before && after);
   EXPECT_NE((*before)->Facts().digest, (*after)->Facts().digest);
 }
@@ -89,7 +88,7 @@ TEST_P(DamagedMnist, IsAnErrorThatNamesFilePlaceAndExpectation) {
   const Folder folder;
   WriteSet(folder);
   GetParam().apply(folder);
-  const auto data = LoadMnist(folder.Path());
+  const auto data = LoadDataset("mnist", {.dir = folder.Path()});
   ASSERT_FALSE(data);
   EXPECT_EQ(data.error().code, GetParam().code) << data.error().message;
   for (const std::string& part : GetParam().message) {
@@ -131,8 +130,8 @@ INSTANTIATE_TEST_SUITE_P(
                {kTestLabels, "byte 20: 2 bytes too many, expected 20 bytes"},
                [](const Folder& f) { Change(f, kTestLabels, [](auto& b) { b += "zz"; }); }},
         Damage{"Label",
-               kCorrupt,
-               {kTrainLabels, "byte 11: label 10, expected 0 to 9"},
+               ErrorCode::kInvalid,
+               {kTrainLabels, "labels up to 10: more than the 10 classes of mnist"},
                [](const Folder& f) { Change(f, kTrainLabels, [](auto& b) { b[11] = 10; }); }},
         Damage{"Counts",
                kCorrupt,
@@ -185,7 +184,7 @@ INSTANTIATE_TEST_SUITE_P(
                }},
         Damage{"NotGzipAtAll",
                kCorrupt,
-               {"train-images-idx3-ubyte.gz", "byte 0: magic number"},
+               {"train-images-idx3-ubyte.gz", "is a web page"},
                [](const Folder& f) {
                  f.Remove(kTrainImages);
                  f.Write("train-images-idx3-ubyte.gz", "<html>no such page</html>");
@@ -193,11 +192,11 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& info) { return info.param.name; });
 
 TEST(Mnist, MissingFoldersAreNamed) {
-  const auto none = LoadMnist("");
+  const auto none = LoadDataset("mnist", {.dir = ""});
   ASSERT_FALSE(none);
   EXPECT_EQ(none.error().code, ErrorCode::kInvalid);
   EXPECT_THAT(none.error().message, testing::HasSubstr("--data"));
-  const auto missing = LoadMnist("/no/such/folder");
+  const auto missing = LoadDataset("mnist", {.dir = "/no/such/folder"});
   ASSERT_FALSE(missing);
   EXPECT_EQ(missing.error().code, ErrorCode::kNotFound);
   EXPECT_THAT(missing.error().message, testing::HasSubstr("/no/such/folder"));

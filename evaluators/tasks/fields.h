@@ -1,15 +1,25 @@
-// What the tasks that tell classes apart have in common. Torch-free; any thread.
+// Fields that several tasks have, and losses that their chance rules compare with. Torch-free;
+// any thread.
 #pragma once
 
 #include <cmath>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "evaluators/catalogue/tasks.h"
 
 namespace actsearch::tasks {
 
 // Cross-entropy of equal probabilities, nats.
-inline double EvenGuessing(const catalogue::DataFacts& data) {
+inline double EvenGuessing(const catalogue::DataFacts& data, catalogue::Subset) {
   return std::log(static_cast<double>(data.targets.classes));
+}
+
+// The best prediction that does not look at the input, as the data set has computed it.
+inline double FirstReference(const catalogue::DataFacts& data, catalogue::Subset subset) {
+  return data.references.empty() ? std::nan("")
+                                 : data.references[0].losses[static_cast<std::size_t>(subset)];
 }
 
 // Sizes of layers, at most 32 of them.

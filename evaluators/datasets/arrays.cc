@@ -1,0 +1,379 @@
+// Arrays by the names that people give to splits: train_images (medmnist), x_train (Keras),
+// train/x, or x and y alone.
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+
+#include "evaluators/datasets/arrays.row.h"
+#include "evaluators/datasets/divide.h"
+#include "evaluators/datasets/formats/array.h"
+#include "evaluators/datasets/vectors.h"
+#include "search_spaces/base/names.h"
+
+namespace actsearch::datasets {
+namespace {
+
+namespace fs = std::filesystem;
+using namespace std::string_view_literals;
+
+constexpr std::array kInputWords = {"x"sv, "images"sv, "inputs"sv, "data"sv, "features"sv,
+                                    "image"sv, "imgs"sv};
+constexpr std::array kTargetWords = {"y"sv, "labels"sv, "targets"sv, "target"sv, "label"sv};
+constexpr std::array kValidWords = {"val"sv, "valid"sv, "validation"sv, "dev"sv};
+constexpr std::array kTestWords = {"test"sv};
+
+bool Contains(std::span<const std::string_view> words, std::string_view word) {
+  return std::ranges::find(words, word) != words.end();
+}
+
+// train_images -> {"train", "images"}.
+std::vector<std::string> WordsOf(const std::string& name) {
+  std::vector<std::string> words(1);
+  for (const char c : name) {
+    if (c == '_' || c == '-' || c == '/' || c == '.' || c == ' ') {
+      words.emplace_back();
+    } else {
+      words.back() += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    }
+  }
+  return words;
+}
+
+struct Pair {
+  const Array* inputs = nullptr;
+  const Array* targets = nullptr;
+  std::string input_name, target_name;
+};
+
+struct Splits {
+  Pair train, valid, test;
+
+  Pair& Of(std::span<const std::string> words) {
+    for (const std::string& word : words) {
+      if (Contains(kValidWords, word)) return valid;
+      if (Contains(kTestWords, word)) return test;
+    }
+    return train;
+  }
+};
+
+std::string NamesIn(const Arrays& arrays) {
+  std::vector<std::string_view> names;
+  for (const auto& [name, array] : arrays) names.push_back(name);
+  return ListNames(names);
+}
+
+Result<void> Put(const std::string& place, const std::string& name, const Array& array,
+                 const Array*& slot, std::string& slot_name) {
+  if (slot != nullptr) {
+    return Fail(ErrorCode::kInvalid, place + ": '" + slot_name + "' and '" + name +
+                                         "' may both be meant; keep one, or name them "
+                                         "train_images, train_labels, test_images, test_labels");
+  }
+  slot = &array;
+  slot_name = name;
+  return {};
+}
+
+Result<void> CheckPair(const std::string& place, const std::string& split, const Pair& pair,
+                       bool is_needed) {
+  if (pair.inputs == nullptr && pair.targets == nullptr && !is_needed) return {};
+  if (pair.inputs == nullptr || pair.targets == nullptr) {
+    return Fail(ErrorCode::kInvalid, place + ": no " +
+                                         (pair.inputs == nullptr ? "inputs" : "targets") + " for " +
+                                         split + "; name the arrays " + split + "_images and " +
+                                         split + "_labels, or x_" + split + " and y_" + split);
+  }
+  const std::vector<std::int64_t>&x = pair.inputs->shape, &y = pair.targets->shape;
+  if (!x.empty() && !y.empty() && x[0] == y[0]) return {};
+  return Fail(ErrorCode::kInvalid, place + ": '" + pair.input_name + "' is " + ToText(x) + ", '" +
+                                       pair.target_name + "' " + ToText(y) +
+                                       "; both need one row for each example");
+}
+
+Result<Splits> FindSplits(const std::string& place, const Arrays& arrays) {
+  Splits splits;
+  for (const auto& [name, array] : arrays) {
+    const std::vector<std::string> words = WordsOf(name);
+    const auto has = [&](std::span<const std::string_view> known) {
+      return std::ranges::any_of(words, [&](const auto& word) { return Contains(known, word); });
+    };
+    Pair& pair = splits.Of(words);
+    Result<void> put;
+    if (has(kInputWords)) put = Put(place, name, array, pair.inputs, pair.input_name);
+    if (has(kTargetWords)) put = Put(place, name, array, pair.targets, pair.target_name);
+    if (!put) return std::unexpected(put.error());
+  }
+  if (splits.train.inputs == nullptr && splits.train.targets == nullptr) {
+    return Fail(ErrorCode::kInvalid, place + ": holds " + NamesIn(arrays) +
+                                         "; name the arrays train_images and train_labels, "
+                                         "x_train and y_train, or x and y");
+  }
+  if (auto ok = CheckPair(place, "train", splits.train, true); !ok)
+    return std::unexpected(ok.error());
+  if (auto ok = CheckPair(place, "val", splits.valid, false); !ok)
+    return std::unexpected(ok.error());
+  if (auto ok = CheckPair(place, "test", splits.test, false); !ok)
+    return std::unexpected(ok.error());
+  return splits;
+}
+
+// N x H x W, N x H x W x C or N x C x H x W, where C is 1, 3 or 4.
+struct Planes {
+  Shape shape;
+  bool channels_first = false;
+};
+
+std::optional<Planes> PlanesOf(const Array& array) {
+  const auto& s = array.shape;
+  const auto are_channels = [](std::int64_t size) { return size == 1 || size == 3 || size == 4; };
+  if (s.size() == 3) return Planes{Spatial(1, s[1], s[2]), true};
+  if (s.size() != 4) return std::nullopt;
+  if (are_channels(s[3])) return Planes{Spatial(s[3], s[1], s[2]), false};
+  if (are_channels(s[1])) return Planes{Spatial(s[1], s[2], s[3]), true};
+  return std::nullopt;
+}
+
+// Calls put(position in channels-last order, index in the array) for every number of a row.
+template <class PutNumber>
+void ForEachNumber(const Planes& planes, std::size_t row, const PutNumber& put) {
+  const Shape& s = planes.shape;
+  const auto channels = static_cast<std::size_t>(s.channels);
+  const auto pixels = static_cast<std::size_t>(s.height * s.width);
+  const std::size_t begin = row * channels * pixels;
+  for (std::size_t p = 0; p < pixels; ++p) {
+    for (std::size_t c = 0; c < channels; ++c) {
+      put(p * channels + c, begin + (planes.channels_first ? c * pixels + p : p * channels + c));
+    }
+  }
+}
+
+bool HasClasses(const Array& targets, const std::string& wanted) {
+  return wanted == "classes" || (wanted == "auto" && !targets.IsReal());
+}
+
+Result<std::vector<std::int64_t>> LabelsOf(const std::string& place, const Array& targets) {
+  const auto& shape = targets.shape;
+  if (shape.size() > 2 || (shape.size() == 2 && shape[1] != 1)) {
+    return Fail(ErrorCode::kInvalid, place + ": labels of shape " + ToText(shape) +
+                                         ": several for each example are not read; give one "
+                                         "column, or task.targets: numbers to fit all");
+  }
+  std::vector<std::int64_t> labels(targets.Count());
+  for (std::size_t i = 0; i < labels.size(); ++i) {
+    const double value = targets.RealAt(i);
+    if (targets.IsReal() && value != static_cast<double>(static_cast<std::int64_t>(value))) {
+      return Fail(ErrorCode::kInvalid,
+                  place + ": row " + std::to_string(i) + ": " + std::to_string(value) +
+                      " is no class; give task.targets: numbers to fit it");
+    }
+    labels[i] = targets.IsReal() ? static_cast<std::int64_t>(value) : targets.WholeAt(i);
+    if (labels[i] < 0 || labels[i] > 65535) {
+      return Fail(ErrorCode::kInvalid, place + ": row " + std::to_string(i) + ": label " +
+                                           std::to_string(labels[i]) +
+                                           "; classes count from 0 to 65535 at most");
+    }
+  }
+  return labels;
+}
+
+class Reader {
+ public:
+  Reader(std::string place, Splits splits, const Source& source)
+      : place_(std::move(place)), splits_(std::move(splits)) {
+    classes_wanted_ =
+        HasClasses(*splits_.train.targets, FieldOf<std::string>(source.fields, "targets"));
+  }
+
+  Result<std::unique_ptr<const Dataset>> Read() {
+    if (classes_wanted_) {
+      for (const Pair* pair : Pairs()) {
+        if (pair->targets == nullptr) {
+          labels_.emplace_back();
+          continue;
+        }
+        auto labels = LabelsOf(place_ + ", " + pair->target_name, *pair->targets);
+        if (!labels) return std::unexpected(labels.error());
+        for (const std::int64_t label : *labels) {
+          classes_ = std::max(classes_, static_cast<int>(label) + 1);
+        }
+        labels_.push_back(*std::move(labels));
+      }
+      if (classes_ < 2) {
+        return Fail(ErrorCode::kInvalid,
+                    place_ + ": every label is 0; there is nothing to tell apart");
+      }
+    }
+    const Array& x = *splits_.train.inputs;
+    if (auto ok = CheckAlike(); !ok) return std::unexpected(ok.error());
+    const std::optional<Planes> planes = PlanesOf(x);
+    if (!planes && x.shape.size() != 2) {
+      return Fail(ErrorCode::kInvalid,
+                  place_ + ": '" + splits_.train.input_name + "' is " + ToText(x.shape) +
+                      "; N x features, N x height x width, with 1, 3 or 4 channels behind or "
+                      "before them, are read");
+    }
+    const bool bytes = std::holds_alternative<Bytes>(x.values);
+    return planes && bytes && classes_wanted_ ? ReadImages(*planes) : ReadNumbers(planes);
+  }
+
+ private:
+  std::array<const Pair*, 3> Pairs() const {
+    return {&splits_.train, &splits_.valid, &splits_.test};
+  }
+
+  Result<void> CheckAlike() const {
+    const Array& x = *splits_.train.inputs;
+    for (const Pair* pair : Pairs()) {
+      if (pair->inputs == nullptr) continue;
+      const auto& other = pair->inputs->shape;
+      const bool same_rows =
+          std::ranges::equal(std::span(x.shape).subspan(1), std::span(other).subspan(1));
+      const bool same_targets =
+          std::ranges::equal(std::span(splits_.train.targets->shape).subspan(1),
+                             std::span(pair->targets->shape).subspan(1));
+      if (same_rows && same_targets && pair->inputs->values.index() == x.values.index()) continue;
+      return Fail(ErrorCode::kInvalid, place_ + ": '" + pair->input_name + "' is " + ToText(other) +
+                                           ", '" + splits_.train.input_name + "' " +
+                                           ToText(x.shape) +
+                                           "; all splits must be of one shape and type");
+    }
+    return {};
+  }
+
+  ByteImages ImagesOf(const Planes& planes, std::size_t piece) const {
+    const Shape& s = planes.shape;
+    ByteImages images{static_cast<int>(s.channels), static_cast<int>(s.height),
+                      static_cast<int>(s.width), {}, {}};
+    const Pair& pair = *Pairs()[piece];
+    if (pair.inputs == nullptr) return images;
+    const Bytes& values = std::get<Bytes>(pair.inputs->values);
+    images.labels.assign(labels_[piece].begin(), labels_[piece].end());
+    images.pixels.resize(values.size());
+    const std::size_t size = images.ImageSize(),
+                      pixels = size / static_cast<std::size_t>(s.channels);
+    for (std::size_t row = 0; row < images.Count(); ++row) {
+      ForEachNumber(planes, row, [&](std::size_t place, std::size_t index) {
+        const std::size_t channels = static_cast<std::size_t>(s.channels);
+        const std::size_t plane = place % channels * pixels + place / channels;
+        images.pixels[row * size + plane] = values[index];
+      });
+    }
+    return images;
+  }
+
+  Result<std::unique_ptr<const Dataset>> ReadImages(const Planes& planes) const {
+    return Divide("arrays", classes_,
+                  {.train = ImagesOf(planes, 0),
+                   .valid = ImagesOf(planes, 1),
+                   .test = ImagesOf(planes, 2)});
+  }
+
+  void Append(const std::optional<Planes>& planes, const RowOf& row, VectorRows& to) const {
+    const auto piece = static_cast<std::size_t>(row.piece);
+    const Pair& pair = *Pairs()[piece];
+    const std::size_t begin = to.inputs.size(),
+                      count =
+                          pair.inputs->Count() / static_cast<std::size_t>(pair.inputs->shape[0]);
+    to.inputs.resize(begin + count);
+    if (planes) {
+      ForEachNumber(*planes, row.row, [&](std::size_t place, std::size_t index) {
+        to.inputs[begin + place] = pair.inputs->RealAt(index);
+      });
+    } else {
+      for (std::size_t i = 0; i < count; ++i) {
+        to.inputs[begin + i] = pair.inputs->RealAt(row.row * count + i);
+      }
+    }
+    if (classes_wanted_) {
+      to.labels.push_back(labels_[piece][row.row]);
+      return;
+    }
+    const std::size_t outputs = Outputs();
+    for (std::size_t i = 0; i < outputs; ++i) {
+      to.targets.push_back(pair.targets->RealAt(row.row * outputs + i));
+    }
+  }
+
+  std::size_t Outputs() const {
+    const Array& targets = *splits_.train.targets;
+    return targets.Count() / std::max<std::size_t>(1, static_cast<std::size_t>(targets.shape[0]));
+  }
+
+  Result<std::unique_ptr<const Dataset>> ReadNumbers(const std::optional<Planes>& planes) const {
+    const auto count = [](const Pair& pair) {
+      return pair.inputs == nullptr ? 0 : static_cast<std::size_t>(pair.inputs->shape[0]);
+    };
+    const auto cut = CutRows(place_, "rows", count(splits_.train), count(splits_.valid),
+                             count(splits_.test));
+    if (!cut) return std::unexpected(cut.error());
+    Vectors vectors{.name = "arrays",
+                    .shape = planes ? planes->shape : Features(splits_.train.inputs->shape[1]),
+                    .outputs = classes_wanted_ ? 0 : static_cast<std::int64_t>(Outputs()),
+                    .classes = classes_};
+    for (std::size_t k = 0; k < cut->size(); ++k) {
+      for (const RowOf& row : (*cut)[k]) Append(planes, row, vectors.subsets[k]);
+    }
+    return Standardised(std::move(vectors));
+  }
+
+  std::string place_;
+  Splits splits_;
+  bool classes_wanted_ = false;
+  int classes_ = 0;
+  std::vector<std::vector<std::int64_t>> labels_;  // by piece
+};
+
+// One file of several arrays, or all .npy of the folder.
+Result<std::pair<std::string, Arrays>> ReadAll(const Source& source) {
+  const auto place = FolderOrFile(ArraysRow().name, source.dir);
+  if (!place) return std::unexpected(place.error());
+  std::error_code ignored;
+  fs::path path = *place;
+  if (fs::is_directory(path / "arrays", ignored)) path /= "arrays";
+  if (!fs::is_directory(path, ignored)) {
+    auto arrays = ReadArrays(path);
+    if (!arrays) return std::unexpected(arrays.error());
+    return std::pair(path.string(), *std::move(arrays));
+  }
+  std::vector<fs::path> packs = FilesEnding(path, ".npz");
+  const std::vector<fs::path> tensors = FilesEnding(path, ".safetensors");
+  packs.insert(packs.end(), tensors.begin(), tensors.end());
+  if (packs.size() > 1) {
+    return Fail(ErrorCode::kInvalid, path.string() + ": several data sets, " +
+                                         packs[0].filename().string() + " and " +
+                                         packs[1].filename().string() +
+                                         "; name the file with --data FILE or task.data_dir");
+  }
+  if (packs.size() == 1) {
+    auto arrays = ReadArrays(packs[0]);
+    if (!arrays) return std::unexpected(arrays.error());
+    return std::pair(packs[0].string(), *std::move(arrays));
+  }
+  Arrays all;
+  for (const fs::path& file : FilesEnding(path, ".npy")) {
+    auto arrays = ReadArrays(file);
+    if (!arrays) return std::unexpected(arrays.error());
+    all.merge(*arrays);
+  }
+  if (!all.empty()) return std::pair(path.string(), std::move(all));
+  return Fail(ErrorCode::kNotFound,
+              path.string() + ": no .npz, .safetensors or .npy in it; name the file with "
+                              "--data FILE or task.data_dir");
+}
+
+}  // namespace
+
+Result<std::unique_ptr<const Dataset>> LoadArrays(const Source& source) {
+  const auto arrays = ReadAll(source);
+  if (!arrays) return std::unexpected(arrays.error());
+  auto splits = FindSplits(arrays->first, arrays->second);
+  if (!splits) return std::unexpected(splits.error());
+  return Reader(arrays->first, *std::move(splits), source).Read();
+}
+
+}  // namespace actsearch::datasets
