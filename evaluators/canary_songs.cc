@@ -62,6 +62,14 @@ Trial TextTrial(const char* candidate, std::vector<std::string> fill, Fields rec
   return trial;
 }
 
+Trial FitTrial(const char* candidate, Fields recipe) {
+  Trial trial = MlpTrial(candidate);
+  trial.task.name = "fit";
+  trial.task.dataset = "polynomials";
+  trial.task.fields.merge(recipe);
+  return trial;
+}
+
 Trial AugmentedTrial() {
   Trial trial = CnnTrial("x * sigmoid(x)", "none");
   trial.task.fields.merge(
@@ -143,6 +151,9 @@ std::vector<Song> MakeSongs() {
          {"places", 0.157141, -0.00286236, 0.0672641},
          {"scale", 0.392136, 0.114314, 0.226359},
          {"weight", 1.38962, -0.00588844, 1.14521}}}},
+      {"squared errors, noise", FitTrial("tanh(x)", {{"noise", 0.1}}), {0.700713,
+        {{"bias", 1.08947, 0.121439, 0.0290187},
+         {"weight", 3.28019, 0.329098, 0.508238}}}},
       {"mirrored and moved images, smoothed labels", AugmentedTrial(), {1.42125,
         {{"bias", 0.667273, -0.14737, 0.215128},
          {"weight", 2.72219, -0.00705898, 8.81825}}}},

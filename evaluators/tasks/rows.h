@@ -3,10 +3,11 @@
 #pragma once
 
 #include "evaluators/tasks/cnn.row.h"
+#include "evaluators/tasks/fit.row.h"
 #include "evaluators/tasks/mlp.row.h"
 #include "evaluators/tasks/noop.row.h"
 #include "evaluators/tasks/resnet.row.h"
 #include "evaluators/tasks/table.row.h"
 #include "evaluators/tasks/text.row.h"
 
-#define ACTSEARCH_TASKS(ROW) ROW(Mlp) ROW(Cnn) ROW(ResNet) ROW(Text) ROW(Noop) ROW(Table)
+#define ACTSEARCH_TASKS(ROW) ROW(Mlp) ROW(Cnn) ROW(ResNet) ROW(Text) ROW(Fit) ROW(Noop) ROW(Table)

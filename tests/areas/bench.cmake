@@ -1,5 +1,6 @@
 actsearch_program(actbench SOURCES bench/actbench/build_table.cc
   DEPENDS actsearch::job_file actsearch::evaluators actsearch::tables CLI11::CLI11)
+actsearch_program(fit_dump SOURCES bench/fit/fit_dump.cc DEPENDS actsearch::datasets)
 find_package(Eigen3 REQUIRED NO_MODULE)
 actsearch_library(bench_ranks SOURCES bench/strategies/ranks.cc DEPENDS actsearch_flags)
 actsearch_library(bench_strategies

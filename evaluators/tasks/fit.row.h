@@ -1,0 +1,18 @@
+#pragma once
+
+#include "evaluators/tasks/mlp_network.h"
+
+namespace actsearch::tasks {
+
+inline catalogue::TaskInfo FitRow() {
+  return {.name = "fit",
+          .doc = "Regression: a fully connected network learns standardised numbers by their mean "
+                 "squared error; near or far from the training's range where the data know it.",
+          .fields = {HiddenRow({64, 64}, "units of each hidden layer")},
+          .metrics = {catalogue::kRelativeError},
+          .sketch = SketchMlp,
+          .trivial_loss = FirstReference,
+          .wants = {.targets = catalogue::ValueKind::kNumbers}};
+}
+
+}  // namespace actsearch::tasks
