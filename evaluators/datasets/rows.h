@@ -11,6 +11,7 @@
 #include "evaluators/datasets/feynman.row.h"
 #include "evaluators/datasets/glyphs.row.h"
 #include "evaluators/datasets/harmonics.row.h"
+#include "evaluators/datasets/kmnist.row.h"
 #include "evaluators/datasets/mnist.row.h"
 #include "evaluators/datasets/pictures.row.h"
 #include "evaluators/datasets/polynomials.row.h"
@@ -19,6 +20,6 @@
 #include "evaluators/datasets/text.row.h"
 
 #define ACTSEARCH_DATASETS(ROW)                                                               \
-  ROW(Glyphs) ROW(Mnist) ROW(FashionMnist) ROW(Qmnist) ROW(Emnist) ROW(Cifar10)   \
+  ROW(Glyphs) ROW(Mnist) ROW(FashionMnist) ROW(Kmnist) ROW(Qmnist) ROW(Emnist) ROW(Cifar10)   \
   ROW(Cifar100) ROW(Pictures) ROW(Arrays) ROW(Sentences) ROW(Text) ROW(Polynomials)           \
   ROW(Harmonics) ROW(Feynman) ROW(Csv)
