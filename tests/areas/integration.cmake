@@ -14,6 +14,14 @@ target_compile_definitions(workers_count_test PRIVATE
   ACTSEARCH_BIN_DIR="${CMAKE_RUNTIME_OUTPUT_DIRECTORY}")
 add_dependencies(workers_count_test actsearch actsearch-worker)
 
+# Files as people have them, made by NumPy and Pillow, where those are installed.
+find_program(ACTSEARCH_PYTHON python3 PATHS /usr/bin NO_DEFAULT_PATH)
+if(ACTSEARCH_PYTHON)
+  add_test(NAME data_layouts COMMAND ${ACTSEARCH_PYTHON}
+    ${CMAKE_CURRENT_SOURCE_DIR}/integration/data/layouts.py $<TARGET_FILE:actsearch>)
+  set_tests_properties(data_layouts PROPERTIES LABELS integration TIMEOUT 120 SKIP_RETURN_CODE 77)
+endif()
+
 actsearch_test(data_test LABELS integration TIMEOUT 400
   SOURCES integration/data_test.cc
   DEPENDS actsearch_cluster nlohmann_json::nlohmann_json ZLIB::ZLIB)
