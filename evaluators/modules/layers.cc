@@ -32,14 +32,15 @@ class Weighted : public Module {
 
 class Linear : public Weighted {
  public:
-  Linear(std::int64_t inputs, std::int64_t outputs) {
+  Linear(std::int64_t inputs, std::int64_t outputs, double bias_deviation) {
     DeclareWeight(weight_, {outputs, inputs}, inputs);
-    Declare(bias_, "bias", {outputs}, {});
+    const double bound = std::sqrt(3.0) * bias_deviation;
+    Declare(bias_, "bias", {outputs}, {-bound, bound});
   }
 
   at::Tensor Forward(Run& run, const at::Tensor& x) override {
-    const at::Tensor y = at::linear(x, weight_, bias_);
-    return run.mode == Mode::kCalibrate ? Calibrated(y) : y;
+    if (run.mode == Mode::kCalibrate) return Calibrated(at::linear(x, weight_)) + bias_;
+    return at::linear(x, weight_, bias_);
   }
 };
 
@@ -101,8 +102,9 @@ class Embedding : public Module {
 
 }  // namespace
 
-std::shared_ptr<Module> MakeLinear(std::int64_t inputs, std::int64_t outputs) {
-  return std::make_shared<Linear>(inputs, outputs);
+std::shared_ptr<Module> MakeLinear(std::int64_t inputs, std::int64_t outputs,
+                                   double bias_deviation) {
+  return std::make_shared<Linear>(inputs, outputs, bias_deviation);
 }
 
 std::shared_ptr<Module> MakeConvolution(std::int64_t inputs, std::int64_t outputs,

@@ -13,8 +13,10 @@
 
 namespace actsearch::modules {
 
-// y = x W^T + b; x: N x inputs. W starts uniform with variance 1 / inputs, b at 0.
-std::shared_ptr<Module> MakeLinear(std::int64_t inputs, std::int64_t outputs);
+// y = x W^T + b; x: N x inputs. W starts uniform with variance 1 / inputs, and scaled so that
+// x W^T has mean square 1; b uniform with this deviation.
+std::shared_ptr<Module> MakeLinear(std::int64_t inputs, std::int64_t outputs,
+                                   double bias_deviation = 0);
 
 // Square kernels; weights start uniform with variance 1 / (inputs * kernel^2), biases at 0.
 std::shared_ptr<Module> MakeConvolution(std::int64_t inputs, std::int64_t outputs,

@@ -8,13 +8,18 @@ namespace {
 
 using modules::Module;
 
+// That of what the weights make of the inputs, so that units differ in where they bend, whatever
+// the function's mean.
+constexpr double kBiasDeviation = 1;
+
 class Mlp : public Module {
  public:
   Mlp(const Fields& fields, const catalogue::DataFacts& data, modules::Parts& parts) {
     std::int64_t inputs = Numbers(data.inputs.shape);
     for (const std::int64_t units : HiddenOf(fields)) {
       const std::string name = LayerName(layers_.size());
-      auto linear = register_module(name + "_linear", modules::MakeLinear(inputs, units));
+      auto linear =
+          register_module(name + "_linear", modules::MakeLinear(inputs, units, kBiasDeviation));
       layers_.push_back({linear, register_module(name, parts.Place(name, Features(units)))});
       inputs = units;
     }
