@@ -146,8 +146,8 @@ Result<std::map<std::string, std::string>> Standing(std::span<const Site> sites,
 }
 
 // A part at a searched site would never stand there. That of a role goes to its other sites.
-Result<void> CheckFilled(const std::set<std::string>& searched, std::span<const Site> sites,
-                         std::span<const Filling> fillings) {
+Result<void> CheckFilled(const std::set<std::string>& searched, std::span<const Filling> fillings,
+                         std::span<const Site> sites) {
   for (const Filling& filling : fillings) {
     const std::vector<const Site*> found = Named(sites, filling.name);
     const bool used = std::ranges::any_of(
@@ -253,14 +253,14 @@ Result<SitePlan> PlanSites(const TaskInfo& task, const Fields& fields, const Sit
   if (!searched) return std::unexpected(searched.error());
   const auto fillings = ReadFillings(task, blueprint->sites, wishes.fill);
   if (!fillings) return std::unexpected(fillings.error());
-  if (Result<void> ok = CheckFilled(*searched, blueprint->sites, *fillings); !ok) {
-    return std::unexpected(ok.error());
-  }
   auto standing = Standing(blueprint->sites, *fillings);
   if (!standing) return std::unexpected(standing.error());
   for (const std::string& name : *searched) standing->erase(name);
   if (Result<void> ok = KeepPresent(blueprint->sites, wishes, *fillings, *searched, *standing);
       !ok) {
+    return std::unexpected(ok.error());
+  }
+  if (Result<void> ok = CheckFilled(*searched, *fillings, blueprint->sites); !ok) {
     return std::unexpected(ok.error());
   }
   SitePlan plan{.searched = {}, .standing = *std::move(standing)};

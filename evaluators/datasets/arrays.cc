@@ -1,126 +1,20 @@
-// Arrays by the names that people give to splits: train_images (medmnist), x_train (Keras),
-// train/x, or x and y alone.
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <optional>
 #include <span>
 #include <string>
 #include <utility>
 
+#include "evaluators/datasets/array_splits.h"
 #include "evaluators/datasets/arrays.row.h"
 #include "evaluators/datasets/divide.h"
 #include "evaluators/datasets/formats/array.h"
 #include "evaluators/datasets/vectors.h"
-#include "search_spaces/base/names.h"
 
 namespace actsearch::datasets {
 namespace {
 
 namespace fs = std::filesystem;
-using namespace std::string_view_literals;
-
-constexpr std::array kInputWords = {"x"sv, "images"sv, "inputs"sv, "data"sv, "features"sv,
-                                    "image"sv, "imgs"sv};
-constexpr std::array kTargetWords = {"y"sv, "labels"sv, "targets"sv, "target"sv, "label"sv};
-constexpr std::array kValidWords = {"val"sv, "valid"sv, "validation"sv, "dev"sv};
-constexpr std::array kTestWords = {"test"sv};
-
-bool Contains(std::span<const std::string_view> words, std::string_view word) {
-  return std::ranges::find(words, word) != words.end();
-}
-
-// train_images -> {"train", "images"}.
-std::vector<std::string> WordsOf(const std::string& name) {
-  std::vector<std::string> words(1);
-  for (const char c : name) {
-    if (c == '_' || c == '-' || c == '/' || c == '.' || c == ' ') {
-      words.emplace_back();
-    } else {
-      words.back() += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    }
-  }
-  return words;
-}
-
-struct Pair {
-  const Array* inputs = nullptr;
-  const Array* targets = nullptr;
-  std::string input_name, target_name;
-};
-
-struct Splits {
-  Pair train, valid, test;
-
-  Pair& Of(std::span<const std::string> words) {
-    for (const std::string& word : words) {
-      if (Contains(kValidWords, word)) return valid;
-      if (Contains(kTestWords, word)) return test;
-    }
-    return train;
-  }
-};
-
-std::string NamesIn(const Arrays& arrays) {
-  std::vector<std::string_view> names;
-  for (const auto& [name, array] : arrays) names.push_back(name);
-  return ListNames(names);
-}
-
-Result<void> Put(const std::string& place, const std::string& name, const Array& array,
-                 const Array*& slot, std::string& slot_name) {
-  if (slot != nullptr) {
-    return Fail(ErrorCode::kInvalid, place + ": '" + slot_name + "' and '" + name +
-                                         "' may both be meant; keep one, or name them "
-                                         "train_images, train_labels, test_images, test_labels");
-  }
-  slot = &array;
-  slot_name = name;
-  return {};
-}
-
-Result<void> CheckPair(const std::string& place, const std::string& split, const Pair& pair,
-                       bool is_needed) {
-  if (pair.inputs == nullptr && pair.targets == nullptr && !is_needed) return {};
-  if (pair.inputs == nullptr || pair.targets == nullptr) {
-    return Fail(ErrorCode::kInvalid, place + ": no " +
-                                         (pair.inputs == nullptr ? "inputs" : "targets") + " for " +
-                                         split + "; name the arrays " + split + "_images and " +
-                                         split + "_labels, or x_" + split + " and y_" + split);
-  }
-  const std::vector<std::int64_t>&x = pair.inputs->shape, &y = pair.targets->shape;
-  if (!x.empty() && !y.empty() && x[0] == y[0]) return {};
-  return Fail(ErrorCode::kInvalid, place + ": '" + pair.input_name + "' is " + ToText(x) + ", '" +
-                                       pair.target_name + "' " + ToText(y) +
-                                       "; both need one row for each example");
-}
-
-Result<Splits> FindSplits(const std::string& place, const Arrays& arrays) {
-  Splits splits;
-  for (const auto& [name, array] : arrays) {
-    const std::vector<std::string> words = WordsOf(name);
-    const auto has = [&](std::span<const std::string_view> known) {
-      return std::ranges::any_of(words, [&](const auto& word) { return Contains(known, word); });
-    };
-    Pair& pair = splits.Of(words);
-    Result<void> put;
-    if (has(kInputWords)) put = Put(place, name, array, pair.inputs, pair.input_name);
-    if (has(kTargetWords)) put = Put(place, name, array, pair.targets, pair.target_name);
-    if (!put) return std::unexpected(put.error());
-  }
-  if (splits.train.inputs == nullptr && splits.train.targets == nullptr) {
-    return Fail(ErrorCode::kInvalid, place + ": holds " + NamesIn(arrays) +
-                                         "; name the arrays train_images and train_labels, "
-                                         "x_train and y_train, or x and y");
-  }
-  if (auto ok = CheckPair(place, "train", splits.train, true); !ok)
-    return std::unexpected(ok.error());
-  if (auto ok = CheckPair(place, "val", splits.valid, false); !ok)
-    return std::unexpected(ok.error());
-  if (auto ok = CheckPair(place, "test", splits.test, false); !ok)
-    return std::unexpected(ok.error());
-  return splits;
-}
 
 // N x H x W, N x H x W x C or N x C x H x W, where C is 1, 3 or 4.
 struct Planes {
@@ -183,7 +77,7 @@ Result<std::vector<std::int64_t>> LabelsOf(const std::string& place, const Array
 
 class Reader {
  public:
-  Reader(std::string place, Splits splits, const Source& source)
+  Reader(std::string place, ArraySplits splits, const Source& source)
       : place_(std::move(place)), splits_(std::move(splits)) {
     classes_wanted_ =
         HasClasses(*splits_.train.targets, FieldOf<std::string>(source.fields, "targets"));
@@ -191,7 +85,7 @@ class Reader {
 
   Result<std::unique_ptr<const Dataset>> Read() {
     if (classes_wanted_) {
-      for (const Pair* pair : Pairs()) {
+      for (const ArrayPair* pair : Pairs()) {
         if (pair->targets == nullptr) {
           labels_.emplace_back();
           continue;
@@ -222,13 +116,13 @@ class Reader {
   }
 
  private:
-  std::array<const Pair*, 3> Pairs() const {
+  std::array<const ArrayPair*, 3> Pairs() const {
     return {&splits_.train, &splits_.valid, &splits_.test};
   }
 
   Result<void> CheckAlike() const {
     const Array& x = *splits_.train.inputs;
-    for (const Pair* pair : Pairs()) {
+    for (const ArrayPair* pair : Pairs()) {
       if (pair->inputs == nullptr) continue;
       const auto& other = pair->inputs->shape;
       const bool same_rows =
@@ -249,7 +143,7 @@ class Reader {
     const Shape& s = planes.shape;
     ByteImages images{static_cast<int>(s.channels), static_cast<int>(s.height),
                       static_cast<int>(s.width), {}, {}};
-    const Pair& pair = *Pairs()[piece];
+    const ArrayPair& pair = *Pairs()[piece];
     if (pair.inputs == nullptr) return images;
     const Bytes& values = std::get<Bytes>(pair.inputs->values);
     images.labels.assign(labels_[piece].begin(), labels_[piece].end());
@@ -275,7 +169,7 @@ class Reader {
 
   void Append(const std::optional<Planes>& planes, const RowOf& row, VectorRows& to) const {
     const auto piece = static_cast<std::size_t>(row.piece);
-    const Pair& pair = *Pairs()[piece];
+    const ArrayPair& pair = *Pairs()[piece];
     const std::size_t begin = to.inputs.size(),
                       count =
                           pair.inputs->Count() / static_cast<std::size_t>(pair.inputs->shape[0]);
@@ -305,7 +199,7 @@ class Reader {
   }
 
   Result<std::unique_ptr<const Dataset>> ReadNumbers(const std::optional<Planes>& planes) const {
-    const auto count = [](const Pair& pair) {
+    const auto count = [](const ArrayPair& pair) {
       return pair.inputs == nullptr ? 0 : static_cast<std::size_t>(pair.inputs->shape[0]);
     };
     const auto cut = CutRows(place_, "rows", count(splits_.train), count(splits_.valid),
@@ -322,7 +216,7 @@ class Reader {
   }
 
   std::string place_;
-  Splits splits_;
+  ArraySplits splits_;
   bool classes_wanted_ = false;
   int classes_ = 0;
   std::vector<std::vector<std::int64_t>> labels_;  // by piece

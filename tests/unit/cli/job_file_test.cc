@@ -242,6 +242,27 @@ TEST(JobFile, AnotherTaskOnTheCommandLineForgetsTheFieldsOfTheFiles) {
   EXPECT_NE(FieldOf<Hidden>(spec->task.fields, "hidden"), (Hidden{4}));
 }
 
+TEST(JobFile, ADataSetMayStandBehindTheFieldsThatItAllows) {
+  const auto spec = Read("task: {equation: I.8.14, range: far, dataset: feynman, name: fit}\n");
+  ASSERT_TRUE(spec) << spec.error().message;
+  EXPECT_EQ(std::get<std::string>(spec->task.fields.at("equation")), "I.8.14");
+  EXPECT_THAT(ErrorOf("task: {name: fit, dataset: harmonics, equation: I.8.14}\n"),
+              HasSubstr("job.yaml:1:39: unknown task key 'equation'"));
+}
+
+TEST(JobFile, AnotherTaskBringsItsOwnData) {
+  const auto spec = Read("task: {name: text}\n");
+  ASSERT_TRUE(spec) << spec.error().message;
+  EXPECT_EQ(spec->task.dataset, "sentences");
+  EXPECT_EQ(Read("task: {name: fit}\n")->task.dataset, "polynomials");
+  EXPECT_EQ(Read("task: {name: cnn, dataset: mnist}\n")->task.dataset, "mnist");
+  const auto changed = Read("task: {name: fit, dataset: feynman, equation: I.8.14}\n",
+                            {{"task.dataset", "harmonics", "--set"}});
+  ASSERT_TRUE(changed) << changed.error().message;
+  EXPECT_FALSE(changed->task.fields.contains("equation"));
+  EXPECT_TRUE(changed->task.fields.contains("tones"));
+}
+
 TEST(JobFile, OverridesWinAndAreTold) {
   const auto set = [](const char* text) { return *OverrideFromText(text); };
   const auto spec = Read("search: {candidates: 5}\nstrategy: {name: evolution, population: 8}\n",

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -112,6 +113,95 @@ TEST(SitesTest, WhatMakesNoSenseIsNamed) {
   EXPECT_THAT(ErrorOf(Planned("noop", {.searched = many, .share = false})),
               HasSubstr("sites.share: 17 searched sites"));
   EXPECT_FALSE(Planned("noop", {.fill = {"junk=whatever"}}).has_value());
+}
+
+TEST(SitesTest, PartsHaveSitesInside) {
+  const auto usual = Planned("text", {});
+  ASSERT_TRUE(usual) << usual.error().message;
+  EXPECT_THAT(usual->searched, ElementsAre("block1_feed_forward.activation",
+                                           "block2_feed_forward.activation"));
+  EXPECT_FALSE(usual->standing.contains("block1_feed_forward.gate"));
+  const auto gated = Planned("text", {.searched = {"gate"}, .fill = {"linear=gated"}});
+  ASSERT_TRUE(gated) << gated.error().message;
+  EXPECT_THAT(gated->searched, ElementsAre("block1_feed_forward.gate", "block2_feed_forward.gate"));
+  EXPECT_FALSE(gated->standing.contains("block1_feed_forward.activation"));
+  // Of a role those sites that are there, whichever they are.
+  const auto mixed = Planned("text", {.share = false, .fill = {"block2_feed_forward=gated"}});
+  ASSERT_TRUE(mixed) << mixed.error().message;
+  EXPECT_THAT(mixed->searched,
+              ElementsAre("block1_feed_forward.activation", "block2_feed_forward.gate"));
+  EXPECT_EQ(mixed->slots, 2);
+}
+
+TEST(SitesTest, SitesThatAreNotThereAreNamed) {
+  EXPECT_THAT(ErrorOf(Planned("text", {.searched = {"gate"}})),
+              AllOf(HasSubstr("'block1_feed_forward.gate' is not there"),
+                    HasSubstr("[block1_feed_forward=gated] has one")));
+  EXPECT_THAT(ErrorOf(Planned("text", {.searched = {"block2_feed_forward.gate"}})),
+              HasSubstr("'block2_feed_forward' has feed_forward"));
+  EXPECT_THAT(ErrorOf(Planned("text", {.fill = {"gate=silu"}})),
+              AllOf(HasSubstr("sites.fill"), HasSubstr("is not there")));
+  EXPECT_THAT(ErrorOf(Planned("text", {.fill = {"linear=gatet"}})),
+              HasSubstr("did you mean 'gated'"));
+}
+
+TEST(TasksTest, TakeDataThatFit) {
+  const auto error_of = [](TaskSpec task) {
+    const auto done = CheckTask(std::move(task));
+    return done ? std::string("none") : done.error().message;
+  };
+  EXPECT_THAT(error_of({.name = "fit", .dataset = "mnist"}),
+              AllOf(HasSubstr("task.dataset: 'mnist' has 1 x 28 x 28 numbers"),
+                    HasSubstr("'fit' takes numbers with numbers as targets"),
+                    HasSubstr("polynomials")));
+  EXPECT_THAT(error_of({.name = "text", .dataset = "cifar10"}),
+              AllOf(HasSubstr("sequences of tokens"), HasSubstr("sentences, text")));
+  EXPECT_THAT(error_of({.name = "cnn", .dataset = "feynman"}), HasSubstr("images with classes"));
+  EXPECT_EQ(error_of({.name = "fit", .dataset = "csv"}), "none") << "the file decides";
+  for (const TaskInfo& task : Tasks().Rows()) {
+    if (task.sketch == nullptr) continue;
+    EXPECT_TRUE(FirstFitting(task)->generated) << task.name << ": needs no files by itself";
+  }
+  const DataFacts rows{.inputs = {.shape = Features(4)},
+                       .targets = {ValueKind::kTokens, Features(1), 3}};
+  EXPECT_TRUE(CheckFits(Task("mlp"), rows.inputs, rows.targets));
+  EXPECT_FALSE(CheckFits(Task("cnn"), rows.inputs, rows.targets));
+}
+
+TEST(TasksTest, FieldsOfTheDataSetStandBesideTheTasksOwn) {
+  const TaskSpec checked = *CheckTask(
+      {.name = "fit", .dataset = "feynman", .fields = {{"equation", std::string("I.6.20")}}});
+  EXPECT_EQ(FieldOf<std::string>(checked.fields, "range"), "near");
+  const auto wrong = CheckTask(
+      {.name = "fit", .dataset = "harmonics", .fields = {{"equation", std::string("I.6.20")}}});
+  ASSERT_FALSE(wrong);
+  EXPECT_THAT(wrong.error().message, AllOf(HasSubstr("task.equation"), HasSubstr("tones")));
+  // No name means two things.
+  for (const TaskInfo& task : Tasks().Rows()) {
+    for (const DatasetInfo& dataset : Datasets().Rows()) {
+      std::set<std::string_view> names = {"name", "dataset", "data_dir", "digest", "steps", "batch",
+                                          "learning_rate"};
+      for (const FieldRow& field : catalogue::FieldsOf(task, &dataset)) {
+        EXPECT_TRUE(names.insert(field.name).second) << task.name << " on " << dataset.name << ": "
+                                                     << field.name;
+      }
+    }
+  }
+}
+
+// Strategies see search or far_search, never another.
+TEST(SubsetsTest, TheRangeChoosesWhereScoresAreTaken) {
+  TaskSpec near{.name = "fit", .dataset = "harmonics"}, far = near;
+  far.fields["range"] = std::string("far");
+  near = *CheckTask(near);
+  far = *CheckTask(far);
+  EXPECT_EQ(ScoredSubset(near, Split::kSearch), Subset::kSearch);
+  EXPECT_EQ(ScoredSubset(near, Split::kSelect), Subset::kSelect);
+  EXPECT_EQ(ScoredSubset(near, Split::kFinal), Subset::kFinal);
+  EXPECT_EQ(ScoredSubset(far, Split::kSearch), Subset::kFarSearch);
+  EXPECT_EQ(ScoredSubset(far, Split::kSelect), Subset::kFarSelect);
+  EXPECT_EQ(ScoredSubset(far, Split::kFinal), Subset::kFarFinal);
+  EXPECT_EQ(ScoredSubset(*CheckTask({.name = "mlp"}), Split::kFinal), Subset::kFinal);
 }
 
 TEST(TasksTest, FieldsHaveBoundsAndDefaults) {
