@@ -47,7 +47,7 @@ std::vector<FieldRow> Rows() {
       NumberRow("momentum", 0, 0.999, 0.9, "of sgd"),
       ChoiceRow("schedule", ScheduleNames, "constant",
                 "of the learning rate, after the warm-up: constant, or linear or as half a cosine "
-                "to 0 at the last step"),
+                "to 0 behind the last step"),
       NumberRow("warmup", 0, 0.9, 0, "share of the steps over which the rate rises from 0"),
       NumberRow("weight_decay", 0, 10, 0,
                 "of weights, as PyTorch's optimizer of that name has it, in units of their start "
@@ -127,7 +127,7 @@ Result<void> CheckRecipe(const Recipe& recipe, const Wants& wants, const Signatu
 }
 
 double RateAt(const Recipe& recipe, int step, int steps) {
-  const double rising = std::floor(recipe.warmup * steps);
+  const double rising = std::floor(recipe.warmup * steps + 1e-9);  // 0.29 of 100 are 29
   if (step <= rising) return step / rising;
   const double done = (step - 1 - rising) / (steps - rising);  // in [0, 1)
   switch (recipe.schedule) {

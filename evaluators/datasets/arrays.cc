@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <optional>
 #include <span>
 #include <string>
@@ -92,9 +93,7 @@ class Reader {
         }
         auto labels = LabelsOf(place_ + ", " + pair->target_name, *pair->targets);
         if (!labels) return std::unexpected(labels.error());
-        for (const std::int64_t label : *labels) {
-          classes_ = std::max(classes_, static_cast<int>(label) + 1);
-        }
+        if (auto ok = TakeClasses(*pair, *labels); !ok) return std::unexpected(ok.error());
         labels_.push_back(*std::move(labels));
       }
       if (classes_ < 2) {
@@ -104,6 +103,7 @@ class Reader {
     }
     const Array& x = *splits_.train.inputs;
     if (auto ok = CheckAlike(); !ok) return std::unexpected(ok.error());
+    if (auto ok = CheckFinite(); !ok) return std::unexpected(ok.error());
     const std::optional<Planes> planes = PlanesOf(x);
     if (!planes && x.shape.size() != 2) {
       return Fail(ErrorCode::kInvalid,
@@ -118,6 +118,42 @@ class Reader {
  private:
   std::array<const ArrayPair*, 3> Pairs() const {
     return {&splits_.train, &splits_.valid, &splits_.test};
+  }
+
+  // The training says how many there are.
+  Result<void> TakeClasses(const ArrayPair& pair, std::span<const std::int64_t> labels) {
+    for (std::size_t i = 0; i < labels.size(); ++i) {
+      const int classes = static_cast<int>(labels[i]) + 1;
+      if (&pair == &splits_.train) {
+        classes_ = std::max(classes_, classes);
+      } else if (classes > classes_) {
+        return Fail(ErrorCode::kInvalid, place_ + ", " + pair.target_name + ": row " +
+                                             std::to_string(i) + ": label " +
+                                             std::to_string(labels[i]) + ", those of '" +
+                                             splits_.train.target_name + "' go to " +
+                                             std::to_string(classes_ - 1));
+      }
+    }
+    return {};
+  }
+
+  Result<void> CheckFinite() const {
+    for (const ArrayPair* pair : Pairs()) {
+      if (pair->inputs == nullptr) continue;
+      for (const auto& [array, name] : {std::pair(pair->inputs, pair->input_name),
+                                        std::pair(pair->targets, pair->target_name)}) {
+        if (!array->IsReal()) continue;
+        const auto& values = std::get<std::vector<double>>(array->values);
+        const auto bad = std::ranges::find_if(values, [](double v) { return !std::isfinite(v); });
+        if (bad == values.end()) continue;
+        const std::size_t each = values.size() / static_cast<std::size_t>(array->shape[0]);
+        return Fail(ErrorCode::kInvalid,
+                    place_ + ", " + name + ": row " +
+                        std::to_string(static_cast<std::size_t>(bad - values.begin()) / each) +
+                        ": a value that is not finite; fill it or leave the row out");
+      }
+    }
+    return {};
   }
 
   Result<void> CheckAlike() const {
@@ -222,21 +258,28 @@ class Reader {
   std::vector<std::vector<std::int64_t>> labels_;  // by piece
 };
 
+// Files of several arrays.
+std::vector<fs::path> PacksIn(const fs::path& folder) {
+  std::vector<fs::path> packs = FilesEnding(folder, ".npz");
+  const std::vector<fs::path> tensors = FilesEnding(folder, ".safetensors");
+  packs.insert(packs.end(), tensors.begin(), tensors.end());
+  return packs;
+}
+
 // One file of several arrays, or all .npy of the folder.
 Result<std::pair<std::string, Arrays>> ReadAll(const Source& source) {
-  const auto place = FolderOrFile(ArraysRow().name, source.dir);
+  const auto place = FileOrFolderWith(ArraysRow(), source.dir, [](const fs::path& folder) {
+    return !PacksIn(folder).empty() || !FilesEnding(folder, ".npy").empty();
+  });
   if (!place) return std::unexpected(place.error());
   std::error_code ignored;
-  fs::path path = *place;
-  if (fs::is_directory(path / "arrays", ignored)) path /= "arrays";
+  const fs::path& path = *place;
   if (!fs::is_directory(path, ignored)) {
     auto arrays = ReadArrays(path);
     if (!arrays) return std::unexpected(arrays.error());
     return std::pair(path.string(), *std::move(arrays));
   }
-  std::vector<fs::path> packs = FilesEnding(path, ".npz");
-  const std::vector<fs::path> tensors = FilesEnding(path, ".safetensors");
-  packs.insert(packs.end(), tensors.begin(), tensors.end());
+  const std::vector<fs::path> packs = PacksIn(path);
   if (packs.size() > 1) {
     return Fail(ErrorCode::kInvalid, path.string() + ": several data sets, " +
                                          packs[0].filename().string() + " and " +

@@ -77,8 +77,17 @@ Result<std::unique_ptr<const Dataset>> LoadCifarImages(const CifarImages& set,
   if (!folder) return std::unexpected(WithPickleHint(set, source.dir, folder.error()));
   ImagePieces pieces{.train = {3, kSide, kSide, {}, {}}, .valid = {}, .test = {}};
   pieces.test = pieces.train;
+  std::string_view missing;
   for (const std::string_view name : set.batches) {
-    if (!FindFile(*folder, std::array{name})) continue;
+    if (!FindFile(*folder, std::array{name})) {
+      missing = name;
+      continue;
+    }
+    if (!missing.empty()) {
+      return Fail(ErrorCode::kNotFound, folder->string() + ": " + std::string(name) +
+                                            " is there, but no " + std::string(missing) +
+                                            " before it; download it, or remove what follows");
+    }
     if (auto ok = AddBatch(set, *folder, name, pieces.train); !ok)
       return std::unexpected(ok.error());
   }

@@ -12,7 +12,8 @@ namespace actsearch::datasets {
 
 struct CifarImages {
   const catalogue::DatasetInfo& row;
-  std::span<const std::string_view> batches;  // of the training: as many as there are, at least one
+  std::span<const std::string_view>
+      batches;  // of the training: the first, and as many more as there are
   std::string_view test;
   std::string_view pickled;  // a file of the version for Python, which is not read
   int label_bytes = 1;

@@ -4,8 +4,8 @@
 #include <cctype>
 #include <charconv>
 #include <cmath>
+#include <map>
 #include <optional>
-#include <set>
 
 namespace actsearch::datasets {
 
@@ -13,7 +13,7 @@ bool IsMissing(const std::string& cell) {
   std::string lower = cell;
   std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return std::tolower(c); });
   return lower.empty() || lower == "na" || lower == "n/a" || lower == "nan" || lower == "null" ||
-         lower == "none" || lower == "?";
+         lower == "?";
 }
 
 std::optional<double> NumberIn(const std::string& cell) {
@@ -31,7 +31,7 @@ Result<Column> Column::Learn(const std::string& name, std::span<const std::strin
   Column column;
   column.name_ = name;
   column.fills_ = fills;
-  std::set<std::string> words;
+  std::map<std::string, double> words;  // and how often
   double sum = 0;
   std::size_t numbers = 0, present = 0;
   for (const std::string& cell : training) {
@@ -41,7 +41,7 @@ Result<Column> Column::Learn(const std::string& name, std::span<const std::strin
       sum += *number;
       ++numbers;
     }
-    if (words.size() <= kMostWords) words.insert(cell);
+    if (words.size() <= kMostWords) ++words[cell];
   }
   const std::string place = "column '" + name.substr(0, 80) + "'";
   if (present == 0) {
@@ -57,7 +57,10 @@ Result<Column> Column::Learn(const std::string& name, std::span<const std::strin
                 place + " has more than " + std::to_string(kMostWords) +
                     " different words: a text or an identifier; leave it out with task.drop");
   }
-  column.words_.assign(words.begin(), words.end());
+  for (const auto& [word, count] : words) {
+    column.words_.push_back(word);
+    column.shares_.push_back(count / static_cast<double>(present));
+  }
   return column;
 }
 
@@ -69,7 +72,9 @@ Result<void> Column::Append(const std::string& cell, std::vector<double>& to) co
                                          "with task.drop, or give task.missing: mean");
   }
   if (!words_.empty()) {
-    for (const std::string& word : words_) to.push_back(word == cell ? 1 : 0);
+    for (std::size_t k = 0; k < words_.size(); ++k) {
+      to.push_back(IsMissing(cell) ? shares_[k] : words_[k] == cell ? 1 : 0);
+    }
     return {};
   }
   const auto number = IsMissing(cell) ? std::optional(mean_) : NumberIn(cell);

@@ -36,6 +36,7 @@ class Column {
  private:
   std::string name_;
   std::vector<std::string> words_;  // sorted; empty: numbers
+  std::vector<double> shares_;      // of each in the training
   double mean_ = 0;
   bool fills_ = false;
 };

@@ -61,12 +61,17 @@ Result<Tables> ReadSplits(const fs::path& folder) {
   return tables;
 }
 
-Result<fs::path> OnlyTable(const fs::path& folder) {
+std::vector<fs::path> TablesIn(const fs::path& folder) {
   std::vector<fs::path> files;
   for (const std::string_view ending : {".csv"sv, ".csv.gz"sv, ".tsv"sv, ".tsv.gz"sv}) {
     const auto more = FilesEnding(folder, ending);
     files.insert(files.end(), more.begin(), more.end());
   }
+  return files;
+}
+
+Result<fs::path> OnlyTable(const fs::path& folder) {
+  const std::vector<fs::path> files = TablesIn(folder);
   if (files.size() == 1) return files.front();
   if (files.empty()) {
     return Fail(ErrorCode::kNotFound, folder.string() +
@@ -81,11 +86,11 @@ Result<fs::path> OnlyTable(const fs::path& folder) {
 }
 
 Result<Tables> ReadTables(const Source& source) {
-  const auto place = FolderOrFile(CsvRow().name, source.dir);
+  const auto place = FileOrFolderWith(
+      CsvRow(), source.dir, [](const fs::path& folder) { return !TablesIn(folder).empty(); });
   if (!place) return std::unexpected(place.error());
   std::error_code ignored;
   fs::path path = *place;
-  if (fs::is_directory(path / "csv", ignored)) path /= "csv";
   if (fs::is_directory(path, ignored)) {
     if (FindFile(path, kTrain)) return ReadSplits(path);
     const auto only = OnlyTable(path);
@@ -107,6 +112,9 @@ class Reader {
 
   Result<std::unique_ptr<const Dataset>> Read() {
     if (auto ok = Choose(); !ok) return std::unexpected(ok.error());
+    for (const std::size_t index : inputs_) {
+      if (auto ok = CheckKinds(index); !ok) return std::unexpected(ok.error());
+    }
     if (auto ok = Learn(); !ok) return std::unexpected(ok.error());
     Vectors vectors{.name = "csv",
                     .shape = Features(width_),
@@ -168,6 +176,31 @@ class Reader {
     return cells;
   }
 
+  // All cells of a column are numbers or none is, in whichever piece they stand.
+  Result<void> CheckKinds(std::size_t column) const {
+    std::string number, word;  // the first of each: "FILE:LINE: ... 'CELL'"
+    std::size_t numbers = 0, words = 0;
+    for (std::size_t piece = 0; piece < tables_.pieces.size(); ++piece) {
+      for (const CsvLine& line : tables_.pieces[piece].lines) {
+        const std::string& cell = line.cells[column];
+        if (IsMissing(cell)) continue;
+        const bool is_number = NumberIn(cell).has_value();
+        std::string& first = is_number ? number : word;
+        if (first.empty()) {
+          first = tables_.places[piece] + ":" + std::to_string(line.number) + ": column '" +
+                  tables_.pieces[0].names[column].substr(0, 80) + "': '" + cell.substr(0, 80) + "'";
+        }
+        ++(is_number ? numbers : words);
+      }
+    }
+    if (numbers == 0 || words == 0) return {};
+    const bool mostly_numbers = numbers >= words;
+    return Fail(ErrorCode::kInvalid,
+                (mostly_numbers ? word + " is no number, as " + std::to_string(numbers)
+                                : number + " is a number, but no " + std::to_string(words)) +
+                    " other cells are; mend it, or leave the column out with task.drop");
+  }
+
   Result<void> Learn() {
     const bool fills = FieldOf<std::string>(source_.fields, "missing") == "mean";
     for (const std::size_t index : inputs_) {
@@ -185,11 +218,11 @@ class Reader {
     const std::string& kind = FieldOf<std::string>(source_.fields, "targets");
     const std::vector<std::string> cells = TrainingCells(target_);
     const bool numeric = std::ranges::all_of(cells, [](const auto& cell) {
-      return IsMissing(cell) || NumberIn(cell).has_value();
+      return cell.empty() || NumberIn(cell).has_value();
     });
     if (kind == "numbers" || (kind == "auto" && numeric)) return {};
     for (const std::string& cell : cells) {
-      if (!IsMissing(cell)) classes_.emplace(cell, 0);
+      if (!cell.empty()) classes_.emplace(cell, 0);
     }
     std::int64_t next = 0;
     for (auto& [name, label] : classes_) label = next++;

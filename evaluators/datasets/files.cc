@@ -115,6 +115,13 @@ std::unexpected<Error> NoFile(const std::string& places, std::span<const std::st
                                         "--data DIR or task.data_dir");
 }
 
+std::unexpected<Error> SeveralFolders(const std::vector<std::string>& folders,
+                                      const catalogue::DatasetInfo& row) {
+  return Fail(ErrorCode::kInvalid, Join(folders) + ": each has files of " + std::string(row.name) +
+                                       ", and they may differ; name one of the folders with "
+                                       "--data DIR or task.data_dir");
+}
+
 }  // namespace
 
 Result<fs::path> FolderOrFile(std::string_view dataset, const std::string& dir) {
@@ -148,9 +155,23 @@ Result<fs::path> FolderWith(const catalogue::DatasetInfo& row, const std::string
   }
   if (having.size() == 1) return fs::path(having.front());
   if (having.empty()) return NoFile(Join(places), names);
-  return Fail(ErrorCode::kInvalid, Join(having) + ": each has files of " + std::string(row.name) +
-                                       ", and they may differ; name one of the folders with "
-                                       "--data DIR or task.data_dir");
+  return SeveralFolders(having, row);
+}
+
+Result<fs::path> FileOrFolderWith(const catalogue::DatasetInfo& row, const std::string& dir,
+                                  const std::function<bool(const fs::path& folder)>& holds) {
+  const auto top = FolderOrFile(row.name, dir);
+  if (!top) return top;
+  std::error_code ignored;
+  if (!fs::is_directory(*top, ignored)) return top;
+  std::vector<std::string> having;
+  for (const std::string_view sub_folder : row.folders) {
+    const fs::path folder = sub_folder.empty() ? *top : *top / sub_folder;
+    if (fs::is_directory(folder, ignored) && holds(folder)) having.push_back(folder.string());
+  }
+  if (having.empty()) return top;
+  if (having.size() == 1) return fs::path(having.front());
+  return SeveralFolders(having, row);
 }
 
 Result<fs::path> FindFile(const fs::path& folder, std::span<const std::string_view> names) {

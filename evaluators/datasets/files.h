@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -25,6 +26,12 @@ Result<std::filesystem::path> FolderOrFile(std::string_view dataset, const std::
 // for; kInvalid when several folders have one.
 Result<std::filesystem::path> FolderWith(const catalogue::DatasetInfo& row, const std::string& dir,
                                          std::span<const std::string_view> names);
+
+// `dir` if it is a file; else the one folder, of `dir` and the row's folders in it, of which
+// `holds` is true, or `dir` itself where none is. kInvalid when several are.
+Result<std::filesystem::path> FileOrFolderWith(
+    const catalogue::DatasetInfo& row, const std::string& dir,
+    const std::function<bool(const std::filesystem::path& folder)>& holds);
 
 // The first of `names`, plain or with ".gz", that is in the folder. kNotFound lists them.
 Result<std::filesystem::path> FindFile(const std::filesystem::path& folder,

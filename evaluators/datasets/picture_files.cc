@@ -1,6 +1,7 @@
 #include "evaluators/datasets/picture_files.h"
 
 #include <algorithm>
+#include <cctype>
 #include <map>
 #include <optional>
 #include <utility>
@@ -16,10 +17,50 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kMostBytes = std::size_t{1} << 30;  // of pixels
 
-std::optional<Piece> PieceNamed(std::string_view name) {
-  if (name == "train" || name == "training") return Piece::kTrain;
-  if (name == "val" || name == "valid" || name == "validation") return Piece::kValid;
-  if (name == "test" || name == "testing") return Piece::kTest;
+std::optional<Piece> PieceOf(std::string_view word) {
+  if (word == "train" || word == "training") return Piece::kTrain;
+  if (word == "val" || word == "valid" || word == "validation" || word == "dev") {
+    return Piece::kValid;
+  }
+  if (word == "test" || word == "testing") return Piece::kTest;
+  return std::nullopt;
+}
+
+// Runs of letters, in lower case: "Test_set-000001" -> test, set.
+std::vector<std::string> WordsOf(std::string_view name) {
+  std::vector<std::string> words;
+  bool inside = false;
+  for (const char c : name) {
+    const auto letter = static_cast<unsigned char>(c);
+    const bool is_letter = std::isalpha(letter) != 0;
+    if (is_letter && !inside) words.emplace_back();
+    if (is_letter) words.back() += static_cast<char>(std::tolower(letter));
+    inside = is_letter;
+  }
+  return words;
+}
+
+// Of a folder that is named for a piece alone: test, Test_set, train2017, val_images; not
+// test_tube, which is a class.
+std::optional<Piece> PieceNamed(std::string_view folder) {
+  std::optional<Piece> piece;
+  for (const std::string& word : WordsOf(folder)) {
+    const bool says_nothing = word == "set" || word == "split" || word == "data" ||
+                              word == "images" || word == "imgs" || word == "folder";
+    if (const auto named = PieceOf(word)) {
+      piece = named;
+    } else if (!says_nothing) {
+      return std::nullopt;
+    }
+  }
+  return piece;
+}
+
+// Of an archive: pets-test-000001.tar.
+std::optional<Piece> PieceOfArchive(const fs::path& file) {
+  for (const std::string& word : WordsOf(file.filename().string())) {
+    if (const auto piece = PieceOf(word)) return piece;
+  }
   return std::nullopt;
 }
 
@@ -51,10 +92,17 @@ bool IsHidden(const Path& path) {
 
 class Collector {
  public:
-  Result<void> Take(const std::string& place, const std::string& text, const Bytes& bytes) {
+  // `archive`: the piece that the name of the archive says.
+  Result<void> Take(const std::string& place, const std::string& text, const Bytes& bytes,
+                    std::optional<Piece> archive = std::nullopt) {
     const Path path = PathOf(text);
     if (IsHidden(path)) return {};
-    if (path.name.ends_with(".cls")) return TakeClass(path, text, bytes);
+    if (path.name.ends_with(".cls")) return TakeClass(text, bytes);
+    if (IsUnreadPictureName(path.name)) {
+      return Fail(ErrorCode::kInvalid, place +
+                                           ": pictures of this kind are not read; convert them to "
+                                           "PNG, or move them away");
+    }
     if (!IsPictureName(path.name)) return {};
     auto picture = Decode(place, bytes);
     if (!picture) return std::unexpected(picture.error());
@@ -65,9 +113,12 @@ class Collector {
                                            "smaller first (task.size works after they are read)");
     }
     LabelledPicture labelled{.place = place, .piece = Piece::kTrain, .label = {}, .picture = {}};
+    std::optional<Piece> piece = archive;
     for (const std::string& folder : path.folders) {
-      if (const auto piece = PieceNamed(folder)) labelled.piece = *piece;
+      if (const auto named = PieceNamed(folder)) piece = named;
     }
+    labelled.piece = piece.value_or(Piece::kTrain);
+    (piece ? in_piece_ : in_none_) = place;
     if (!path.folders.empty() && !PieceNamed(path.folders.back())) {
       labelled.label = path.folders.back();
     }
@@ -89,6 +140,11 @@ class Collector {
       }
       all.push_back(std::move(labelled));
     }
+    if (!in_piece_.empty() && !in_none_.empty()) {
+      return Fail(ErrorCode::kInvalid,
+                  in_none_ + ": of no piece, while " + in_piece_ +
+                      " is of one; put all under train, val and test, or none");
+    }
     if (!all.empty()) return all;
     return Fail(ErrorCode::kNotFound, dir + ": no picture in it (.png, .jpg, .jpeg, .webp)");
   }
@@ -101,7 +157,7 @@ class Collector {
     return text.substr(0, dot);
   }
 
-  Result<void> TakeClass(const Path&, const std::string& text, const Bytes& bytes) {
+  Result<void> TakeClass(const std::string& text, const Bytes& bytes) {
     std::string label(bytes.begin(), bytes.end());
     while (!label.empty() && std::isspace(static_cast<unsigned char>(label.back())) != 0) {
       label.pop_back();
@@ -112,6 +168,7 @@ class Collector {
 
   std::map<std::string, LabelledPicture> found_;
   std::map<std::string, std::string> classes_;
+  std::string in_piece_, in_none_;  // a picture of each
   std::size_t bytes_ = 0;
 };
 
@@ -123,7 +180,7 @@ Result<void> CollectFolder(const fs::path& folder, Collector& collector) {
     std::error_code ignored;
     if (!entry.is_regular_file(ignored)) continue;
     const std::string name = entry.path().lexically_relative(folder).string();
-    if (!IsPictureName(name) && !name.ends_with(".cls")) continue;
+    if (!IsPictureName(name) && !IsUnreadPictureName(name) && !name.ends_with(".cls")) continue;
     const auto bytes = ReadFile(entry.path());
     if (!bytes) return std::unexpected(bytes.error());
     if (auto ok = collector.Take(entry.path().string(), name, *bytes); !ok) return ok;
@@ -131,29 +188,49 @@ Result<void> CollectFolder(const fs::path& folder, Collector& collector) {
   return {};
 }
 
+std::vector<fs::path> ArchivesIn(const fs::path& folder) {
+  std::vector<fs::path> archives;
+  for (const std::string_view ending : {".tar", ".tar.gz", ".tgz", ".zip"}) {
+    const auto more = FilesEnding(folder, ending);
+    archives.insert(archives.end(), more.begin(), more.end());
+  }
+  return archives;
+}
+
+bool HasFolders(const fs::path& folder) {
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator(folder, ignored)) {
+    if (entry.is_directory(ignored) && !entry.path().filename().string().starts_with('.')) {
+      return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 Result<std::vector<LabelledPicture>> ReadPictures(const std::string& dir) {
-  const auto place = FolderOrFile(PicturesRow().name, dir);
+  const auto place = FileOrFolderWith(PicturesRow(), dir, [](const fs::path& folder) {
+    return HasFolders(folder) || !ArchivesIn(folder).empty();
+  });
   if (!place) return std::unexpected(place.error());
+  const fs::path& path = *place;
   std::error_code ignored;
-  fs::path path = *place;
-  if (fs::is_directory(path / "pictures", ignored)) path /= "pictures";
-  std::vector<fs::path> archives;
+  std::vector<fs::path> archives = {path};
   if (fs::is_directory(path, ignored)) {
-    for (const std::string_view ending : {".tar", ".tar.gz", ".tgz", ".zip"}) {
-      const auto more = FilesEnding(path, ending);
-      archives.insert(archives.end(), more.begin(), more.end());
+    archives = ArchivesIn(path);
+    if (!archives.empty() && HasFolders(path)) {
+      return Fail(ErrorCode::kInvalid, path.string() +
+                                           ": folders and archives; which holds the pictures? Name "
+                                           "the archive with --data FILE, or move it away");
     }
-  } else {
-    archives = {path};
   }
   Collector collector;
   for (const fs::path& file : archives) {
     const auto read = ForEachMember(file, [&](const std::string& name, const Bytes& bytes) {
       // Shards of one data set may repeat names; the file's own begins them.
-      const std::string text = archives.size() > 1 ? file.stem().string() + "/" + name : name;
-      return collector.Take(file.string() + ", " + name, text, bytes);
+      const std::string text = archives.size() > 1 ? file.filename().string() + "/" + name : name;
+      return collector.Take(file.string() + ", " + name, text, bytes, PieceOfArchive(file));
     });
     if (!read) return std::unexpected(read.error());
   }

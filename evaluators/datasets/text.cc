@@ -58,11 +58,16 @@ Result<TextParts> ReadSplits(const fs::path& folder) {
   return parts;
 }
 
-// The only text of the folder.
-Result<fs::path> OnlyText(const fs::path& folder) {
+std::vector<fs::path> TextsIn(const fs::path& folder) {
   std::vector<fs::path> texts = FilesEnding(folder, ".txt");
   const std::vector<fs::path> packed = FilesEnding(folder, ".txt.gz");
   texts.insert(texts.end(), packed.begin(), packed.end());
+  return texts;
+}
+
+// The only text of the folder.
+Result<fs::path> OnlyText(const fs::path& folder) {
+  const std::vector<fs::path> texts = TextsIn(folder);
   if (texts.size() == 1) return texts.front();
   if (texts.empty()) {
     return Fail(ErrorCode::kNotFound, folder.string() +
@@ -77,12 +82,13 @@ Result<fs::path> OnlyText(const fs::path& folder) {
 }
 
 Result<TextParts> ReadParts(const Source& source) {
-  const auto place = FolderOrFile(TextRow().name, source.dir);
+  const auto place = FileOrFolderWith(TextRow(), source.dir, [](const fs::path& folder) {
+    return FindFile(folder, kTrain).has_value() || !TextsIn(folder).empty();
+  });
   if (!place) return std::unexpected(place.error());
   std::error_code ignored;
   fs::path file = *place;
   if (fs::is_directory(file, ignored)) {
-    if (fs::is_directory(file / "text", ignored)) file /= "text";
     if (FindFile(file, kTrain)) return ReadSplits(file);
     const auto only = OnlyText(file);
     if (!only) return std::unexpected(only.error());

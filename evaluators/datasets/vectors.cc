@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <span>
 #include <utility>
 
@@ -29,7 +30,9 @@ Scale ScaleOf(std::span<const double> values, std::size_t columns, std::size_t c
     variance += (values[i] - scale.mean) * (values[i] - scale.mean) / count;
   }
   // Rounding of the mean alone is no deviation.
-  if (variance > 1e-20 * scale.mean * scale.mean) scale.deviation = std::sqrt(variance);
+  constexpr double kRounding = 16 * std::numeric_limits<double>::epsilon();
+  const double deviation = std::sqrt(variance);
+  if (deviation > kRounding * std::fabs(scale.mean)) scale.deviation = deviation;
   return scale;
 }
 
@@ -134,10 +137,16 @@ Result<void> Check(const Vectors& vectors) {
     if (auto ok = CheckFinite(what + ", targets", rows.targets, outputs); !ok) return ok;
   }
   const std::vector<double>& targets = vectors.subsets[0].targets;
-  const bool varies = std::ranges::any_of(targets, [&](double t) { return t != targets[0]; });
-  if (outputs == 1 && !varies) {
+  for (std::size_t column = 0; column < outputs; ++column) {
+    bool varies = false;
+    for (std::size_t i = column; i < targets.size(); i += outputs) {
+      varies = varies || targets[i] != targets[column];
+    }
+    if (varies) continue;
+    const std::string which =
+        outputs == 1 ? "all targets" : "all targets " + std::to_string(column);
     return Fail(ErrorCode::kInvalid,
-                vectors.name + ": all targets of the training part are equal; nothing to learn");
+                vectors.name + ": " + which + " of the training part are equal; nothing to learn");
   }
   return {};
 }

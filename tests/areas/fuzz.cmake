@@ -13,3 +13,4 @@ endfunction()
 
 actsearch_fuzz(parse SOURCES fuzz/parse_fuzz.cc DEPENDS actsearch::expr)
 actsearch_fuzz(job_file SOURCES fuzz/job_file_fuzz.cc DEPENDS actsearch::job_file)
+actsearch_fuzz(data SOURCES fuzz/data_fuzz.cc DEPENDS actsearch::datasets)

@@ -1,5 +1,6 @@
 #include "evaluators/datasets/formats/array.h"
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstring>
@@ -73,7 +74,8 @@ bool ReadWhole(char kind, std::size_t width, bool big_endian, std::span<const st
       return true;
     case 8:
       ConvertTo<std::int64_t>(bytes, big_endian, to);
-      return true;
+      // Of unsigned ones the upper half cannot be held.
+      return is_signed || std::ranges::none_of(to, [](std::int64_t v) { return v < 0; });
     default:
       return false;
   }
@@ -142,7 +144,8 @@ Result<Array> ArrayOf(const std::string& place, std::vector<std::int64_t> shape,
   }
   if (is_known) return array;
   return Fail(ErrorCode::kInvalid, place + ": values of type '" + kind + std::to_string(width) +
-                                       "'; whole and real numbers of 1 to 8 bytes are read");
+                                       "'; whole numbers below 2^63 and real ones of 2 to 8 bytes "
+                                       "are read");
 }
 
 Result<Arrays> ReadArrays(const std::filesystem::path& path) {

@@ -94,17 +94,20 @@ Result<void> CheckHeader(const std::string& place, const CsvLine& header) {
   std::set<std::string> seen;
   for (const std::string& name : header.cells) {
     if (name.empty()) {
-      return Fail(ErrorCode::kInvalid, At(place, header.number) + ": a column without a name");
+      return Fail(ErrorCode::kInvalid, At(place, header.number) +
+                                           ": a column without a name; give it one (pandas writes "
+                                           "such an index unless index=False)");
     }
     if (!seen.insert(name).second) {
       return Fail(ErrorCode::kInvalid, At(place, header.number) + ": two columns are named '" +
                                            name.substr(0, 80) + "'");
     }
   }
-  if (!std::ranges::all_of(header.cells, IsNumber)) return {};
-  return Fail(ErrorCode::kInvalid, At(place, header.number) +
-                                       ": no header, its cells are numbers; put a line with the "
-                                       "names of the columns first");
+  const auto number = std::ranges::find_if(header.cells, IsNumber);
+  if (number == header.cells.end()) return {};
+  return Fail(ErrorCode::kInvalid, At(place, header.number) + ": no header: '" + *number +
+                                       "' is a number; put a line with the names of the columns "
+                                       "first, names that are no numbers");
 }
 
 }  // namespace

@@ -22,7 +22,7 @@ struct Csv {
 
 // The separator is the one of comma, semicolon and tab that the header has most. Empty lines are
 // passed over. kCorrupt or kInvalid names `place`, the line and what is wrong: quotes that do not
-// end, lines of other length, no header (its cells are numbers), a name twice.
+// end, lines of other length, no header (a cell of it is a number), a name twice.
 Result<Csv> ParseCsv(const std::string& place, std::string_view text);
 
 }  // namespace actsearch::datasets

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstdio>
 #include <memory>
+#include <span>
 #include <utility>
 
 #ifdef ACTSEARCH_HAVE_PNG
@@ -110,6 +111,13 @@ bool StartsWith(const Bytes& bytes, std::size_t at, std::string_view magic) {
                     [](char a, std::uint8_t b) { return static_cast<std::uint8_t>(a) == b; });
 }
 
+// In either case.
+bool EndsWithOne(std::string_view name, std::span<const std::string_view> endings) {
+  std::string lower(name);
+  std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return std::tolower(c); });
+  return std::ranges::any_of(endings, [&](auto ending) { return lower.ends_with(ending); });
+}
+
 // How much of each old pixel goes into each new one, along one side.
 struct Share {
   int first = 0;
@@ -141,9 +149,13 @@ bool Picture::IsGray() const {
 
 bool IsPictureName(std::string_view name) {
   constexpr std::array<std::string_view, 4> kEndings = {".png", ".jpg", ".jpeg", ".webp"};
-  std::string lower(name);
-  std::ranges::transform(lower, lower.begin(), [](unsigned char c) { return std::tolower(c); });
-  return std::ranges::any_of(kEndings, [&](auto ending) { return lower.ends_with(ending); });
+  return EndsWithOne(name, kEndings);
+}
+
+bool IsUnreadPictureName(std::string_view name) {
+  constexpr std::array<std::string_view, 9> kEndings = {".bmp", ".gif", ".tif",  ".tiff", ".ppm",
+                                                        ".pgm", ".pbm", ".heic", ".avif"};
+  return EndsWithOne(name, kEndings);
 }
 
 Result<Picture> Decode(const std::string& place, const Bytes& bytes) {

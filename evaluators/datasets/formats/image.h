@@ -22,6 +22,9 @@ struct Picture {
 // Whether a name's ending is one of those that Decode reads (.png, .jpg, .jpeg, .webp).
 bool IsPictureName(std::string_view name);
 
+// Of a kind that is not read: .bmp, .gif, .tif, .ppm and the like.
+bool IsUnreadPictureName(std::string_view name);
+
 // kCorrupt with `place` for damaged bytes or more than 2^26 pixels; kInvalid where this build
 // has no library for the format.
 Result<Picture> Decode(const std::string& place, const Bytes& bytes);

@@ -183,7 +183,7 @@ def count_costs(model, inputs):
 
 def factor_of(case, step):
     """Of the learning rate: what the recipe says in words."""
-    steps, rising = int(case["steps"]), int(case["warmup"] * case["steps"])
+    steps, rising = int(case["steps"]), int(case["warmup"] * case["steps"] + 1e-9)
     if step <= rising:
         return step / rising
     done = (step - 1 - rising) / (steps - rising)

@@ -440,6 +440,81 @@ def one_class_alone(folder):
             picture(folder / split / "cat" / f"{i}.png")
 
 
+@case(dataset="pictures", rows={"train": 18, "search": 3, "select": 3, "final": 24})
+def pieces_by_other_names(folder):
+    picture_folder(folder / "in", splits=("Train", "Test_set"))
+    with tarfile.open(folder / "pets.tar", "w") as archive:
+        archive.add(folder / "in", "pets")
+    return folder / "pets.tar"
+
+
+@case(dataset="pictures", rows={"train": 18, "search": 3, "select": 3, "final": 24})
+def an_archive_for_each_piece(folder):
+    picture_folder(folder.parent / "in")
+    for split in ("train", "test"):
+        with tarfile.open(folder / f"pets-{split}-000000.tar.gz", "w:gz") as archive:
+            archive.add(folder.parent / "in" / split, ".")
+
+
+@case("--dataset", "pictures", dataset="pictures",
+      rows={"train": 12, "search": 12, "select": 12, "final": 24}, code=0)
+def a_piece_for_validation(folder):
+    picture_folder(folder, splits=("dev", "test"))
+    for label in ("cat", "dog"):
+        for i in range(6):
+            picture(folder / "train" / label / f"{i}.png")
+
+
+@case(code=2, says=["of no piece, while", "put all under train, val and test, or none"])
+def pictures_in_and_beside_pieces(folder):
+    picture_folder(folder)
+    picture(folder / "cat" / "1.png")
+
+
+@case(code=2, says=["fox/1.gif", "not read; convert them to PNG"])
+def a_class_of_a_kind_that_is_not_read(folder):
+    picture_folder(folder)
+    picture(folder / "train/fox/1.gif", kind="GIF")
+
+
+@case("--dataset", "pictures", code=2, says=["folders and archives"])
+def folders_beside_an_archive(folder):
+    picture_folder(folder)
+    with tarfile.open(folder / "more.tar", "w") as archive:
+        archive.add(folder / "train", "train")
+
+
+@case(code=2, says=["test_labels: row 0: label 9", "'train_labels' go to 3"])
+def a_label_that_only_the_test_has(folder):
+    np.savez(folder / "a.npz", train_images=images(80), train_labels=np.arange(80) % 4,
+             test_images=images(20), test_labels=np.full(20, 9))
+
+
+@case(code=2, says=["x: row 5: a value that is not finite"])
+def an_array_with_a_gap(folder):
+    x = RNG.normal(size=(80, 3))
+    x[5, 1] = np.nan
+    np.savez(folder / "a.npz", x=x, y=RNG.normal(size=80))
+
+
+@case(code=2, says=["whole numbers below 2^63"])
+def whole_numbers_that_do_not_fit(folder):
+    np.savez(folder / "a.npz", x=RNG.normal(size=(80, 3)), y=np.full(80, 2 ** 63, np.uint64))
+
+
+@case(code=2, says=["all targets 1 of the training part are equal"])
+def a_constant_among_the_targets(folder):
+    np.savez(folder / "a.npz", x=RNG.normal(size=(80, 3)),
+             y=np.stack([RNG.normal(size=80), np.ones(80)], 1))
+
+
+@case(code=3, says=["data_batch_4.bin is there, but no data_batch_3.bin"])
+def a_gap_among_the_batches(folder):
+    for k in (1, 2, 4):
+        put(folder / f"data_batch_{k}.bin", cifar(10))
+    put(folder / "test_batch.bin", cifar(10))
+
+
 # ---- tables
 
 
@@ -526,6 +601,40 @@ def two_tables(folder):
     table(folder / "b.csv")
 
 
+@case(code=2, says=["houses.csv:1: no header: '5.1' is a number"])
+def a_header_that_is_a_row(folder):
+    table(folder / "houses.csv", header="5.1,setosa,3")
+
+
+@case(code=2, says=["houses.csv:1: a column without a name", "index=False"])
+def a_table_with_the_index_of_pandas(folder):
+    table(folder / "houses.csv", header=",street,price")
+
+
+@case(code=2, says=["houses.csv:7: column 'rooms': 'six' is no number, as 79 other cells are"])
+def an_odd_cell_among_numbers(folder):
+    path = table(folder / "houses.csv")
+    lines = path.read_bytes().split(b"\r\n")
+    lines[6] = b"six" + lines[6][1:]
+    path.write_bytes(b"\r\n".join(lines))
+
+
+@case("--dataset", "csv", code=2, says=["each has files of csv"])
+def tables_in_two_places(folder):
+    table(folder / "houses.csv")
+    table(folder / "csv/old.csv")
+
+
+def near_one(text):
+    return all(0.2 < value < 5 for value in text["mean"].values())
+
+
+@case(dataset="csv", references=near_one)
+def columns_with_a_large_offset(folder):
+    rows = [f"{1700000000000000000 + i * 86400 * 10**9},{1e13 + 7 * (i % 11)}" for i in range(80)]
+    put(folder / "a.csv", ("t,y\n" + "\n".join(rows)).encode())
+
+
 # ---- text
 
 
@@ -610,7 +719,7 @@ def run(program, make, arguments, code, says, sees):
     if code == 0:
         seen = json.loads(ended.stdout)
         wrong += [f"{key}: {seen[key]} for {value}" for key, value in sees.items()
-                  if seen[key] != value]
+                  if not (value(seen[key]) if callable(value) else seen[key] == value)]
     return wrong
 
 

@@ -12,7 +12,7 @@ using testing::HasSubstr;
 
 void WriteSet(const Folder& folder) {
   folder.Write("data_batch_1.bin", CifarRecords(20));
-  folder.Write("data_batch_4.bin", CifarRecords(12));
+  folder.Write("data_batch_2.bin", CifarRecords(12));
   folder.Write("test_batch.bin", CifarRecords(10));
 }
 
@@ -33,6 +33,13 @@ TEST(Cifar10, ReadsAsManyBatchesAsThereAre) {
 }
 
 // The file has a plane for each colour, a batch the three colours of a pixel side by side.
+TEST(Cifar10, AGapAmongTheBatchesIsNamed) {
+  const Folder folder;
+  WriteSet(folder);
+  folder.Write("data_batch_4.bin", CifarRecords(12));
+  EXPECT_THAT(ErrorOf(folder).message, HasSubstr("data_batch_4.bin is there, but no data_batch_3"));
+}
+
 TEST(Cifar10, PixelsKeepTheirColours) {
   const Folder folder;
   WriteSet(folder);
@@ -82,7 +89,7 @@ TEST(Cifar10, NeedsATrainingAndATestBatch) {
   EXPECT_THAT(ErrorOf(folder).message, HasSubstr("no file named test_batch.bin"));
   WriteSet(folder);
   folder.Remove("data_batch_1.bin");
-  folder.Remove("data_batch_4.bin");
+  folder.Remove("data_batch_2.bin");
   EXPECT_EQ(ErrorOf(folder).code, ErrorCode::kNotFound);
   EXPECT_THAT(ErrorOf(folder).message, HasSubstr("data_batch_5.bin"));
 }
@@ -90,17 +97,17 @@ TEST(Cifar10, NeedsATrainingAndATestBatch) {
 TEST(Cifar10, DamagedBatchesAreNamedWithTheirOffset) {
   const Folder folder;
   WriteSet(folder);
-  folder.Write("data_batch_4.bin", CifarRecords(12).substr(0, 3073 * 11 + 100));
+  folder.Write("data_batch_2.bin", CifarRecords(12).substr(0, 3073 * 11 + 100));
   EXPECT_EQ(ErrorOf(folder).code, ErrorCode::kCorrupt);
-  EXPECT_THAT(ErrorOf(folder).message, testing::AllOf(HasSubstr("data_batch_4.bin: byte 33803"),
+  EXPECT_THAT(ErrorOf(folder).message, testing::AllOf(HasSubstr("data_batch_2.bin: byte 33803"),
                                                       HasSubstr("100 bytes, expected 3073")));
   std::string bytes = CifarRecords(12);
   bytes[3073 * 2] = 10;
-  folder.Write("data_batch_4.bin", bytes);
+  folder.Write("data_batch_2.bin", bytes);
   EXPECT_THAT(ErrorOf(folder).message, HasSubstr("byte 6146: label 10, expected 0 to 9"));
-  folder.Write("data_batch_4.bin", CifarRecords(12) + "x");
+  folder.Write("data_batch_2.bin", CifarRecords(12) + "x");
   EXPECT_THAT(ErrorOf(folder).message, HasSubstr("byte 36876: the last record has 1 bytes"));
-  folder.Write("data_batch_4.bin", "");
+  folder.Write("data_batch_2.bin", "");
   EXPECT_THAT(ErrorOf(folder).message, HasSubstr("the file is empty"));
 }
 
