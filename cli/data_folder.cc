@@ -1,10 +1,12 @@
 #include "cli/data_folder.h"
 
 #include <algorithm>
+#include <cctype>
 #include <string_view>
 #include <system_error>
 #include <vector>
 
+#include "cli/job_file.h"
 #include "evaluators/catalogue/tasks.h"
 #include "evaluators/datasets/dataset.h"
 #include "search_spaces/base/names.h"
@@ -15,20 +17,27 @@ namespace {
 namespace fs = std::filesystem;
 using catalogue::DatasetInfo;
 
+// In either case, plain or packed.
 bool EndsLike(std::string name, std::string_view ending) {
+  std::ranges::transform(name, name.begin(), [](unsigned char c) { return std::tolower(c); });
   if (name.ends_with(".gz")) name.resize(name.size() - 3);
   return name.ends_with(ending) || (name + ".gz").ends_with(ending);
 }
 
-// A file of that name, plain or packed, a folder ("train/"), or one with that ending ("*.csv").
+// A file of that name, plain or packed; one with that ending ("*.csv"); or one in any folder
+// ("*/*.png").
 bool Has(const fs::path& folder, std::string_view mark) {
   std::error_code ignored;
   if (!mark.starts_with('*')) {
     const fs::path path = folder / mark;
     return fs::exists(path, ignored) || fs::exists(path.string() + ".gz", ignored);
   }
+  const bool is_deeper = mark.starts_with("*/");
   for (const auto& entry : fs::directory_iterator(folder, ignored)) {
-    if (EndsLike(entry.path().filename().string(), mark.substr(1))) return true;
+    const std::string name = entry.path().filename().string();
+    if (name.starts_with('.')) continue;
+    if (is_deeper && entry.is_directory(ignored) && Has(entry.path(), mark.substr(2))) return true;
+    if (!is_deeper && EndsLike(name, mark.substr(1))) return true;
   }
   return false;
 }
@@ -46,19 +55,51 @@ fs::path FolderOf(const DatasetInfo& row, const fs::path& place) {
   return {};
 }
 
-// Whether the folder is one in which this data set is usually found: ".../FashionMNIST/raw".
-bool IsNamedAfter(const fs::path& folder, const DatasetInfo& row) {
-  const std::string text = "/" + folder.lexically_normal().generic_string();
-  return std::ranges::any_of(row.folders, [&](std::string_view name) {
-    return !name.empty() && (text + "/").ends_with("/" + std::string(name) + "/");
-  });
+// How much of the folder's name is one in which this data set is usually found: 16 characters of
+// ".../FashionMNIST/raw" for Fashion-MNIST, 3 for the others.
+std::size_t NamedAfter(const fs::path& folder, const DatasetInfo& row) {
+  const std::string text = "/" + folder.lexically_normal().generic_string() + "/";
+  std::size_t longest = 0;
+  for (const std::string_view name : row.folders) {
+    if (!text.ends_with("/" + std::string(name) + "/")) continue;
+    longest = std::max(longest, name.size());
+  }
+  return longest;
+}
+
+struct Found {
+  const DatasetInfo* row;
+  fs::path folder;
+};
+
+// Of rows with the same marks, the one after which the folder is named, or the first. A text gives
+// way to whatever else lies there: READMEs are texts too.
+void Add(const Found& more, std::vector<Found>& found) {
+  const auto is_text = [](const Found& each) {
+    return each.row->inputs.kind == catalogue::ValueKind::kTokens;
+  };
+  for (Found& each : found) {
+    if (each.folder != more.folder) continue;
+    std::error_code ignored;
+    const fs::path whole = fs::absolute(more.folder, ignored);
+    if (each.row->marks == more.row->marks) {
+      if (NamedAfter(whole, *more.row) > NamedAfter(whole, *each.row)) each.row = more.row;
+      return;
+    }
+    if (is_text(more)) return;
+    if (is_text(each)) {
+      each.row = more.row;
+      return;
+    }
+  }
+  found.push_back(more);
 }
 
 Result<std::string> DatasetOf(const fs::path& file) {
   std::vector<std::string_view> endings;
   for (const DatasetInfo& row : catalogue::Datasets().Rows()) {
     for (const std::string_view mark : row.marks) {
-      if (!mark.starts_with('*')) continue;
+      if (!mark.starts_with("*.")) continue;
       if (EndsLike(file.filename().string(), mark.substr(1))) return std::string(row.name);
       endings.push_back(mark);
     }
@@ -79,28 +120,56 @@ std::string Wanted() {
   return wanted;
 }
 
+// FIELD=VALUE of the data set's row; lists with commas. "task.FIELD" is the same.
+Expected<void> Read(const catalogue::DatasetInfo& row, const std::string& text, Fields& fields) {
+  auto change = OverrideFromText(text);
+  if (!change) return std::unexpected(FailureOf(change.error()));
+  std::string name = change->name;
+  if (name.starts_with("task.")) name = name.substr(5);
+  const auto field = std::ranges::find(row.fields, name, &FieldRow::name);
+  if (field == row.fields.end()) {
+    std::vector<std::string_view> known;
+    for (const FieldRow& each : row.fields) known.push_back(each.name);
+    const std::string kind = "field of data set '" + std::string(row.name) + "'";
+    return Fail(kUsage, known.empty() ? change->origin + ": data set '" + std::string(row.name) +
+                                            "' has no fields"
+                                      : UnknownName(kind, name, known).message);
+  }
+  auto value = ValueFromLine(field->kind, change->value);
+  if (!value) return Fail(kUsage, change->origin + ": " + value.error().message);
+  fields[name] = *std::move(value);
+  return {};
+}
+
 }  // namespace
+
+Expected<Fields> ReadDatasetFields(const catalogue::DatasetInfo& row,
+                                   const std::vector<std::string>& set) {
+  Fields fields;
+  for (const std::string& text : set) {
+    if (auto read = Read(row, text, fields); !read) return std::unexpected(read.error());
+  }
+  return fields;
+}
 
 Result<std::string> DatasetIn(const fs::path& place) {
   std::error_code ignored;
   if (!fs::exists(place, ignored)) {
-    return Fail(ErrorCode::kNotFound, "--data " + place.string() + ": there is no such folder");
+    const bool is_hidden = ignored == std::errc::permission_denied;
+    return Fail(ErrorCode::kNotFound,
+                "--data " + place.string() +
+                    (is_hidden ? ": cannot be read: " + ignored.message()
+                               : ": there is no such folder or file"));
   }
   if (!fs::is_directory(place, ignored)) return DatasetOf(place);
-  struct Found {
-    const DatasetInfo* row;
-    fs::path folder;
-  };
+  if (fs::directory_iterator(place, ignored); ignored) {
+    return Fail(ErrorCode::kUnavailable,
+                "--data " + place.string() + ": cannot be read: " + ignored.message());
+  }
   std::vector<Found> found;
   for (const DatasetInfo& row : catalogue::Datasets().Rows()) {
-    const fs::path folder = FolderOf(row, place);
-    if (folder.empty()) continue;
-    const auto same = std::ranges::find(found, folder, &Found::folder);
-    if (same == found.end()) {
-      found.push_back({&row, folder});
-    } else if (IsNamedAfter(fs::absolute(folder, ignored), row) &&
-               !IsNamedAfter(fs::absolute(folder, ignored), *same->row)) {
-      same->row = &row;
+    if (const fs::path folder = FolderOf(row, place); !folder.empty()) {
+      Add({&row, folder}, found);
     }
   }
   if (found.size() == 1) return std::string(found.front().row->name);

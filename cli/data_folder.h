@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/failure.h"
 #include "evaluators/catalogue/datasets.h"
 #include "search_spaces/base/error.h"
 #include "search_spaces/base/fields.h"
@@ -15,6 +16,10 @@ namespace actsearch::cli {
 // several have the same marks, the one whose folder the path ends with, or else the first of the
 // table. kNotFound says what was looked for; kInvalid names the data sets that are there together.
 Result<std::string> DatasetIn(const std::filesystem::path& place);
+
+// FIELD=VALUE of the data set's row each, also task.FIELD=VALUE.
+Expected<Fields> ReadDatasetFields(const catalogue::DatasetInfo& row,
+                                   const std::vector<std::string>& set);
 
 // The data set as it is read with these fields (of its row; the rest is completed).
 Result<catalogue::DataFacts> FactsIn(const std::string& dataset, const std::string& place,

@@ -243,7 +243,12 @@ bool ReadAll(Reader& reader, const JobSource& source, std::span<const Override> 
   } else {
     reader.Note(tree.error().place, tree.error().message);
   }
-  for (const Override& change : overrides) reader.Apply(change);
+  // Task and data set go first, as in the file: which fields there are depends on them.
+  std::vector<Override> changes(overrides.begin(), overrides.end());
+  for (const std::string_view first : {"task.dataset", "task.name"}) {
+    std::ranges::stable_partition(changes, [&](const Override& c) { return c.name == first; });
+  }
+  for (const Override& change : changes) reader.Apply(change);
   return reader.Clean();
 }
 

@@ -37,16 +37,18 @@ Result<SiteTable> Tabulate(const catalogue::TaskInfo& task, const Fields& fields
   if (!blueprint) return std::unexpected(blueprint.error());
   Table table(
       {{"SITE"}, {"ROLE"}, {"ARRIVES"}, {plan ? "STANDS" : "INITIAL"}, {"ABSORBED BEHIND IT"}});
+  const bool is_unknown = Numbers(dataset.inputs.shape) == 0;
   for (const Site& site : blueprint->sites) {
     const bool is_there = plan == nullptr || plan->standing.contains(site.name) ||
                           std::ranges::find(plan->searched, site.name) != plan->searched.end();
     if (!is_there) continue;
     const std::string role(Name(site.role)), absorbed = AbsorbedText(site.absorbs);
     const std::string stands = plan ? StandsAt(*plan, site.name) : site.initial;
-    table.Add({site.name, role, ToText(site.in), stands, absorbed});
+    const std::string arrives = is_unknown ? "as the files say" : ToText(site.in);
+    table.Add({site.name, role, arrives, stands, absorbed});
     sites.document.push_back({{"site", site.name},
                               {"role", role},
-                              {"in", ToText(site.in)},
+                              {"in", arrives},
                               {plan ? "stands" : "initial", stands},
                               {"absorbed", absorbed}});
   }

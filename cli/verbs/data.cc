@@ -1,6 +1,3 @@
-#include <algorithm>
-#include <filesystem>
-
 #include "cli/data_folder.h"
 #include "cli/verbs/common.h"
 #include "cli/verbs/verbs.h"
@@ -15,27 +12,6 @@ struct Options {
   std::vector<std::string> set;
   Format format = Format::kTable;
 };
-
-// FIELD=VALUE of the data set's row; lists with commas. "task.FIELD" is the same.
-Expected<void> Read(const catalogue::DatasetInfo& row, const std::string& text, Fields& fields) {
-  auto change = OverrideFromText(text);
-  if (!change) return std::unexpected(FailureOf(change.error()));
-  std::string name = change->name;
-  if (name.starts_with("task.")) name = name.substr(5);
-  const auto field = std::ranges::find(row.fields, name, &FieldRow::name);
-  if (field == row.fields.end()) {
-    std::vector<std::string_view> known;
-    for (const FieldRow& each : row.fields) known.push_back(each.name);
-    const std::string kind = "field of data set '" + std::string(row.name) + "'";
-    return Fail(kUsage, known.empty() ? change->origin + ": data set '" + std::string(row.name) +
-                                            "' has no fields"
-                                      : UnknownName(kind, name, known).message);
-  }
-  auto value = ValueFromLine(field->kind, change->value);
-  if (!value) return Fail(kUsage, change->origin + ": " + value.error().message);
-  fields[name] = *std::move(value);
-  return {};
-}
 
 std::string Joined(const std::vector<std::string>& items) {
   std::string text;
@@ -89,17 +65,18 @@ void Show(const std::string& dataset, const catalogue::DataFacts& facts, Format 
 Expected<int> Inspect(const Options& options, Terminal& terminal) {
   std::string dataset = options.dataset;
   if (dataset.empty()) {
+    if (options.place.empty()) {
+      return Fail(kUsage, "name a folder or file, or generated data with --dataset NAME");
+    }
     const auto found = DatasetIn(options.place);
     if (!found) return std::unexpected(FailureOf(found.error()));
     dataset = *found;
   }
   const auto row = catalogue::Datasets().Find(dataset);
   if (!row) return Fail(kMissing, row.error().message);
-  Fields fields;
-  for (const std::string& text : options.set) {
-    if (auto read = Read(**row, text, fields); !read) return std::unexpected(read.error());
-  }
-  const auto facts = FactsIn(dataset, options.place, fields);
+  const auto fields = ReadDatasetFields(**row, options.set);
+  if (!fields) return std::unexpected(fields.error());
+  const auto facts = FactsIn(dataset, options.place, *fields);
   if (!facts) {
     const bool missing = facts.error().code == ErrorCode::kNotFound;
     return Fail(missing ? kMissing : kUsage, facts.error().message);

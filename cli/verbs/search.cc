@@ -7,6 +7,7 @@
 #include "cli/data_folder.h"
 #include "cli/job_file.h"
 #include "cli/local_search.h"
+#include "cli/records.h"
 #include "cli/verbs/common.h"
 #include "cli/verbs/verbs.h"
 #include "evaluators/catalogue/tasks.h"
@@ -35,6 +36,19 @@ std::string Absolute(const std::string& folder) {
   return std::filesystem::absolute(folder, ignored).lexically_normal().string();
 }
 
+// Those of the data set's fields that are set.
+Expected<Fields> FieldsAmong(const std::string& dataset, const std::vector<std::string>& set) {
+  const catalogue::DatasetInfo& row = **catalogue::Datasets().Find(dataset);
+  std::vector<std::string> own;
+  for (const std::string& text : set) {
+    const bool is_own = std::ranges::any_of(row.fields, [&](const FieldRow& field) {
+      return text.starts_with("task." + std::string(field.name) + "=");
+    });
+    if (is_own) own.push_back(text);
+  }
+  return ReadDatasetFields(row, own);
+}
+
 bool NamesDataset(const Options& options) {
   return std::ranges::any_of(options.set, [](const std::string& text) {
     return text.starts_with("task.dataset=");
@@ -44,15 +58,22 @@ bool NamesDataset(const Options& options) {
 // The options that set fields, in the order in which they win: --set last.
 Expected<std::vector<Override>> OverridesOf(const Options& options) {
   std::vector<Override> changes;
-  const auto add = [&changes](const char* field, const std::string& value, const char* option) {
+  const auto add = [&changes](const std::string& field, const std::string& value,
+                              const char* option) {
     if (!value.empty()) changes.push_back({field, value, std::string(option) + " " + value});
   };
   if (!options.data.empty()) {
     if (options.file.empty() && !NamesDataset(options)) {
       const auto dataset = DatasetIn(options.data);
       if (!dataset) return std::unexpected(FailureOf(dataset.error()));
-      const auto data = FactsIn(*dataset, options.data, {});
-      add("task.name", TasksFor(*dataset, data).front(), "--data");
+      const auto fields = FieldsAmong(*dataset, options.set);
+      if (!fields) return std::unexpected(fields.error());
+      const std::string task =
+          TasksFor(*dataset, FactsIn(*dataset, options.data, *fields)).front();
+      add("task.name", task, "--data");
+      for (const auto& [field, value] : (*catalogue::Tasks().Find(task))->usual) {
+        add("task." + std::string(field), std::string(value), "--data");
+      }
       add("task.dataset", *dataset, "--data");
     }
     add("task.data_dir", Absolute(options.data), "--data");
@@ -76,14 +97,23 @@ Expected<plan::JobSpec> SpecOf(const Options& options, Terminal& terminal) {
   if (!changes) return std::unexpected(changes.error());
   auto spec = ReadJob(*source, *changes);
   if (!spec) return std::unexpected(FailureOf(spec.error()));
-  const auto dataset = catalogue::Datasets().Find(spec->task.dataset);
-  if (!options.data.empty() && dataset && (*dataset)->generated) {
-    terminal.err << "note: data set '" << spec->task.dataset
-                 << "' is generated; --data is not used (task.dataset chooses another)\n";
-  }
   const auto data = CheckData(*spec);
   if (!data) return std::unexpected(data.error());
   return *std::move(spec);
+}
+
+// The built-in job with its comments, or what the other options make of it.
+Expected<int> PrintJob(const Options& options, Terminal& terminal) {
+  const auto changes = OverridesOf(options);
+  if (!changes) return std::unexpected(changes.error());
+  if (changes->empty() && options.file.empty()) {
+    terminal.out << DefaultJobSource().text;
+    return kOk;
+  }
+  const auto spec = SpecOf(options, terminal);
+  if (!spec) return std::unexpected(spec.error());
+  Print(terminal, Format::kYaml, SpecDocument(*spec), "");
+  return kOk;
 }
 
 Expected<void> CheckResume(const Options& options) {
@@ -97,10 +127,7 @@ Expected<void> CheckResume(const Options& options) {
 }
 
 Expected<int> Search(const Options& options, Terminal& terminal) {
-  if (options.print_job) {
-    terminal.out << DefaultJobSource().text;
-    return kOk;
-  }
+  if (options.print_job) return PrintJob(options, terminal);
   LocalSearchOptions search{.spec = {},
                             .resume = options.resume_id,
                             .store = options.store,

@@ -72,20 +72,27 @@ bool IsOption(std::string_view name) {
   return SectionOf(name) == kStrategy && !RestOf(name).empty() && Find(name) == nullptr;
 }
 
-// Another task has another data set, unless the one there fits, and other fields.
-void ChangeTask(JobSpec& spec) {
-  spec.task.fields.clear();
-  const auto task = catalogue::Tasks().Find(spec.task.name);
-  const auto dataset = catalogue::Datasets().Find(spec.task.dataset);
-  if (!task || !dataset || !(*task)->takes_data) return;
-  if (catalogue::CheckFits(**task, (*dataset)->inputs, (*dataset)->targets)) return;
-  spec.task.dataset = catalogue::FirstFitting(**task)->name;
+void DropFields(JobSpec& spec, const std::vector<FieldRow>& rows) {
+  for (const FieldRow& row : rows) spec.task.fields.erase(std::string(row.name));
 }
 
 void DropFieldsOf(JobSpec& spec, std::string_view dataset) {
   const auto before = catalogue::Datasets().Find(dataset);
-  if (!before) return;
-  for (const FieldRow& row : (*before)->fields) spec.task.fields.erase(std::string(row.name));
+  if (before) DropFields(spec, (*before)->fields);
+}
+
+// Another task has other fields of its own, and another data set unless the one there fits. The
+// recipe stays.
+void ChangeTask(JobSpec& spec, std::string_view before) {
+  const auto old_task = catalogue::Tasks().Find(before);
+  const auto task = catalogue::Tasks().Find(spec.task.name);
+  if (old_task) DropFields(spec, (*old_task)->fields);
+  if (!task || (*task)->sketch == nullptr) spec.task.fields.clear();
+  const auto dataset = catalogue::Datasets().Find(spec.task.dataset);
+  if (!task || !dataset || !(*task)->takes_data) return;
+  if (catalogue::CheckFits(**task, (*dataset)->inputs, (*dataset)->targets)) return;
+  DropFieldsOf(spec, spec.task.dataset);
+  spec.task.dataset = catalogue::FirstFitting(**task)->name;
 }
 
 void SetMember(JobSpec& spec, const Field& field, const FieldValue& value) {
@@ -93,7 +100,7 @@ void SetMember(JobSpec& spec, const Field& field, const FieldValue& value) {
   const std::string strategy = spec.strategy.name;
   field.set(spec, value);
   if (spec.task.dataset != dataset) DropFieldsOf(spec, dataset);
-  if (spec.task.name != task) ChangeTask(spec);
+  if (spec.task.name != task) ChangeTask(spec, task);
   if (spec.strategy.name != strategy) spec.strategy.options.clear();
 }
 

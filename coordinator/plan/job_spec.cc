@@ -74,11 +74,24 @@ Result<void> FitChanceSteps(JobSpec& spec) {
   return {};
 }
 
+// A folder that nobody would read is a mistake.
+Result<void> CheckFolder(const TaskSpec& task) {
+  const auto info = catalogue::Tasks().Find(task.name);
+  const auto dataset = catalogue::Datasets().Find(task.dataset);
+  if (task.data_dir.empty() || !info || !(*info)->takes_data || !dataset) return {};
+  if (!(*dataset)->generated) return {};
+  return Wrong("task.data_dir", "data set '" + task.dataset +
+                                    "' is generated and reads no files; name in task.dataset what "
+                                    "they are ('actsearch data PLACE' says it), or leave the "
+                                    "folder out");
+}
+
 // How many functions a candidate has follows from the sites that the task offers.
 Result<void> PlaceCandidates(JobSpec& spec) {
   Result<TaskSpec> task = catalogue::CheckTask(spec.task);
   if (!task) return std::unexpected(task.error());
   spec.task = *std::move(task);
+  if (Result<void> ok = CheckFolder(spec.task); !ok) return ok;
   const auto info = catalogue::Tasks().Find(spec.task.name);
   if (!info) return Wrong("task.name", info.error().message);
   spec.space.slots = 1;

@@ -97,9 +97,15 @@ Result<void> CheckFits(const TaskInfo& task, const Signature& inputs, const Sign
   for (const DatasetInfo& dataset : Datasets().Rows()) {
     if (Fits(task, dataset.inputs, dataset.targets)) others.push_back(dataset.name);
   }
-  return Fail(ErrorCode::kInvalid, ToText(inputs) + " and " + ToText(targets) + " as targets; '" +
-                                       std::string(task.name) + "' takes " + ToText(task.wants) +
-                                       ": " + ListNames(others));
+  std::string message = ToText(inputs) + " and " + ToText(targets) + " as targets; '" +
+                        std::string(task.name) + "' takes " + ToText(task.wants) + ": " +
+                        ListNames(others);
+  for (const TaskInfo& other : Tasks().Rows()) {
+    if (other.sketch == nullptr || !Fits(other, inputs, targets)) continue;
+    message += "; for these data give task.name: " + std::string(other.name);
+    break;
+  }
+  return Fail(ErrorCode::kInvalid, std::move(message));
 }
 
 Result<void> CheckNetwork(const TaskInfo& task, const Fields& fields, const DataFacts& data) {

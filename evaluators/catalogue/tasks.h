@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "evaluators/catalogue/datasets.h"
@@ -73,6 +74,9 @@ struct TaskInfo {
   // Loss on a subset of the best prediction that does not look at the input: what "chance" means.
   double (*trivial_loss)(const DataFacts& data, Subset subset) = nullptr;
   Wants wants;
+  // Fields, with values as in job files, at which the network learns well in little time: where
+  // data choose the task. Elsewhere the job says.
+  std::vector<std::pair<std::string_view, std::string_view>> usual = {};
 };
 
 const Registry<TaskInfo>& Tasks();

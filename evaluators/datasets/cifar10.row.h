@@ -9,7 +9,7 @@ inline catalogue::DatasetInfo Cifar10Row() {
           .doc = "Photographs in binary batches: 10 classes, 32 x 32 colour.",
           .inputs = {.shape = Spatial(3, 32, 32)},
           .targets = {catalogue::ValueKind::kTokens, Features(1), 10},
-          .folders = {"", "cifar10", "cifar-10-batches-bin"},
+          .folders = {"", "cifar10", "cifar-10-batches-bin", "cifar-10-batches-py"},
           .marks = {"data_batch_1.bin", "data_batch_1", "cifar-10-batches-py/data_batch_1"}};
 }
 

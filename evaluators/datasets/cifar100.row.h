@@ -19,7 +19,7 @@ inline catalogue::DatasetInfo Cifar100Row() {
                       .known = Cifar100Labels,
                       .initial = std::string("fine"),
                       .doc = "fine: 100 classes; coarse: the 20 groups"}},
-          .folders = {"", "cifar100", "cifar-100-binary"},
+          .folders = {"", "cifar100", "cifar-100-binary", "cifar-100-python"},
           .marks = {"train.bin", "cifar-100-python/train"}};
 }
 

@@ -113,7 +113,13 @@ class Reader {
   Result<std::unique_ptr<const Dataset>> Read() {
     if (auto ok = Choose(); !ok) return std::unexpected(ok.error());
     for (const std::size_t index : inputs_) {
-      if (auto ok = CheckKinds(index); !ok) return std::unexpected(ok.error());
+      if (auto ok = CheckKinds(index, "leave the column out with task.drop"); !ok) {
+        return std::unexpected(ok.error());
+      }
+    }
+    if (FieldOf<std::string>(source_.fields, "targets") == "auto") {
+      const auto ok = CheckKinds(target_, "give task.targets: classes");
+      if (!ok) return std::unexpected(ok.error());
     }
     if (auto ok = Learn(); !ok) return std::unexpected(ok.error());
     Vectors vectors{.name = "csv",
@@ -177,7 +183,7 @@ class Reader {
   }
 
   // All cells of a column are numbers or none is, in whichever piece they stand.
-  Result<void> CheckKinds(std::size_t column) const {
+  Result<void> CheckKinds(std::size_t column, const std::string& else_do) const {
     std::string number, word;  // the first of each: "FILE:LINE: ... 'CELL'"
     std::size_t numbers = 0, words = 0;
     for (std::size_t piece = 0; piece < tables_.pieces.size(); ++piece) {
@@ -198,7 +204,7 @@ class Reader {
     return Fail(ErrorCode::kInvalid,
                 (mostly_numbers ? word + " is no number, as " + std::to_string(numbers)
                                 : number + " is a number, but no " + std::to_string(words)) +
-                    " other cells are; mend it, or leave the column out with task.drop");
+                    " other cells are; mend it, or " + else_do);
   }
 
   Result<void> Learn() {

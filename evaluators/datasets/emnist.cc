@@ -15,12 +15,15 @@ int ClassesOf(const std::string& split) {
 Result<std::unique_ptr<const Dataset>> LoadEmnist(const Source& source) {
   const catalogue::DatasetInfo row = EmnistRow();
   const std::string& split = FieldOf<std::string>(source.fields, "emnist_split");
-  return LoadIdxImages({.row = row,
+  auto data = LoadIdxImages({.row = row,
                         .train = "emnist-" + split + "-train",
                         .test = "emnist-" + split + "-test",
                         .classes = ClassesOf(split),
                         .first_label = split == "letters" ? 1 : 0},
                        source);
+  if (data || data.error().code != ErrorCode::kNotFound) return data;
+  return Fail(ErrorCode::kNotFound,
+              data.error().message + "; task.emnist_split chooses among EMNIST's files");
 }
 
 }  // namespace actsearch::datasets

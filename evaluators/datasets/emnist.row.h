@@ -21,7 +21,7 @@ inline catalogue::DatasetInfo EmnistRow() {
                       .known = EmnistSplits,
                       .initial = std::string("balanced"),
                       .doc = "which of its files are read"}},
-          .folders = {"", "emnist", "gzip", "EMNIST/raw"},
+          .folders = {"", "emnist", "gzip", "EMNIST/raw", "raw"},
           .marks = {"emnist-balanced-train-images-idx3-ubyte",
                     "emnist-byclass-train-images-idx3-ubyte",
                     "emnist-bymerge-train-images-idx3-ubyte",

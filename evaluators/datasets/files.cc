@@ -201,7 +201,9 @@ std::vector<fs::path> FilesEnding(const fs::path& folder, std::string_view endin
   std::vector<fs::path> files;
   std::error_code ignored;
   for (const auto& entry : fs::directory_iterator(folder, ignored)) {
-    if (entry.path().filename().string().ends_with(ending) && !entry.is_directory(ignored)) {
+    std::string name = entry.path().filename().string();
+    std::ranges::transform(name, name.begin(), [](unsigned char c) { return std::tolower(c); });
+    if (name.ends_with(ending) && !entry.is_directory(ignored)) {
       files.push_back(entry.path());
     }
   }

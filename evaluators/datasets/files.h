@@ -46,7 +46,7 @@ struct File {
 Result<File> ReadOneOf(const std::filesystem::path& folder,
                        std::span<const std::string_view> names);
 
-// Files of the folder itself whose names end so, in the order of their bytes.
+// Files of the folder itself whose names end so, in either case, in the order of their bytes.
 std::vector<std::filesystem::path> FilesEnding(const std::filesystem::path& folder,
                                                std::string_view ending);
 

@@ -56,9 +56,9 @@ std::optional<Piece> PieceNamed(std::string_view folder) {
   return piece;
 }
 
-// Of an archive: pets-test-000001.tar.
-std::optional<Piece> PieceOfArchive(const fs::path& file) {
-  for (const std::string& word : WordsOf(file.filename().string())) {
+// Of an archive, or a folder above those of classes: pets-test-000001.tar, seg_train.
+std::optional<Piece> PieceAmong(std::string_view name) {
+  for (const std::string& word : WordsOf(name)) {
     if (const auto piece = PieceOf(word)) return piece;
   }
   return std::nullopt;
@@ -114,8 +114,10 @@ class Collector {
     }
     LabelledPicture labelled{.place = place, .piece = Piece::kTrain, .label = {}, .picture = {}};
     std::optional<Piece> piece = archive;
-    for (const std::string& folder : path.folders) {
-      if (const auto named = PieceNamed(folder)) piece = named;
+    for (std::size_t i = 0; i < path.folders.size(); ++i) {
+      const bool is_class = i + 1 == path.folders.size();
+      const auto named = is_class ? PieceNamed(path.folders[i]) : PieceAmong(path.folders[i]);
+      if (named) piece = named;
     }
     labelled.piece = piece.value_or(Piece::kTrain);
     (piece ? in_piece_ : in_none_) = place;
@@ -146,7 +148,10 @@ class Collector {
                       " is of one; put all under train, val and test, or none");
     }
     if (!all.empty()) return all;
-    return Fail(ErrorCode::kNotFound, dir + ": no picture in it (.png, .jpg, .jpeg, .webp)");
+    return Fail(ErrorCode::kNotFound,
+                dir +
+                    ": no picture in it (.png, .jpg, .jpeg, .webp); an archive of "
+                    "another data set must be unpacked first");
   }
 
  private:
@@ -230,7 +235,8 @@ Result<std::vector<LabelledPicture>> ReadPictures(const std::string& dir) {
     const auto read = ForEachMember(file, [&](const std::string& name, const Bytes& bytes) {
       // Shards of one data set may repeat names; the file's own begins them.
       const std::string text = archives.size() > 1 ? file.filename().string() + "/" + name : name;
-      return collector.Take(file.string() + ", " + name, text, bytes, PieceOfArchive(file));
+      return collector.Take(file.string() + ", " + name, text, bytes,
+                            PieceAmong(file.filename().string()));
     });
     if (!read) return std::unexpected(read.error());
   }

@@ -8,9 +8,10 @@ inline std::vector<std::string_view> Colours() { return {"auto", "gray", "colour
 
 inline catalogue::DatasetInfo PicturesRow() {
   return {.name = "pictures",
-          .doc = "PNG, JPEG or WebP in a folder for each class, CLASS/* or train/CLASS/* and "
-                 "test/CLASS/*; in a folder, or in a tar or zip file of such, or of WebDataset's "
-                 "KEY.jpg with KEY.cls.",
+          .doc =
+              "PNG, JPEG or WebP in a folder for each class, CLASS/* or train/CLASS/* and "
+              "test/CLASS/*; in a folder, or in a tar or zip file of such, or of WebDataset's "
+              "KEY.jpg with KEY.cls.",
           .inputs = {.shape = Spatial(0, 0, 0)},
           .targets = {catalogue::ValueKind::kTokens, Features(1), 0},
           .fields = {{.name = "size",
@@ -28,7 +29,8 @@ inline catalogue::DatasetInfo PicturesRow() {
                       .initial = std::string("auto"),
                       .doc = "gray, colour, or auto: gray if every picture is"}},
           .folders = {"", "pictures"},
-          .marks = {"*.tar", "*.tar.gz", "*.tgz", "*.zip", "train/", "test/"}};
+          .marks = {"*/*.png", "*.tar", "*.tar.gz", "*.tgz", "*.zip", "*/*.jpg", "*/*.jpeg",
+                    "*/*.webp", "*/*/*.png", "*/*/*.jpg", "*/*/*.jpeg", "*/*/*.webp"}};
 }
 
 }  // namespace actsearch::datasets

@@ -104,7 +104,9 @@ Result<TextParts> ReadParts(const Source& source) {
 Result<std::unique_ptr<const Dataset>> LoadText(const Source& source) {
   auto parts = ReadParts(source);
   if (!parts) return std::unexpected(parts.error());
-  return MakeWindows("text", *parts, FieldOf<std::int64_t>(source.fields, "context"));
+  auto data = MakeWindows("text", *parts, FieldOf<std::int64_t>(source.fields, "context"));
+  if (!data) return Fail(data.error().code, source.dir + ": " + data.error().message);
+  return data;
 }
 
 }  // namespace actsearch::datasets

@@ -21,7 +21,7 @@ inline catalogue::DatasetInfo TextRow() {
           .targets = {catalogue::ValueKind::kTokens, Sequence(64, 1), 66},
           .fields = {ContextRow()},
           .folders = {"", "text"},
-          .marks = {"train.txt", "*.txt"}};
+          .marks = {"train.txt", "*.txt", "wiki.train.tokens"}};
 }
 
 }  // namespace actsearch::datasets

@@ -12,7 +12,11 @@ inline catalogue::TaskInfo FitRow() {
           .metrics = {catalogue::kRelativeError},
           .sketch = SketchMlp,
           .trivial_loss = FirstReference,
-          .wants = {.targets = catalogue::ValueKind::kNumbers}};
+          .wants = {.targets = catalogue::ValueKind::kNumbers},
+          .usual = {{"steps", "1000"},
+                    {"learning_rate", "0.01"},
+                    {"schedule", "cosine"},
+                    {"warmup", "0.05"}}};
 }
 
 }  // namespace actsearch::tasks

@@ -57,7 +57,13 @@ inline catalogue::TaskInfo TextRow() {
           .metrics = {catalogue::kAccuracy},
           .sketch = SketchText,
           .trivial_loss = FirstReference,
-          .wants = {.inputs = catalogue::ValueKind::kTokens, .sequences = true}};
+          .wants = {.inputs = catalogue::ValueKind::kTokens, .sequences = true},
+          .usual = {{"steps", "1000"},
+                    {"batch", "8"},
+                    {"optimizer", "adamw"},
+                    {"learning_rate", "0.01"},
+                    {"schedule", "cosine"},
+                    {"warmup", "0.05"}}};
 }
 
 }  // namespace actsearch::tasks

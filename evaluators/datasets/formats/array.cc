@@ -123,6 +123,13 @@ Result<Array> ArrayOf(const std::string& place, std::vector<std::int64_t> shape,
     }
     count *= static_cast<std::uint64_t>(size);
   }
+  constexpr std::string_view kKnown = "buifB";
+  if (kKnown.find(kind) == std::string_view::npos) {
+    return Fail(ErrorCode::kInvalid,
+                place + ": values of type '" + kind +
+                    "', no numbers; give whole numbers for classes (numpy.unique(y, "
+                    "return_inverse=True)) and real ones for the rest");
+  }
   if (bytes.size() != count * width) {
     return Fail(ErrorCode::kCorrupt, place + ": " + std::to_string(bytes.size()) +
                                          " bytes of values, expected " +

@@ -214,6 +214,11 @@ def cifar10_for_python(folder):
     put(folder / "data_batch_1", b"\x80\x02}q\x01.")
 
 
+@case(code=2, says=["the version for Python", "binary version of cifar10"])
+def cifar10_of_torchvision(folder):
+    put(folder / "cifar-10-batches-py/data_batch_1", b"\x80\x02}q\x01.")
+
+
 @case(code=2, says=["data_batch_1.bin: byte 6146", "the last record has 100 bytes"])
 def cifar10_cut_off(folder):
     put(folder / "data_batch_1.bin", cifar(3)[:2 * 3073 + 100])
@@ -353,8 +358,7 @@ def folders_of_pictures(folder):
     put(folder / "train/cat/.DS_Store", b"\0")
 
 
-@case("--dataset", "pictures", dataset="pictures",
-      rows={"train": 15, "search": 3, "select": 3, "final": 3})
+@case(dataset="pictures", rows={"train": 15, "search": 3, "select": 3, "final": 3})
 def folders_of_classes_alone(folder):
     picture_folder(folder, splits=("",))
 
@@ -667,6 +671,34 @@ def a_text_in_latin_1(folder):
 @case(code=2, says=["search: 7 characters, at least 257"])
 def a_text_that_is_too_short(folder):
     put(folder / "input.txt", PROSE[:120].encode())
+
+
+@case(dataset="text")
+def a_text_of_wikitext(folder):
+    for name in ("train", "valid", "test"):
+        put(folder / f"wiki.{name}.tokens", PROSE.encode())
+
+
+@case(dataset="csv")
+def a_table_beside_a_readme(folder):
+    put(folder / "README.txt", PROSE.encode())
+    table(folder / "HOUSES.CSV")
+
+
+@case(code=2, says=["several data sets", "arrays (", "csv ("])
+def a_table_beside_arrays(folder):
+    medmnist(folder / "a.npz")
+    table(folder / "houses.csv")
+
+
+@case(code=2, says=["'-' is no number, as 79 other cells are", "task.targets: classes"])
+def an_odd_cell_among_targets(folder):
+    put(folder / "a.csv", b"x,y\n" + b"".join(b"%d,%d\n" % (i, i % 5) for i in range(79)) + b"3,-\n")
+
+
+@case(code=2, says=["values of type 'U', no numbers"])
+def words_as_labels_of_arrays(folder):
+    np.savez(folder / "a.npz", x=RNG.normal(size=(80, 3)), y=np.array(["cat", "dog"] * 40))
 
 
 @case(code=2, says=["several texts", "a.txt and b.txt"])

@@ -250,6 +250,27 @@ TEST(JobFile, ADataSetMayStandBehindTheFieldsThatItAllows) {
               HasSubstr("job.yaml:1:39: unknown task key 'equation'"));
 }
 
+TEST(JobFile, AnotherTaskKeepsTheRecipeInWhateverOrderItIsSet) {
+  const std::string text =
+      "task: {name: cnn, dataset: cifar10, flip: true, crop: 2, optimizer: sgd, hidden: [4]}\n";
+  const auto spec = Read(text, {{"task.warmup", "0.1", "--set"}, {"task.name", "resnet", "--set"}});
+  ASSERT_TRUE(spec) << spec.error().message;
+  EXPECT_EQ(std::get<bool>(spec->task.fields.at("flip")), true);
+  EXPECT_EQ(std::get<std::string>(spec->task.fields.at("optimizer")), "sgd");
+  EXPECT_EQ(std::get<double>(spec->task.fields.at("warmup")), 0.1);
+  EXPECT_EQ(spec->task.dataset, "cifar10");
+  const auto far = Read("task: {name: mlp}\n", {{"task.range", "far", "--set"},
+                                                {"task.dataset", "harmonics", "--set"},
+                                                {"task.name", "fit", "--set"}});
+  ASSERT_TRUE(far) << far.error().message;
+  EXPECT_EQ(std::get<std::string>(far->task.fields.at("range")), "far");
+}
+
+TEST(JobFile, AFolderThatNobodyReadsIsAMistake) {
+  EXPECT_THAT(ErrorOf("task: {name: mlp, data_dir: pets}\n"),
+              HasSubstr("job.yaml:1:19: task.data_dir: data set 'glyphs' is generated"));
+}
+
 TEST(JobFile, AnotherTaskBringsItsOwnData) {
   const auto spec = Read("task: {name: text}\n");
   ASSERT_TRUE(spec) << spec.error().message;

@@ -185,8 +185,11 @@ TEST(Program, LooksAtTheDataBeforeAJobExists) {
   const Ended unnamed = search({"--set", "task.data_dir="});
   EXPECT_EQ(unnamed.code, 2);
   EXPECT_THAT(unnamed.err, HasSubstr("no folder given for its files; name it with --data DIR"));
-  const Ended other =
-      search({"--set", "task.dataset=glyphs", "--set", "task.digest=0123456789abcdef"});
+  const Ended unread = search({"--set", "task.dataset=glyphs"});
+  EXPECT_EQ(unread.code, 2);
+  EXPECT_THAT(unread.err, HasSubstr("data set 'glyphs' is generated and reads no files"));
+  const Ended other = search({"--set", "task.dataset=glyphs", "--set", "task.data_dir=", "--set",
+                              "task.digest=0123456789abcdef"});
   EXPECT_EQ(other.code, 2);
   EXPECT_THAT(other.err, HasSubstr("task.digest: the data of 'glyphs' have the digest "));
   const Ended table = search({"--set", "task.name=table", "--data", folder + "/none"});

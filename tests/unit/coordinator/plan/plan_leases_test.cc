@@ -286,6 +286,7 @@ TEST(Plan, LossesOfSeveralNetworksAreNotOfThisTrial) {
 TEST(Plan, GeneratedDataNeedNoCheck) {
   JobSpec spec = OnFiles();
   spec.task.dataset = "glyphs";
+  spec.task.data_dir = "";
   Plan plan = MakePlan(spec, {1, 2});
   plan.Create("wish", 0);
   EXPECT_EQ(plan.State(), JobState::kRunning);
