@@ -183,8 +183,8 @@ Result<std::string> DatasetIn(const fs::path& place) {
              each.folder.string() + ")";
   }
   return Fail(ErrorCode::kInvalid, "--data " + place.string() + ": several data sets, " + names +
-                                       "; name the folder of one, or give --set task.dataset=NAME "
-                                       "and a job file");
+                                       "; name the folder of one, or the data set: --set "
+                                       "task.dataset=NAME (actsearch data: --dataset NAME)");
 }
 
 Result<catalogue::DataFacts> FactsIn(const std::string& dataset, const std::string& place,

@@ -54,7 +54,8 @@ struct DatasetInfo {
   std::vector<FieldRow> fields;  // of job files: what to read or to generate
   // Where the files lie below the folder that people name; "" is that folder itself.
   std::vector<std::string_view> folders;
-  // Files, or endings such as "*.csv", of which one tells that a folder holds this data set.
+  // Files, endings such as "*.csv", or endings below any folder ("*/*.png"), of which one tells
+  // that a folder holds this data set; the first stands for them in messages.
   std::vector<std::string_view> marks;
 };
 
@@ -63,7 +64,7 @@ const Registry<DatasetInfo>& Datasets();
 // What a simple prediction costs, in the task's loss, on each subset (0 where there is none):
 // what losses are to be read against.
 struct Reference {
-  std::string name;  // mean, linear, unigram, bigram
+  std::string name;  // mean, linear; prior; unigram, bigram
   std::array<double, kSubsetCount> losses = {};
 
   bool operator==(const Reference&) const = default;
@@ -74,7 +75,7 @@ struct DataFacts {
   std::string digest;  // 16 hexadecimal digits, of shapes, values and targets of all parts
   Signature inputs, targets;
   std::array<std::int64_t, kSubsetCount> rows = {};  // by subset; all far ones are 0, or none is
-  std::vector<Reference> references;             // the first does not look at the input
+  std::vector<Reference> references;             // the first does not look at the input; or none
 
   // Those that there are: four or seven.
   std::span<const std::int64_t> Rows() const {
@@ -89,7 +90,7 @@ struct DataFacts {
 inline constexpr std::int64_t kUnitLength = 256;
 std::int64_t RowsPerUnit(const DataFacts& data);
 
-// Fields that choose what a split means, of data sets with far subsets.
+// The field that chooses what a split means, of data sets with far subsets.
 inline constexpr std::string_view kRangeField = "range";
 FieldRow RangeRow();
 

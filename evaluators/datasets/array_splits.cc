@@ -3,9 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <optional>
 #include <span>
 #include <vector>
 
+#include "evaluators/datasets/cut.h"
 #include "search_spaces/base/names.h"
 
 namespace actsearch::datasets {
@@ -16,15 +18,13 @@ using namespace std::string_view_literals;
 constexpr std::array kInputWords = {"x"sv,        "images"sv, "inputs"sv, "data"sv,
                                     "features"sv, "image"sv,  "imgs"sv};
 constexpr std::array kTargetWords = {"y"sv, "labels"sv, "targets"sv, "target"sv, "label"sv};
-constexpr std::array kValidWords = {"val"sv, "valid"sv, "validation"sv, "dev"sv};
-constexpr std::array kTestWords = {"test"sv};
 
 bool Contains(std::span<const std::string_view> words, std::string_view word) {
   return std::ranges::find(words, word) != words.end();
 }
 
 // train_images -> {"train", "images"}.
-std::vector<std::string> WordsOf(const std::string& name) {
+std::vector<std::string> NameWords(const std::string& name) {
   std::vector<std::string> words(1);
   for (const char c : name) {
     if (c == '_' || c == '-' || c == '/' || c == '.' || c == ' ') {
@@ -38,8 +38,9 @@ std::vector<std::string> WordsOf(const std::string& name) {
 
 ArrayPair& PairOf(std::span<const std::string> words, ArraySplits& splits) {
   for (const std::string& word : words) {
-    if (Contains(kValidWords, word)) return splits.valid;
-    if (Contains(kTestWords, word)) return splits.test;
+    const std::optional<Piece> piece = PieceOf(word);
+    if (piece == Piece::kValid) return splits.valid;
+    if (piece == Piece::kTest) return splits.test;
   }
   return splits.train;
 }
@@ -83,7 +84,7 @@ Result<void> CheckPair(const std::string& place, const std::string& split, const
 Result<ArraySplits> FindSplits(const std::string& place, const Arrays& arrays) {
   ArraySplits splits;
   for (const auto& [name, array] : arrays) {
-    const std::vector<std::string> words = WordsOf(name);
+    const std::vector<std::string> words = NameWords(name);
     const auto has = [&](std::span<const std::string_view> known) {
       return std::ranges::any_of(words, [&](const auto& word) { return Contains(known, word); });
     };

@@ -10,7 +10,7 @@ inline catalogue::DatasetInfo Cifar10Row() {
           .inputs = {.shape = Spatial(3, 32, 32)},
           .targets = {catalogue::ValueKind::kTokens, Features(1), 10},
           .folders = {"", "cifar10", "cifar-10-batches-bin", "cifar-10-batches-py"},
-          .marks = {"data_batch_1.bin", "data_batch_1", "cifar-10-batches-py/data_batch_1"}};
+          .marks = {"data_batch_1.bin", "data_batch_1"}};
 }
 
 }  // namespace actsearch::datasets

@@ -18,10 +18,7 @@ namespace {
 namespace fs = std::filesystem;
 using namespace std::string_view_literals;
 
-constexpr std::array kTrain = {"train.csv"sv, "train.tsv"sv};
-constexpr std::array kValid = {"valid.csv"sv, "validation.csv"sv, "val.csv"sv, "dev.csv"sv,
-                               "valid.tsv"sv};
-constexpr std::array kTest = {"test.csv"sv, "test.tsv"sv};
+constexpr std::array kEndings = {".csv"sv, ".tsv"sv};
 
 // By piece: train, valid, test; the last two may have no lines.
 struct Tables {
@@ -35,9 +32,10 @@ Result<Csv> Parse(const File& file) {
                   {reinterpret_cast<const char*>(file.bytes.data()), file.bytes.size()});
 }
 
-Result<void> ReadPiece(const fs::path& folder, std::span<const std::string_view> names,
-                       std::size_t piece, Tables& tables) {
-  const auto file = ReadOneOf(folder, names);
+Result<void> ReadPiece(const fs::path& folder, Piece of, Tables& tables) {
+  const auto piece = static_cast<std::size_t>(of);
+  const std::vector<std::string> names = FileNames(of, kEndings);
+  const auto file = ReadOneOf(folder, Views(names));
   if (!file) return std::unexpected(file.error());
   auto csv = Parse(*file);
   if (!csv) return std::unexpected(csv.error());
@@ -52,10 +50,9 @@ Result<void> ReadPiece(const fs::path& folder, std::span<const std::string_view>
 
 Result<Tables> ReadSplits(const fs::path& folder) {
   Tables tables;
-  if (auto ok = ReadPiece(folder, kTrain, 0, tables); !ok) return std::unexpected(ok.error());
-  for (const auto& [names, piece] : {std::pair(std::span<const std::string_view>(kValid), 1),
-                                     std::pair(std::span<const std::string_view>(kTest), 2)}) {
-    const auto ok = ReadPiece(folder, names, static_cast<std::size_t>(piece), tables);
+  if (auto ok = ReadPiece(folder, Piece::kTrain, tables); !ok) return std::unexpected(ok.error());
+  for (const Piece piece : {Piece::kValid, Piece::kTest}) {
+    const auto ok = ReadPiece(folder, piece, tables);
     if (!ok && ok.error().code != ErrorCode::kNotFound) return std::unexpected(ok.error());
   }
   return tables;
@@ -92,7 +89,7 @@ Result<Tables> ReadTables(const Source& source) {
   std::error_code ignored;
   fs::path path = *place;
   if (fs::is_directory(path, ignored)) {
-    if (FindFile(path, kTrain)) return ReadSplits(path);
+    if (FindFile(path, Views(FileNames(Piece::kTrain, kEndings)))) return ReadSplits(path);
     const auto only = OnlyTable(path);
     if (!only) return std::unexpected(only.error());
     path = *only;

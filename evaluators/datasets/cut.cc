@@ -38,7 +38,40 @@ std::span<const std::size_t> Take(std::span<const std::size_t>& rows, std::size_
   return taken;
 }
 
+constexpr std::string_view kTrainWords[] = {"train", "training"};
+constexpr std::string_view kValidWords[] = {"valid", "val", "validation", "dev"};
+constexpr std::string_view kTestWords[] = {"test", "testing"};
+
 }  // namespace
+
+std::span<const std::string_view> WordsOf(Piece piece) {
+  switch (piece) {
+    case Piece::kTrain:
+      return kTrainWords;
+    case Piece::kValid:
+      return kValidWords;
+    case Piece::kTest:
+      break;
+  }
+  return kTestWords;
+}
+
+std::optional<Piece> PieceOf(std::string_view word) {
+  for (const Piece piece : {Piece::kTrain, Piece::kValid, Piece::kTest}) {
+    if (std::ranges::find(WordsOf(piece), word) != WordsOf(piece).end()) return piece;
+  }
+  return std::nullopt;
+}
+
+std::vector<std::string> FileNames(Piece piece, std::span<const std::string_view> endings) {
+  std::vector<std::string> names;
+  for (const std::string_view word : WordsOf(piece)) {
+    for (const std::string_view ending : endings) {
+      names.push_back(std::string(word) + std::string(ending));
+    }
+  }
+  return names;
+}
 
 Result<Cut> CutRows(const std::string& name, const std::string& what, std::size_t train,
                     std::size_t valid, std::size_t test) {

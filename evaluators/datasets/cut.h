@@ -4,7 +4,10 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "evaluators/datasets/dataset.h"
@@ -13,6 +16,13 @@ namespace actsearch::datasets {
 
 // What files come in; those that a data set has not are empty.
 enum class Piece { kTrain, kValid, kTest };
+
+// What people call them: train, training; val, valid, validation, dev; test, testing.
+std::span<const std::string_view> WordsOf(Piece piece);
+std::optional<Piece> PieceOf(std::string_view word);
+
+// Files of a piece: each of its words with each of the endings.
+std::vector<std::string> FileNames(Piece piece, std::span<const std::string_view> endings);
 
 struct RowOf {
   Piece piece = Piece::kTrain;

@@ -4,7 +4,7 @@
 
 namespace actsearch::datasets {
 
-// LoadNAME(dir), each in its own file.
+// LoadNAME(source), each in its own file.
 #define ACTSEARCH_ROW(Name) \
   Result<std::unique_ptr<const Dataset>> Load##Name(const Source& source);
 ACTSEARCH_DATASETS(ACTSEARCH_ROW)

@@ -1,6 +1,7 @@
-// Data for proxy tasks: read from files or generated, divided into a training part and three
-// disjoint scoring splits (design.md section 7). The same files, or the same seed, give the
-// same values on every machine. A Dataset is immutable and safe from any thread.
+// Data for proxy tasks: read from files or generated, divided into a training subset and
+// three disjoint ones to score on, or six where there is a far range (design.md section 7). The
+// same files, or the same seed, give the same values on every machine. A Dataset is immutable and
+// safe from any thread.
 #pragma once
 
 #include <cstdint>

@@ -1,24 +1,17 @@
+#include <algorithm>
+
 #include "evaluators/datasets/emnist.row.h"
 #include "evaluators/datasets/idx_images.h"
 
 namespace actsearch::datasets {
-namespace {
-
-int ClassesOf(const std::string& split) {
-  if (split == "byclass") return 62;
-  if (split == "letters") return 26;
-  return split == "balanced" || split == "bymerge" ? 47 : 10;
-}
-
-}  // namespace
-
 Result<std::unique_ptr<const Dataset>> LoadEmnist(const Source& source) {
   const catalogue::DatasetInfo row = EmnistRow();
   const std::string& split = FieldOf<std::string>(source.fields, "emnist_split");
+  const auto row_of = std::ranges::find(kEmnistSplits, split, &EmnistSplit::name);
   auto data = LoadIdxImages({.row = row,
                         .train = "emnist-" + split + "-train",
                         .test = "emnist-" + split + "-test",
-                        .classes = ClassesOf(split),
+                        .classes = row_of->classes,
                         .first_label = split == "letters" ? 1 : 0},
                        source);
   if (data || data.error().code != ErrorCode::kNotFound) return data;

@@ -4,8 +4,37 @@
 
 namespace actsearch::datasets {
 
+struct EmnistSplit {
+  std::string_view name;
+  int classes;
+  std::string_view mark, dotted;  // a file of it, in both spellings
+};
+inline constexpr EmnistSplit kEmnistSplits[] = {
+    {"balanced", 47, "emnist-balanced-train-images-idx3-ubyte",
+     "emnist-balanced-train-images.idx3-ubyte"},
+    {"byclass", 62, "emnist-byclass-train-images-idx3-ubyte",
+     "emnist-byclass-train-images.idx3-ubyte"},
+    {"bymerge", 47, "emnist-bymerge-train-images-idx3-ubyte",
+     "emnist-bymerge-train-images.idx3-ubyte"},
+    {"letters", 26, "emnist-letters-train-images-idx3-ubyte",
+     "emnist-letters-train-images.idx3-ubyte"},
+    {"digits", 10, "emnist-digits-train-images-idx3-ubyte",
+     "emnist-digits-train-images.idx3-ubyte"},
+    {"mnist", 10, "emnist-mnist-train-images-idx3-ubyte", "emnist-mnist-train-images.idx3-ubyte"}};
+
 inline std::vector<std::string_view> EmnistSplits() {
-  return {"balanced", "byclass", "bymerge", "letters", "digits", "mnist"};
+  std::vector<std::string_view> names;
+  for (const EmnistSplit& split : kEmnistSplits) names.push_back(split.name);
+  return names;
+}
+
+inline std::vector<std::string_view> EmnistMarks() {
+  std::vector<std::string_view> marks;
+  for (const EmnistSplit& split : kEmnistSplits) {
+    marks.push_back(split.mark);
+    marks.push_back(split.dotted);
+  }
+  return marks;
 }
 
 inline catalogue::DatasetInfo EmnistRow() {
@@ -22,12 +51,7 @@ inline catalogue::DatasetInfo EmnistRow() {
                       .initial = std::string("balanced"),
                       .doc = "which of its files are read"}},
           .folders = {"", "emnist", "gzip", "EMNIST/raw", "raw"},
-          .marks = {"emnist-balanced-train-images-idx3-ubyte",
-                    "emnist-byclass-train-images-idx3-ubyte",
-                    "emnist-bymerge-train-images-idx3-ubyte",
-                    "emnist-letters-train-images-idx3-ubyte",
-                    "emnist-digits-train-images-idx3-ubyte",
-                    "emnist-mnist-train-images-idx3-ubyte"}};
+          .marks = EmnistMarks()};
 }
 
 }  // namespace actsearch::datasets

@@ -180,6 +180,10 @@ Result<fs::path> FindFile(const fs::path& folder, std::span<const std::string_vi
   return present.front();
 }
 
+std::vector<std::string_view> Views(const std::vector<std::string>& names) {
+  return {names.begin(), names.end()};
+}
+
 Result<File> ReadOneOf(const fs::path& folder, std::span<const std::string_view> names) {
   const std::vector<fs::path> present = PresentIn(folder, names);
   if (present.empty()) return NoFile(folder.string(), names);

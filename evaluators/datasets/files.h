@@ -37,6 +37,9 @@ Result<std::filesystem::path> FileOrFolderWith(
 Result<std::filesystem::path> FindFile(const std::filesystem::path& folder,
                                        std::span<const std::string_view> names);
 
+// The same names as what these functions take.
+std::vector<std::string_view> Views(const std::vector<std::string>& names);
+
 struct File {
   std::filesystem::path path;
   Bytes bytes;

@@ -17,17 +17,8 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kMostBytes = std::size_t{1} << 30;  // of pixels
 
-std::optional<Piece> PieceOf(std::string_view word) {
-  if (word == "train" || word == "training") return Piece::kTrain;
-  if (word == "val" || word == "valid" || word == "validation" || word == "dev") {
-    return Piece::kValid;
-  }
-  if (word == "test" || word == "testing") return Piece::kTest;
-  return std::nullopt;
-}
-
 // Runs of letters, in lower case: "Test_set-000001" -> test, set.
-std::vector<std::string> WordsOf(std::string_view name) {
+std::vector<std::string> LettersOf(std::string_view name) {
   std::vector<std::string> words;
   bool inside = false;
   for (const char c : name) {
@@ -44,7 +35,7 @@ std::vector<std::string> WordsOf(std::string_view name) {
 // test_tube, which is a class.
 std::optional<Piece> PieceNamed(std::string_view folder) {
   std::optional<Piece> piece;
-  for (const std::string& word : WordsOf(folder)) {
+  for (const std::string& word : LettersOf(folder)) {
     const bool says_nothing = word == "set" || word == "split" || word == "data" ||
                               word == "images" || word == "imgs" || word == "folder";
     if (const auto named = PieceOf(word)) {
@@ -58,7 +49,7 @@ std::optional<Piece> PieceNamed(std::string_view folder) {
 
 // Of an archive, or a folder above those of classes: pets-test-000001.tar, seg_train.
 std::optional<Piece> PieceAmong(std::string_view name) {
-  for (const std::string& word : WordsOf(name)) {
+  for (const std::string& word : LettersOf(name)) {
     if (const auto piece = PieceOf(word)) return piece;
   }
   return std::nullopt;

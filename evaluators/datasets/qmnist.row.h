@@ -10,7 +10,7 @@ inline catalogue::DatasetInfo QmnistRow() {
           .inputs = {.shape = Spatial(1, 28, 28)},
           .targets = {catalogue::ValueKind::kTokens, Features(1), 10},
           .folders = {"", "qmnist", "QMNIST/raw", "raw"},
-          .marks = {"qmnist-train-images-idx3-ubyte"}};
+          .marks = {"qmnist-train-images-idx3-ubyte", "qmnist-train-images.idx3-ubyte"}};
 }
 
 }  // namespace actsearch::datasets

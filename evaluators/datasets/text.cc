@@ -4,6 +4,7 @@
 #include <string>
 #include <utility>
 
+#include "evaluators/datasets/cut.h"
 #include "evaluators/datasets/files.h"
 #include "evaluators/datasets/text.row.h"
 #include "evaluators/datasets/text_windows.h"
@@ -14,10 +15,15 @@ namespace {
 namespace fs = std::filesystem;
 using namespace std::string_view_literals;
 
-constexpr std::array kTrain = {"train.txt"sv, "wiki.train.tokens"sv};
-constexpr std::array kTest = {"test.txt"sv, "wiki.test.tokens"sv};
-constexpr std::array kValid = {"valid.txt"sv, "validation.txt"sv, "val.txt"sv, "dev.txt"sv,
-                               "wiki.valid.tokens"sv};
+// Of a piece: train.txt, or WikiText's wiki.train.tokens.
+std::vector<std::string> NamesOf(Piece piece) {
+  constexpr std::array kEndings = {".txt"sv};
+  std::vector<std::string> names = FileNames(piece, kEndings);
+  for (const std::string_view word : WordsOf(piece)) {
+    names.push_back("wiki." + std::string(word) + ".tokens");
+  }
+  return names;
+}
 
 Result<std::u32string> Decode(const File& file) {
   return DecodeText(file.path.string(),
@@ -30,31 +36,39 @@ Result<std::u32string> ReadText(const fs::path& path) {
   return Decode({path, *std::move(bytes)});
 }
 
-Result<std::u32string> ReadPiece(const fs::path& folder, std::span<const std::string_view> names) {
-  const auto file = ReadOneOf(folder, names);
+// Empty where the folder has none.
+Result<std::u32string> ReadPiece(const fs::path& folder, Piece piece) {
+  const std::vector<std::string> names = NamesOf(piece);
+  const auto file = ReadOneOf(folder, Views(names));
+  if (!file && file.error().code == ErrorCode::kNotFound) return std::u32string();
   if (!file) return std::unexpected(file.error());
   return Decode(*file);
 }
 
-std::u32string First(const std::u32string& text, std::size_t count) {
-  return text.substr(0, std::min(count, kLargestTextPart));
-}
-
-// Scoring parts that the folder has not are the ends of the training file.
+// Scoring parts that the folder has not are the ends of the training file, a sixteenth each.
 Result<TextParts> ReadSplits(const fs::path& folder) {
-  auto train = ReadPiece(folder, kTrain);
+  auto train = ReadPiece(folder, Piece::kTrain);
   if (!train) return std::unexpected(train.error());
-  const auto test = ReadPiece(folder, kTest);
+  const auto valid = ReadPiece(folder, Piece::kValid);
+  if (!valid) return std::unexpected(valid.error());
+  const auto test = ReadPiece(folder, Piece::kTest);
   if (!test) return std::unexpected(test.error());
-  TextParts parts{.final = First(*test, test->size())};
-  const auto valid = ReadPiece(folder, kValid);
-  if (!valid && valid.error().code != ErrorCode::kNotFound) return std::unexpected(valid.error());
-  const std::u32string& rest = valid ? *valid : *train;
-  const std::size_t half = std::min(rest.size() / (valid ? 2 : 16), kLargestTextPart);
-  const std::size_t begin = valid ? 0 : rest.size() - 2 * half;
-  parts.search = rest.substr(begin, half);
-  parts.select = rest.substr(begin + half, half);
-  parts.train = valid ? *std::move(train) : train->substr(0, begin);
+  const std::size_t end = std::min(train->size() / 16, kLargestTextPart);
+  const auto take_end = [&] {
+    std::u32string part = train->substr(train->size() - end);
+    train->resize(train->size() - end);
+    return part;
+  };
+  TextParts parts{.final = test->empty() ? take_end() : test->substr(0, kLargestTextPart)};
+  if (valid->empty()) {
+    parts.select = take_end();
+    parts.search = take_end();
+  } else {
+    const std::size_t half = std::min(valid->size() / 2, kLargestTextPart);
+    parts.search = valid->substr(0, half);
+    parts.select = valid->substr(half, half);
+  }
+  parts.train = *std::move(train);
   return parts;
 }
 
@@ -63,6 +77,10 @@ std::vector<fs::path> TextsIn(const fs::path& folder) {
   const std::vector<fs::path> packed = FilesEnding(folder, ".txt.gz");
   texts.insert(texts.end(), packed.begin(), packed.end());
   return texts;
+}
+
+bool HasSplits(const fs::path& folder) {
+  return FindFile(folder, Views(NamesOf(Piece::kTrain))).has_value();
 }
 
 // The only text of the folder.
@@ -83,13 +101,13 @@ Result<fs::path> OnlyText(const fs::path& folder) {
 
 Result<TextParts> ReadParts(const Source& source) {
   const auto place = FileOrFolderWith(TextRow(), source.dir, [](const fs::path& folder) {
-    return FindFile(folder, kTrain).has_value() || !TextsIn(folder).empty();
+    return HasSplits(folder) || !TextsIn(folder).empty();
   });
   if (!place) return std::unexpected(place.error());
   std::error_code ignored;
   fs::path file = *place;
   if (fs::is_directory(file, ignored)) {
-    if (FindFile(file, kTrain)) return ReadSplits(file);
+    if (HasSplits(file)) return ReadSplits(file);
     const auto only = OnlyText(file);
     if (!only) return std::unexpected(only.error());
     file = *only;

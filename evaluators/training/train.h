@@ -1,5 +1,5 @@
-// The training loop: Adam on minibatches under a trial's budget, hurdles and seed. On the CPU
-// the same arguments give the same outcome, bit for bit. One thread at a time.
+// The training loop: a recipe's steps on minibatches under a trial's budget, hurdles and seed. On
+// the CPU the same arguments give the same outcome, bit for bit. One thread at a time.
 #pragma once
 
 #include <c10/core/Device.h>

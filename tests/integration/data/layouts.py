@@ -106,7 +106,7 @@ def kmnist_of_torchvision(folder):
 @case(dataset="qmnist", targets="one of 10 classes")
 def qmnist(folder):
     for stem, count in (("qmnist-train", 80), ("qmnist-test", 20)):
-        put(folder / f"{stem}-images-idx3-ubyte.gz", idx(images(count)), packed=True)
+        put(folder / f"{stem}-images.idx3-ubyte.gz", idx(images(count)), packed=True)
         rows = np.zeros((count, 8), np.int32)
         rows[:, 0] = np.arange(count) % 10
         rows[:, 2] = 70000
@@ -543,6 +543,12 @@ def tables_by_split(folder):
         table(folder / f"{name}.csv", rows)
 
 
+@case(dataset="csv", rows={"train": 40, "search": 10, "select": 10, "final": 12})
+def tables_by_tabs_and_split(folder):
+    for name, rows in (("train", 40), ("dev", 20), ("test", 12)):
+        table(folder / f"{name}.tsv", rows, separator="\t")
+
+
 @case("--set", "target=street", "--set", "drop=price", dataset="csv", inputs="1 numbers",
       targets="one of 3 classes", tasks=["mlp"])
 def words_as_the_target(folder):
@@ -650,16 +656,25 @@ def a_text(folder):
     put(folder / "input.txt", PROSE.encode())
 
 
-@case("--set", "context=16", dataset="text")
+@case("--set", "context=16", dataset="text", inputs="16 tokens of 24")
 def a_text_with_a_short_context(folder):
     put(folder / "input.txt.gz", PROSE.encode(), packed=True)
     return folder / "input.txt.gz"
 
 
-@case(dataset="text")
+def by_split(folder, pattern):
+    for name, times in (("train", 8), ("valid", 2), ("test", 3)):
+        put(folder / pattern.replace("NAME", name), PROSE[:512 * times + 1].encode())
+
+
+@case(dataset="text", rows={"train": 4033, "search": 4, "select": 4, "final": 24})
 def texts_by_split(folder):
-    for name in ("train", "valid", "test"):
-        put(folder / f"{name}.txt", PROSE.encode())
+    by_split(folder, "NAME.txt")
+
+
+@case(dataset="text", rows={"train": 12125, "search": 12, "select": 12, "final": 12})
+def a_training_text_alone(folder):
+    put(folder / "train.txt", PROSE.encode())
 
 
 @case(code=2, says=["byte 2: not UTF-8 text", "iconv"])
@@ -673,10 +688,9 @@ def a_text_that_is_too_short(folder):
     put(folder / "input.txt", PROSE[:120].encode())
 
 
-@case(dataset="text")
+@case(dataset="text", rows={"train": 4033, "search": 4, "select": 4, "final": 24})
 def a_text_of_wikitext(folder):
-    for name in ("train", "valid", "test"):
-        put(folder / f"wiki.{name}.tokens", PROSE.encode())
+    by_split(folder, "wiki.NAME.tokens")
 
 
 @case(dataset="csv")
