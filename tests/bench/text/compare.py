@@ -21,7 +21,7 @@ import networks
 
 BATCH, CONTEXT, RATE, WARMUP, DECAY = 8, 64, 0.01, 0.05, 0.01
 MEASURED = 60  # steps
-SHARE = 0.85   # of the time, for our steps: the rest is for scoring and for a noisy machine
+SHARE = 0.8   # of the time, for our steps: the rest is for scoring and for a noisy machine
 
 
 def ours(bin_dir, file, steps):
