@@ -141,6 +141,7 @@ class LocalEvaluator : public Evaluator {
         .trial = trial,
         .data = **data,
         .loss = task.loss(),
+        .subset = subset,
         .trivial_loss = trivial_loss,
         // Outside the range of the training a network that has learned may well be worse.
         .chance_loss = catalogue::IsFar(subset) ? kInfinity : trivial_loss,

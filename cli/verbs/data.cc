@@ -2,6 +2,7 @@
 #include "cli/verbs/common.h"
 #include "cli/verbs/verbs.h"
 #include "evaluators/catalogue/datasets.h"
+#include "search_spaces/base/names.h"
 
 namespace actsearch::cli {
 namespace {
@@ -12,12 +13,6 @@ struct Options {
   std::vector<std::string> set;
   Format format = Format::kTable;
 };
-
-std::string Joined(const std::vector<std::string>& items) {
-  std::string text;
-  for (const std::string& item : items) text += (text.empty() ? "" : ", ") + item;
-  return text;
-}
 
 std::string RowsText(const catalogue::DataFacts& facts) {
   std::string text;
@@ -50,7 +45,8 @@ void Show(const std::string& dataset, const catalogue::DataFacts& facts, Format 
     }
     table.Add({"loss of '" + reference.name + "'", text});
   }
-  table.Add({"tasks", Joined(tasks)});
+  const std::vector<std::string_view> names(tasks.begin(), tasks.end());
+  table.Add({"tasks", ListNames(names)});
   Print(terminal, format,
         {{"dataset", dataset},
          {"inputs", catalogue::ToText(facts.inputs)},

@@ -104,9 +104,10 @@ Expected<plan::JobSpec> SpecOf(const Options& options, Terminal& terminal) {
 
 // The built-in job with its comments, or what the other options make of it.
 Expected<int> PrintJob(const Options& options, Terminal& terminal) {
-  const auto changes = OverridesOf(options);
-  if (!changes) return std::unexpected(changes.error());
-  if (changes->empty() && options.file.empty()) {
+  const bool is_plain = options.file.empty() && options.data.empty() && options.set.empty() &&
+                        options.candidates.empty() && options.seed.empty() &&
+                        options.strategy.empty();
+  if (is_plain) {
     terminal.out << DefaultJobSource().text;
     return kOk;
   }

@@ -258,18 +258,13 @@ class Reader {
   std::vector<std::vector<std::int64_t>> labels_;  // by piece
 };
 
-// Files of several arrays.
-std::vector<fs::path> PacksIn(const fs::path& folder) {
-  std::vector<fs::path> packs = FilesEnding(folder, ".npz");
-  const std::vector<fs::path> tensors = FilesEnding(folder, ".safetensors");
-  packs.insert(packs.end(), tensors.begin(), tensors.end());
-  return packs;
-}
+constexpr std::array<std::string_view, 2> kPacks = {".npz", ".safetensors"};  // of several arrays
+constexpr std::array<std::string_view, 1> kSingles = {".npy"};
 
 // One file of several arrays, or all .npy of the folder.
 Result<std::pair<std::string, Arrays>> ReadAll(const Source& source) {
   const auto place = FileOrFolderWith(ArraysRow(), source.dir, [](const fs::path& folder) {
-    return !PacksIn(folder).empty() || !FilesEnding(folder, ".npy").empty();
+    return !FilesEnding(folder, kPacks).empty() || !FilesEnding(folder, kSingles).empty();
   });
   if (!place) return std::unexpected(place.error());
   std::error_code ignored;
@@ -279,7 +274,7 @@ Result<std::pair<std::string, Arrays>> ReadAll(const Source& source) {
     if (!arrays) return std::unexpected(arrays.error());
     return std::pair(path.string(), *std::move(arrays));
   }
-  const std::vector<fs::path> packs = PacksIn(path);
+  const std::vector<fs::path> packs = FilesEnding(path, kPacks);
   if (packs.size() > 1) {
     return Fail(ErrorCode::kInvalid, path.string() + ": several data sets, " +
                                          packs[0].filename().string() + " and " +
@@ -292,7 +287,7 @@ Result<std::pair<std::string, Arrays>> ReadAll(const Source& source) {
     return std::pair(packs[0].string(), *std::move(arrays));
   }
   Arrays all;
-  for (const fs::path& file : FilesEnding(path, ".npy")) {
+  for (const fs::path& file : FilesEnding(path, kSingles)) {
     auto arrays = ReadArrays(file);
     if (!arrays) return std::unexpected(arrays.error());
     all.merge(*arrays);

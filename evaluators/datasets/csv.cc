@@ -58,39 +58,22 @@ Result<Tables> ReadSplits(const fs::path& folder) {
   return tables;
 }
 
-std::vector<fs::path> TablesIn(const fs::path& folder) {
-  std::vector<fs::path> files;
-  for (const std::string_view ending : {".csv"sv, ".csv.gz"sv, ".tsv"sv, ".tsv.gz"sv}) {
-    const auto more = FilesEnding(folder, ending);
-    files.insert(files.end(), more.begin(), more.end());
-  }
-  return files;
-}
-
-Result<fs::path> OnlyTable(const fs::path& folder) {
-  const std::vector<fs::path> files = TablesIn(folder);
-  if (files.size() == 1) return files.front();
-  if (files.empty()) {
-    return Fail(ErrorCode::kNotFound, folder.string() +
-                                          ": no table in it (*.csv, *.tsv); name the file itself "
-                                          "with --data FILE or task.data_dir");
-  }
-  return Fail(ErrorCode::kInvalid,
-              folder.string() + ": several tables, " + files[0].filename().string() + " and " +
-                  files[1].filename().string() +
-                  "; name one with --data FILE or task.data_dir, or call them train.csv and "
-                  "test.csv");
-}
+constexpr std::array kTableEndings = {".csv"sv, ".csv.gz"sv, ".tsv"sv, ".tsv.gz"sv};
+constexpr OnlyFileKind kTable = {.endings = kTableEndings,
+                                 .what = "table",
+                                 .patterns = "*.csv, *.tsv",
+                                 .pieces = "train.csv and test.csv"};
 
 Result<Tables> ReadTables(const Source& source) {
-  const auto place = FileOrFolderWith(
-      CsvRow(), source.dir, [](const fs::path& folder) { return !TablesIn(folder).empty(); });
+  const auto place = FileOrFolderWith(CsvRow(), source.dir, [](const fs::path& folder) {
+    return !FilesEnding(folder, kTableEndings).empty();
+  });
   if (!place) return std::unexpected(place.error());
   std::error_code ignored;
   fs::path path = *place;
   if (fs::is_directory(path, ignored)) {
     if (FindFile(path, Views(FileNames(Piece::kTrain, kEndings)))) return ReadSplits(path);
-    const auto only = OnlyTable(path);
+    const auto only = OnlyFile(path, kTable);
     if (!only) return std::unexpected(only.error());
     path = *only;
   }

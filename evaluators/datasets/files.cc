@@ -201,18 +201,37 @@ Result<File> ReadOneOf(const fs::path& folder, std::span<const std::string_view>
   return file;
 }
 
-std::vector<fs::path> FilesEnding(const fs::path& folder, std::string_view ending) {
+std::vector<fs::path> FilesEnding(const fs::path& folder,
+                                  std::span<const std::string_view> endings) {
   std::vector<fs::path> files;
-  std::error_code ignored;
-  for (const auto& entry : fs::directory_iterator(folder, ignored)) {
-    std::string name = entry.path().filename().string();
-    std::ranges::transform(name, name.begin(), [](unsigned char c) { return std::tolower(c); });
-    if (name.ends_with(ending) && !entry.is_directory(ignored)) {
-      files.push_back(entry.path());
+  for (const std::string_view ending : endings) {
+    const auto first = static_cast<std::ptrdiff_t>(files.size());
+    std::error_code ignored;
+    for (const auto& entry : fs::directory_iterator(folder, ignored)) {
+      std::string name = entry.path().filename().string();
+      std::ranges::transform(name, name.begin(), [](unsigned char c) { return std::tolower(c); });
+      if (name.ends_with(ending) && !entry.is_directory(ignored)) files.push_back(entry.path());
     }
+    std::sort(files.begin() + first, files.end());
   }
-  std::ranges::sort(files);
   return files;
+}
+
+Result<fs::path> OnlyFile(const fs::path& folder, const OnlyFileKind& kind) {
+  const std::vector<fs::path> files = FilesEnding(folder, kind.endings);
+  if (files.size() == 1) return files.front();
+  const std::string what(kind.what);
+  if (files.empty()) {
+    return Fail(ErrorCode::kNotFound, folder.string() + ": no " + what + " in it (" +
+                                          std::string(kind.patterns) +
+                                          "); name the file itself with --data FILE or "
+                                          "task.data_dir");
+  }
+  return Fail(ErrorCode::kInvalid, folder.string() + ": several " + what + "s, " +
+                                       files[0].filename().string() + " and " +
+                                       files[1].filename().string() +
+                                       "; name one with --data FILE or task.data_dir, or call "
+                                       "them " + std::string(kind.pieces));
 }
 
 Result<Bytes> ReadFile(const fs::path& path) {

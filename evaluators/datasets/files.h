@@ -49,9 +49,23 @@ struct File {
 Result<File> ReadOneOf(const std::filesystem::path& folder,
                        std::span<const std::string_view> names);
 
-// Files of the folder itself whose names end so, in either case, in the order of their bytes.
+// Files of the folder itself whose names end so, in either case: one ending after the other, each
+// in the order of their bytes.
 std::vector<std::filesystem::path> FilesEnding(const std::filesystem::path& folder,
-                                               std::string_view ending);
+                                               std::span<const std::string_view> endings);
+
+// What kind of file a folder should have one of, for messages.
+struct OnlyFileKind {
+  std::span<const std::string_view> endings;
+  std::string_view what;      // table
+  std::string_view patterns;  // *.csv, *.tsv
+  std::string_view pieces;    // train.csv and test.csv: how several would be named
+};
+
+// The one file of the folder with one of the endings; kNotFound when there is none, kInvalid when
+// there are several.
+Result<std::filesystem::path> OnlyFile(const std::filesystem::path& folder,
+                                       const OnlyFileKind& kind);
 
 // The whole file, decompressed when it is gzip. kCorrupt for damaged gzip, gzip in gzip, or more
 // than 1 GiB; kUnavailable when reading fails.

@@ -1,6 +1,7 @@
 #include "evaluators/datasets/picture_files.h"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <map>
 #include <optional>
@@ -185,12 +186,8 @@ Result<void> CollectFolder(const fs::path& folder, Collector& collector) {
 }
 
 std::vector<fs::path> ArchivesIn(const fs::path& folder) {
-  std::vector<fs::path> archives;
-  for (const std::string_view ending : {".tar", ".tar.gz", ".tgz", ".zip"}) {
-    const auto more = FilesEnding(folder, ending);
-    archives.insert(archives.end(), more.begin(), more.end());
-  }
-  return archives;
+  constexpr std::array<std::string_view, 4> kEndings = {".tar", ".tar.gz", ".tgz", ".zip"};
+  return FilesEnding(folder, kEndings);
 }
 
 bool HasFolders(const fs::path& folder) {

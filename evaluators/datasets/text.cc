@@ -72,43 +72,26 @@ Result<TextParts> ReadSplits(const fs::path& folder) {
   return parts;
 }
 
-std::vector<fs::path> TextsIn(const fs::path& folder) {
-  std::vector<fs::path> texts = FilesEnding(folder, ".txt");
-  const std::vector<fs::path> packed = FilesEnding(folder, ".txt.gz");
-  texts.insert(texts.end(), packed.begin(), packed.end());
-  return texts;
-}
+constexpr std::array kTextEndings = {".txt"sv, ".txt.gz"sv};
+constexpr OnlyFileKind kText = {.endings = kTextEndings,
+                                .what = "text",
+                                .patterns = "*.txt, *.txt.gz",
+                                .pieces = "train.txt, valid.txt and test.txt"};
 
 bool HasSplits(const fs::path& folder) {
   return FindFile(folder, Views(NamesOf(Piece::kTrain))).has_value();
 }
 
-// The only text of the folder.
-Result<fs::path> OnlyText(const fs::path& folder) {
-  const std::vector<fs::path> texts = TextsIn(folder);
-  if (texts.size() == 1) return texts.front();
-  if (texts.empty()) {
-    return Fail(ErrorCode::kNotFound, folder.string() +
-                                          ": no text in it (*.txt, *.txt.gz); name the file "
-                                          "itself with --data FILE or task.data_dir");
-  }
-  return Fail(ErrorCode::kInvalid,
-              folder.string() + ": several texts, " + texts[0].filename().string() + " and " +
-                  texts[1].filename().string() +
-                  "; name one with --data FILE or task.data_dir, or call them train.txt, "
-                  "valid.txt and test.txt");
-}
-
 Result<TextParts> ReadParts(const Source& source) {
   const auto place = FileOrFolderWith(TextRow(), source.dir, [](const fs::path& folder) {
-    return HasSplits(folder) || !TextsIn(folder).empty();
+    return HasSplits(folder) || !FilesEnding(folder, kTextEndings).empty();
   });
   if (!place) return std::unexpected(place.error());
   std::error_code ignored;
   fs::path file = *place;
   if (fs::is_directory(file, ignored)) {
     if (HasSplits(file)) return ReadSplits(file);
-    const auto only = OnlyText(file);
+    const auto only = OnlyFile(file, kText);
     if (!only) return std::unexpected(only.error());
     file = *only;
   }

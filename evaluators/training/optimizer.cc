@@ -13,8 +13,8 @@ namespace {
 using catalogue::Recipe;
 using Kind = catalogue::Optimizer;
 
-constexpr float kBeta1 = 0.9f;
-constexpr float kBeta2 = 0.999f;
+constexpr double kDecay1 = 0.9, kDecay2 = 0.999;  // of Adam's means
+constexpr auto kBeta1 = static_cast<float>(kDecay1), kBeta2 = static_cast<float>(kDecay2);
 constexpr float kEpsilon = 1e-8f;
 
 // Whether both order their elements in memory alike; dimensions of one element have no order.
@@ -111,8 +111,8 @@ Optimizer::Rates Optimizer::RatesFor(const modules::Parameter& parameter) const 
   double size = rate * gain;
   if (recipe_.optimizer != Kind::kSgd) {
     const auto t = static_cast<double>(step_);
-    size /= 1 - std::pow(0.9, t);
-    rates.root_scale = static_cast<float>(1 / std::sqrt(1 - std::pow(0.999, t)));
+    size /= 1 - std::pow(kDecay1, t);
+    rates.root_scale = static_cast<float>(1 / std::sqrt(1 - std::pow(kDecay2, t)));
   }
   rates.size = static_cast<float>(size);
   return rates;

@@ -49,8 +49,7 @@ class TrainingRun {
         recipe_(catalogue::RecipeOf(setup.trial.task.fields)),
         schedule_(setup.trial, setup.chance_loss),
         batches_(setup.data, setup.trial.task.batch, root_, recipe_, setup.device),
-        scorer_(setup.data, catalogue::ScoredSubset(setup.trial.task, setup.trial.split),
-                setup.loss, setup.trivial_loss, setup.device),
+        scorer_(setup.data, setup.subset, setup.loss, setup.trivial_loss, setup.device),
         optimizer_(network, recipe_, setup.trial.task.learning_rate, setup.trial.task.steps),
         run_{.mode = modules::Mode::kTrain,
              .draws = kernels::OwnGenerator(setup.device, root_.Fork("draws").Bits())} {

@@ -18,7 +18,8 @@ struct Setup {
   const Trial& trial;
   const datasets::Dataset& data;
   const Loss& loss;
-  double trivial_loss = 0;  // on the scored subset (catalogue::TaskInfo)
+  catalogue::Subset subset = catalogue::Subset::kSearch;  // that the trial is scored on
+  double trivial_loss = 0;  // on that subset (catalogue::TaskInfo)
   double chance_loss = 0;   // above this, a share of it, a candidate is no better than chance
   at::Device device;
 };
