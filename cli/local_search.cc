@@ -80,6 +80,14 @@ Expected<std::unique_ptr<rpc::Server>> StartServer(const std::string& store, Los
   return std::unexpected(std::move(failure));
 }
 
+std::string WhatIsTried(const v1::JobSpec& spec) {
+  if (spec.search().candidates() > 0) {
+    return std::to_string(spec.search().candidates()) + " candidates by " + spec.strategy().name();
+  }
+  return std::to_string(spec.finals().functions_size()) + " functions against " +
+         std::to_string(spec.finals().baselines_size()) + " baselines";
+}
+
 // One run of the verb.
 class LocalSearch {
  public:
@@ -168,9 +176,8 @@ class LocalSearch {
 
   void Announce() {
     const auto& spec = first_.spec();
-    printer_.Say("job " + first_.id() + " (" + spec.name() +
-                 "): " + std::to_string(spec.search().candidates()) + " candidates by " +
-                 spec.strategy().name() + ", " + spec.task().name() + " on " +
+    printer_.Say("job " + first_.id() + " (" + spec.name() + "): " + WhatIsTried(spec) + ", " +
+                 spec.task().name() + " on " +
                  spec.task().dataset() + ", " + std::to_string(workers_->Running().size()) +
                  " workers");
     printer_.Say("store " + options_.store + ", coordinator " + server_->Address() +

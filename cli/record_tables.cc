@@ -49,7 +49,6 @@ std::string NoteOf(const v1::CandidateRow& row, bool timing) {
   std::string note;
   if (outcome.has_rejection()) {
     note = outcome.rejection().stage() + "/" + outcome.rejection().rule();
-    if (outcome.has_audit()) note += ", audited: loss " + Short(outcome.audit().loss());
   } else if (outcome.has_duplicate_of()) {
     note = "of " + std::to_string(outcome.duplicate_of());
   } else if (!row.name().empty()) {
@@ -133,11 +132,13 @@ std::string JobDetails(const v1::Job& job) {
                                std::to_string(job.spec().search().candidates()) + " finished"});
   table.Add({"outcomes", Counted({job.outcomes().begin(), job.outcomes().end()})});
   for (const auto& row : job.rejections()) {
-    table.Add({"rejected", std::to_string(row.count()) + " by " + row.stage() + "/" + row.rule()});
+    std::string text = std::to_string(row.count()) + " by " + row.stage() + "/" + row.rule();
+    if (row.audited() > 0) {
+      text += ", wrong in " + std::to_string(row.wrong()) + " of " +
+              std::to_string(row.audited()) + " audits";
+    }
+    table.Add({"rejected", std::move(text)});
   }
-  table.Add({"audits", std::to_string(job.audits().false_rejections()) + " of " +
-                           std::to_string(job.audits().audited()) +
-                           " audited rejections were wrong"});
   table.Add({"final trials", std::to_string(job.final_finished()) + " of " +
                                  std::to_string(job.final_trials()) + " finished"});
   if (!job.best_formula().empty()) {

@@ -82,7 +82,14 @@ Document JobDocument(const v1::Job& job) {
   }
   Document rejections = Document::array();
   for (const auto& row : job.rejections()) {
-    rejections.push_back({{"stage", row.stage()}, {"rule", row.rule()}, {"count", row.count()}});
+    rejections.push_back({{"stage", row.stage()},
+                          {"rule", row.rule()},
+                          {"count", row.count()},
+                          {"audited", row.audited()},
+                          {"wrong", row.wrong()},
+                          {"wrong_low", row.low()},
+                          {"wrong_high", row.high()},
+                          {"example", row.example()}});
   }
   Document set_aside = Document::array();
   for (const auto& row : job.set_aside()) {
@@ -103,9 +110,6 @@ Document JobDocument(const v1::Job& job) {
           {"finished", job.finished()},
           {"outcomes", outcomes},
           {"rejections", rejections},
-          {"audits",
-           {{"audited", job.audits().audited()},
-            {"false_rejections", job.audits().false_rejections()}}},
           {"final_trials", job.final_trials()},
           {"final_finished", job.final_finished()},
           {"best_loss", job.best_formula().empty() ? Document(nullptr) : Number(job.best_loss())},
@@ -122,17 +126,18 @@ Document CandidateDocument(const v1::CandidateRow& row, bool timing) {
   Document document = {
       {"index", row.index()},
       {"stage", row.stage()},
+      {"setting", row.setting()},
+      {"replicate", row.replicate()},
       {"formula", row.formula()},
       {"name", row.name()},
       {"status", StatusName(outcome.status())},
       {"loss", Number(MeanLoss(outcome))},
+      {"step", outcome.step()},
       {"losses", std::vector<double>(outcome.losses().begin(), outcome.losses().end())},
       {"metrics", MetricsDocument(outcome.metrics())},
       {"rungs", rungs},
       {"rejection",
        outcome.has_rejection() ? RejectionDocument(outcome.rejection()) : Document(nullptr)},
-      {"audit", row.audit()},
-      {"audit_result", outcome.has_audit() ? RungDocument(outcome.audit()) : Document(nullptr)},
       {"duplicate_of",
        outcome.has_duplicate_of() ? Document(outcome.duplicate_of()) : Document(nullptr)},
       {"cost", row.cost()},
@@ -159,12 +164,18 @@ Document FrontDocument(const v1::FrontRow& row) {
           {"formula", row.formula()},
           {"name", row.name()},
           {"baseline", row.baseline()},
+          {"given", row.given()},
+          {"setting", row.setting()},
+          {"rank", row.rank()},
           {"on_front", row.on_front()},
           {"loss", row.has_loss() ? EstimateDocument(row.loss()) : Document(nullptr)},
           {"metrics", metrics},
           {"search_loss", Number(row.search_loss())},
           {"select_loss", Number(row.select_loss())},
           {"learning_rate", Number(row.learning_rate())},
+          {"at_edge", row.at_edge()},
+          {"stop", row.stop()},
+          {"failures", row.failures()},
           {"cost", row.cost()},
           {"timing", {{"seconds_per_step", Number(row.seconds_per_step())}}}};
 }

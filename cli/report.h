@@ -20,12 +20,7 @@ struct RunTime {
   std::uint64_t final_trials = 0;  // and trainings of finalists and baselines
 };
 
-// Finalists and baselines, best final loss first; "no candidate ..." when empty.
-std::string FrontText(const v1::GetFrontResponse& front);
-
-// One or two sentences. The best is the finalist with the lowest loss on the select
-// split; it beats a baseline when its whole 95 % interval on the final split lies
-// below the baseline's.
+// What the job found, in sentences, a line for each candidate that was compared.
 std::string Verdict(const v1::GetFrontResponse& front);
 
 std::string ReportText(const v1::Job& job, const v1::GetFrontResponse& front, const RunTime& time);

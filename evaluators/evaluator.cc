@@ -124,7 +124,7 @@ class LocalEvaluator : public Evaluator {
 
     std::optional<Rejection> rejection;
     if (trial.gates.probes) rejection = modules::CheckGates(**space, *candidates);
-    if (rejection && !trial.audit) {
+    if (rejection) {
       Outcome outcome;
       outcome.status = Status::kRejected;
       outcome.rejection = std::move(rejection);
@@ -133,7 +133,9 @@ class LocalEvaluator : public Evaluator {
     }
     const FlushDenormals flush;
     const catalogue::DataFacts& facts = (*data)->Facts();
-    modules::Parts parts(*std::move(plan), trial.space, *std::move(candidates), device_);
+    const catalogue::Recipe recipe = catalogue::RecipeOf(trial.task.fields);
+    modules::Parts parts(*std::move(plan), trial.space, *std::move(candidates), device_,
+                         recipe.start);
     modules::Network network(task.build(trial.task.fields, facts, parts), device_);
     const catalogue::Subset subset = catalogue::ScoredSubset(trial.task, trial.split);
     const double trivial_loss = info.trivial_loss(facts, subset);
@@ -146,7 +148,7 @@ class LocalEvaluator : public Evaluator {
         // Outside the range of the training a network that has learned may well be worse.
         .chance_loss = catalogue::IsFar(subset) ? kInfinity : trivial_loss,
         .device = device_};
-    return training::Train(setup, network, control, std::move(rejection));
+    return training::Train(setup, network, control);
   }
 
   at::Device device_;

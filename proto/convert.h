@@ -18,6 +18,7 @@ namespace actsearch::proto {
 // Bounds of what travels, in bytes or items.
 inline constexpr std::size_t kMostNameBytes = 128;      // of tasks, fields, rules, workers, ...
 inline constexpr std::size_t kMostDetailBytes = 1024;   // of texts for people
+inline constexpr std::size_t kMostVerdictBytes = 64 * 1024;  // names formulas
 inline constexpr std::size_t kMostFolderBytes = 4096;
 inline constexpr std::size_t kMostPartBytes = 4096;     // of one SITE=PART
 inline constexpr std::size_t kMostCandidateBytes = 64 * 1024;

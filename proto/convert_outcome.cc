@@ -65,7 +65,6 @@ Result<void> CheckParts(const v1::Outcome& message, Status status) {
       !ok) {
     return ok;
   }
-  if (message.has_audit() && !rejected) return Invalid("audit", "one", "right for " + name);
   if (!message.reason().empty() && status != Status::kQuarantined) {
     return Invalid("reason", "one", "right for " + name);
   }
@@ -101,11 +100,6 @@ Result<void> AddRungs(const v1::Outcome& message, Outcome& outcome) {
     if (!rung) return Within(At("rungs", i), rung.error());
     outcome.rungs.push_back(*std::move(rung));
   }
-  if (message.has_audit()) {
-    auto audit = FromProto(message.audit());
-    if (!audit) return Within("audit", audit.error());
-    outcome.audit = *std::move(audit);
-  }
   return {};
 }
 
@@ -115,10 +109,13 @@ Result<void> AddNumbers(const v1::Outcome& message, Outcome& outcome) {
   auto metrics = MetricsFrom(message.metrics());
   if (!metrics) return std::unexpected(metrics.error());
   outcome.metrics = *std::move(metrics);
+  if (auto ok = CheckAtLeast("step", message.step(), 0); !ok) return ok;
+  outcome.step = message.step();
   if (auto ok = CheckSize("unit_losses", message.unit_losses(), 2 * kMostUnitLosses); !ok) {
     return ok;
   }
-  auto units = UnpackHalves(message.unit_losses());
+  auto units = UnpackScaled(message.unit_losses(),
+                            message.unit_scale() == 0 ? 1 : message.unit_scale());
   if (!units) return Fail(units.error().code, "unit_losses: " + units.error().message);
   outcome.unit_losses = *std::move(units);
   return {};
@@ -140,19 +137,21 @@ v1::Outcome ToProto(const Outcome& outcome) {
   message.set_status(ToProto(outcome.status));
   message.mutable_losses()->Assign(outcome.losses.begin(), outcome.losses.end());
   AddMetrics(outcome.metrics, *message.mutable_metrics());
+  message.set_step(outcome.step);
   for (const RungValue& rung : outcome.rungs) *message.add_rungs() = ToProto(rung);
   if (outcome.rejection) {
     message.mutable_rejection()->set_stage(outcome.rejection->stage);
     message.mutable_rejection()->set_rule(outcome.rejection->rule);
     message.mutable_rejection()->set_detail(OneLine(outcome.rejection->detail));
   }
-  if (outcome.audit) *message.mutable_audit() = ToProto(*outcome.audit);
   if (outcome.duplicate_of) message.set_duplicate_of(*outcome.duplicate_of);
   message.set_reason(OneLine(outcome.reason));
   message.set_data_digest(outcome.data_digest);
   message.set_measured(outcome.measured);
-  if (outcome.unit_losses.size() <= kMostUnitLosses) {
-    message.set_unit_losses(PackHalves(outcome.unit_losses));
+  if (!outcome.unit_losses.empty() && outcome.unit_losses.size() <= kMostUnitLosses) {
+    ScaledHalves units = PackScaled(outcome.unit_losses);
+    message.set_unit_losses(std::move(units.bytes));
+    message.set_unit_scale(units.scale);
   }
   message.mutable_timing()->set_total_seconds(outcome.timing.total_seconds);
   message.mutable_timing()->set_seconds_per_step(outcome.timing.seconds_per_step);

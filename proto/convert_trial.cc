@@ -46,6 +46,19 @@ Result<void> AddHurdles(const v1::Trial& message, Trial& trial) {
   return {};
 }
 
+Result<void> AddStops(const v1::Trial& message, Trial& trial) {
+  if (auto ok = CheckCount("stops", message.stops_size(), kMostRungs); !ok) return ok;
+  for (int i = 0; i < message.stops_size(); ++i) {
+    const int before = trial.stops.empty() ? 0 : trial.stops.back();
+    if (message.stops(i) <= before) {
+      return Invalid(At("stops", i), std::to_string(message.stops(i)),
+                     "a step after " + std::to_string(before));
+    }
+    trial.stops.push_back(message.stops(i));
+  }
+  return {};
+}
+
 Result<void> CheckTrialParts(const v1::Trial& message) {
   if (auto ok = CheckName("space", message.space()); !ok) return ok;
   if (message.candidate().empty()) return Invalid("candidate", "''", "the text of a candidate");
@@ -109,7 +122,8 @@ v1::Trial ToProto(const Trial& trial) {
   message.set_seed(trial.seed);
   *message.mutable_gates() = ToProto(trial.gates);
   for (const Hurdle& hurdle : trial.hurdles) *message.add_hurdles() = ToProto(hurdle);
-  message.set_audit(trial.audit);
+  message.mutable_stops()->Assign(trial.stops.begin(), trial.stops.end());
+  message.set_replicate(trial.replicate);
   message.set_unit_losses(trial.unit_losses);
   return message;
 }
@@ -183,6 +197,9 @@ Result<Hurdle> FromProto(const v1::Hurdle& message) {
 
 Result<Trial> FromProto(const v1::Trial& message) {
   if (auto ok = CheckTrialParts(message); !ok) return std::unexpected(ok.error());
+  if (auto ok = CheckAtLeast("replicate", message.replicate(), 0); !ok) {
+    return std::unexpected(ok.error());
+  }
   auto task = FromProto(message.tasks(0));
   if (!task) return Within(At("tasks", 0), task.error());
   auto sites = FromProto(message.sites());
@@ -197,11 +214,13 @@ Result<Trial> FromProto(const v1::Trial& message) {
               .task = *std::move(task),
               .split = *split,
               .seed = message.seed(),
+              .replicate = message.replicate(),
               .gates = *gates,
               .hurdles = {},
-              .audit = message.audit(),
+              .stops = {},
               .unit_losses = message.unit_losses()};
   if (const auto ok = AddHurdles(message, trial); !ok) return std::unexpected(ok.error());
+  if (const auto ok = AddStops(message, trial); !ok) return std::unexpected(ok.error());
   return trial;
 }
 

@@ -4,7 +4,7 @@
 BUILD_PACKAGES=(
   g++ cmake ninja-build ccache pkg-config zlib1g-dev
   libtorch-dev libopenblas-dev libgrpc++-dev protobuf-compiler-grpc libprotobuf-dev protobuf-compiler
-  libhiredis-dev prometheus-cpp-dev libsqlite3-dev libyaml-cpp-dev libcli11-dev nlohmann-json3-dev
+  libboost-dev libhiredis-dev prometheus-cpp-dev libsqlite3-dev libyaml-cpp-dev libcli11-dev nlohmann-json3-dev
   libspdlog-dev libeigen3-dev libxbyak-dev
   libarchive-dev libspng-dev libturbojpeg0-dev libwebp-dev
 )

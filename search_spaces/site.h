@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "search_spaces/base/absorbs.h"
+
 namespace actsearch {
 
 // What stands at a site.
@@ -54,21 +56,14 @@ inline Shape Sequence(std::int64_t length, std::int64_t channels) {
 std::int64_t Numbers(const Shape& shape);   // of one example
 std::string ToText(const Shape& shape);     // 784 | 16 x 32 x 32 (channels, height, width)
 
-// Changes of a part's output that the layers after it undo exactly by other weights, so that
-// two parts that differ by them span the same networks.
-struct Absorbs {
-  bool shift = false;  // + c: a linear map or an unpadded convolution with bias
-  bool scale = false;  // * s, s > 0
-  bool sign = false;   // * -1
-
-  bool operator==(const Absorbs&) const = default;
-};
-
 struct Site {
   std::string name;     // layer1, layer1.norm, layer1.activation
   Role role = Role::kActivation;
   Shape in, out;
   Absorbs absorbs;
+  // At a fair start the site takes the function's mean under a standard normal distribution from
+  // it, so that functions that differ by a constant are one here, whatever comes after.
+  bool centres = false;
   std::string initial;  // part that stands there when the job says nothing: relu, batch_norm
 
   bool operator==(const Site&) const = default;

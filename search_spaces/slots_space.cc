@@ -36,8 +36,11 @@ std::vector<Candidate> SlotsOf(const Candidate& candidate) {
 
 class SlotsSpace final : public Space {
  public:
-  SlotsSpace(std::unique_ptr<const Space> base, int slots)
-      : base_(std::move(base)), slots_(static_cast<std::size_t>(slots)) {
+  SlotsSpace(std::unique_ptr<const Space> base, int slots, std::vector<Absorbs> absorbs)
+      : base_(std::move(base)),
+        slots_(static_cast<std::size_t>(slots)),
+        absorbs_(std::move(absorbs)) {
+    absorbs_.resize(slots_);
     for (const ChoiceKind& kind : base_->ChoiceKinds()) kinds_.push_back(kind);
     kinds_.push_back(MakeChoiceKind("layers", {"one function", "one each"}, {kTied, 1 - kTied}));
   }
@@ -113,6 +116,14 @@ class SlotsSpace final : public Space {
     return all;
   }
 
+  std::uint64_t KeyUpTo(const Candidate& candidate, const Absorbs& absorbs) const override {
+    return KeyUpToEach(candidate, std::vector<Absorbs>(slots_, absorbs));
+  }
+
+  std::uint64_t KeyOf(const Candidate& candidate) const override {
+    return KeyUpToEach(candidate, absorbs_);
+  }
+
   Complexity ComplexityOf(const Candidate& candidate) const override {
     Complexity sum;
     for (const Candidate& slot : SlotsOf(candidate)) {
@@ -184,12 +195,23 @@ class SlotsSpace final : public Space {
   }
 
  private:
+  // A single function stands for all layers.
+  std::uint64_t KeyUpToEach(const Candidate& candidate, const std::vector<Absorbs>& absorbs) const {
+    const std::vector<Candidate> slots = SlotsOf(candidate);
+    std::uint64_t key = 0;
+    for (std::size_t i = 0; i < slots_; ++i) {
+      key = HashCombine(key, base_->KeyUpTo(slots[slots.size() == 1 ? 0 : i], absorbs[i]));
+    }
+    return key;
+  }
+
   Candidate Repeated(const Candidate& slot) const {
     return Joined(std::vector<Candidate>(slots_, slot));
   }
 
   std::unique_ptr<const Space> base_;
   std::size_t slots_;
+  std::vector<Absorbs> absorbs_;
   std::vector<ChoiceKind> kinds_;  // those of the base, then how many functions
 };
 
@@ -206,8 +228,9 @@ std::vector<std::string_view> SplitSlots(std::string_view text) {
   }
 }
 
-std::unique_ptr<Space> MakeSlotsSpace(std::unique_ptr<const Space> base, int slots) {
-  return std::make_unique<SlotsSpace>(std::move(base), slots);
+std::unique_ptr<Space> MakeSlotsSpace(std::unique_ptr<const Space> base, int slots,
+                                      std::vector<Absorbs> absorbs) {
+  return std::make_unique<SlotsSpace>(std::move(base), slots, std::move(absorbs));
 }
 
 }  // namespace actsearch

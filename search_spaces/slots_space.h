@@ -16,7 +16,8 @@ inline constexpr int kMaxSlots = 16;
 // The functions of a candidate's text; one for a text without separator. Views into it.
 std::vector<std::string_view> SplitSlots(std::string_view text);
 
-// `slots` candidates of `base` in one, 2 to kMaxSlots.
-std::unique_ptr<Space> MakeSlotsSpace(std::unique_ptr<const Space> base, int slots);
+// `slots` candidates of `base` in one, 2 to kMaxSlots; `absorbs` as in SpaceSpec.
+std::unique_ptr<Space> MakeSlotsSpace(std::unique_ptr<const Space> base, int slots,
+                                      std::vector<Absorbs> absorbs);
 
 }  // namespace actsearch

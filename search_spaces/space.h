@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "search_spaces/base/absorbs.h"
 #include "search_spaces/base/choices.h"
 #include "search_spaces/base/error.h"
 #include "search_spaces/base/registry.h"
@@ -44,6 +45,9 @@ struct SpaceSpec {
   std::string shape;
   int slots = 1;                        // of a candidate: one for all searched sites, or one for
                                         // each (slots_space.h); follows from SiteSpec
+  // What the layers after the searched sites absorb, one for each slot; follows from SiteSpec.
+  // Empty: nothing.
+  std::vector<Absorbs> absorbs;
 
   bool operator==(const SpaceSpec&) const = default;
 };
@@ -74,6 +78,16 @@ class Space {
 
   virtual expr::Fingerprint FingerprintOf(const Candidate& candidate) const = 0;
 
+  // The key of what is left of a candidate, also of one beyond the space's limits, when the layers
+  // after it absorb so much.
+  virtual std::uint64_t KeyUpTo(const Candidate& candidate, const Absorbs& absorbs) const = 0;
+
+  // Equal keys: one candidate, at the sites that the spec is for (SpaceSpec::absorbs).
+  virtual std::uint64_t KeyOf(const Candidate& candidate) const {
+    return KeyUpTo(candidate, absorbs_);
+  }
+  void SetAbsorbs(const Absorbs& absorbs) { absorbs_ = absorbs; }  // before the first use
+
   virtual Complexity ComplexityOf(const Candidate& candidate) const = 0;
 
   // Known good candidates inside the limits, to start from.
@@ -101,6 +115,9 @@ class Space {
   // The point with this number, below Size(). Nothing when it is no candidate: it
   // would be constant, not finite around 0, or beyond a limit.
   virtual std::optional<Candidate> At(std::uint64_t) const { return std::nullopt; }
+
+ private:
+  Absorbs absorbs_;
 };
 
 // A function that people named, whatever the limits of a SpaceSpec.

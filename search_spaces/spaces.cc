@@ -23,8 +23,10 @@ Result<std::unique_ptr<Space>> MakeSpace(const SpaceSpec& spec) {
                                          "; it must be from 1 to " + std::to_string(kMaxSlots));
   }
   Result<std::unique_ptr<Space>> space = (*row)->make(spec);
-  if (!space || spec.slots == 1) return space;
-  return MakeSlotsSpace(std::move(*space), spec.slots);
+  if (!space) return space;
+  if (spec.slots > 1) return MakeSlotsSpace(std::move(*space), spec.slots, spec.absorbs);
+  if (!spec.absorbs.empty()) (*space)->SetAbsorbs(spec.absorbs.front());
+  return space;
 }
 
 }  // namespace actsearch

@@ -69,9 +69,12 @@ struct Trial {
   TaskSpec task;
   Split split = Split::kSearch;
   std::uint64_t seed = 0;         // weights, batch order, draws
+  int replicate = 0;              // the which-th training of its kind, for kept ones
   GateOptions gates;
   std::vector<Hurdle> hurdles;    // ascending steps
-  bool audit = false;             // when a rule rejects: note it, train on, report both
+  // Steps at which the loss counts, ascending; training ends at the last. Empty: after
+  // task.steps alone. The learning rate follows its schedule over task.steps all the same.
+  std::vector<int> stops;
   bool unit_losses = false;       // send the loss of each unit of the split home
 
   bool operator==(const Trial&) const = default;
@@ -135,19 +138,19 @@ struct Timing {
 
 struct Outcome {
   Status status = Status::kScored;
-  std::vector<double> losses;          // one a network, on the trial's split after the last
-                                       // step; finite when kScored, empty when not scored
-  std::vector<Metric> metrics;         // of the last network
-  std::vector<RungValue> rungs;        // one for each hurdle reached
+  std::vector<double> losses;          // one a network, on the trial's split: the least of those
+                                       // at its stops; finite when kScored, empty when not scored
+  std::vector<Metric> metrics;         // of the last network, at the same stop
+  int step = 0;                        // at which that was; 0: not scored
+  std::vector<RungValue> rungs;        // one for each hurdle and stop reached
   std::optional<Rejection> rejection;  // set when kRejected
-  std::optional<RungValue> audit;      // full training of an audited rejection
   std::optional<std::uint64_t> duplicate_of;  // index, set when kDuplicate
   std::string reason;                  // of kQuarantined: how its attempts ended
   std::string data_digest;             // of the data that it was trained and scored on; empty: none
   bool measured = false;               // holds measured objectives (time, memory): a repetition
                                        // would differ
-  std::vector<float> unit_losses;      // by unit of the split; empty unless asked for, or beyond
-                                       // kMostUnitLosses units
+  std::vector<float> unit_losses;      // by unit of the split, at that stop; empty unless asked
+                                       // for. Beyond kMostUnitLosses units, means of neighbours
   Timing timing;
 
   double Loss() const;  // mean of the losses: what strategies see; NaN without one

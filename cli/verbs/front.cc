@@ -1,6 +1,6 @@
 #include <ostream>
 
-#include "cli/records.h"
+#include "cli/front_table.h"
 #include "cli/report.h"
 #include "cli/verbs/common.h"
 #include "cli/verbs/verbs.h"
@@ -19,14 +19,16 @@ Expected<int> Front(const Options& options, Terminal& terminal) {
                  [&](Client& client, const v1::Job& job) -> Expected<int> {
                    const auto front = client.Front(job.id());
                    if (!front) return std::unexpected(front.error());
-                   Document rows = Document::array();
-                   for (const auto& row : front->rows()) rows.push_back(FrontDocument(row));
                    const Document document = {{"job", job.id()},
                                               {"final", front->final()},
                                               {"verdict", Verdict(*front)},
-                                              {"front", rows}};
+                                              {"verdicts", VerdictDocuments(*front)},
+                                              {"comparisons", ComparisonDocuments(*front)},
+                                              {"confirm", ConfirmDocuments(*front)},
+                                              {"front", FrontDocuments(*front)}};
                    Print(terminal, options.format, document,
-                         FrontText(*front) + "\n" + Verdict(*front) + "\n");
+                         FrontText(*front) + "\n" + Verdict(*front) + "\n\n" +
+                             ComparisonText(*front) + ConfirmText(*front));
                    return kOk;
                  });
 }

@@ -14,6 +14,11 @@ const Registry<Verb>& Verbs() {
            "actsearch search --resume                go on where Ctrl-C left off\n"
            "actsearch search --print-job > JOB.yaml  a job file to start from",
            AddSearch},
+          {"compare", "Compare functions on your data, tuned alike, without a search.",
+           "actsearch compare 'x * tanh(x)'                     with relu, gelu and silu\n"
+           "actsearch compare mish golu --against gelu --data DIR\n"
+           "actsearch compare 'gelu(x) + 0.1 * sin(x)' JOB.yaml  on the job's task",
+           AddCompare},
           {"job submit", "Hand a job to a coordinator; prints its id.",
            "actsearch job submit JOB.yaml\nactsearch job submit - --wait < JOB.yaml", AddJobSubmit},
           {"job validate", "Check a job file without running it.",

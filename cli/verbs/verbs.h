@@ -12,6 +12,7 @@
 
 namespace actsearch::cli {
 
+Run AddCompare(CLI::App& app, Terminal& terminal);
 Run AddSearch(CLI::App& app, Terminal& terminal);
 Run AddJobSubmit(CLI::App& app, Terminal& terminal);
 Run AddJobValidate(CLI::App& app, Terminal& terminal);

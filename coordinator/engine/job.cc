@@ -69,7 +69,6 @@ void Job::Count(const plan::Observed& observed) {
     const bool is_one_too_many = rejections_.size() >= kMostRules && !rejections_.contains(rule);
     ++rejections_[is_one_too_many ? std::pair<std::string, std::string>("other", "other") : rule];
   }
-  if (outcome.audit) ++audited_;
   if (outcome.status != Status::kScored) return;
   // Of equals the earlier, so that the order of arrival does not show.
   const double loss = outcome.Loss();
@@ -127,16 +126,21 @@ void Job::Committed() {
   pending_.clear();
 }
 
-// Counting looks at all records, so it waits until a hundredth of them are new.
-plan::AuditCount Job::Audits() const {
-  if (audited_ == 0) return {};
-  const std::lock_guard lock(audits_mutex_);
-  const std::uint64_t fresh = ended_.size() - audits_at_;
-  if (audits_at_ == 0 || (fresh > 0 && (Ended() || fresh * 100 >= ended_.size()))) {
-    audits_ = plan::CountAudits(Past().Records());
-    audits_at_ = ended_.size();
+// During the search they are known; what audits add needs a look at all records.
+std::vector<plan::RejectionCount> Job::Rejections() const {
+  std::vector<plan::RejectionCount> rows;
+  if (Past().CurrentStage() == plan::Stage::kSearch) {
+    for (const auto& [key, count] : rejections_) {
+      rows.push_back({.stage = key.first, .rule = key.second, .count = count});
+    }
+    return rows;
   }
-  return audits_;
+  const std::lock_guard lock(counted_mutex_);
+  if (counted_at_ != ended_.size()) {
+    counted_ = plan::CountRejections(Past().Records());
+    counted_at_ = ended_.size();
+  }
+  return counted_;
 }
 
 JobView Job::View() const {
@@ -152,15 +156,12 @@ JobView Job::View() const {
   view.version = past.Origin().version;
   view.stage = past.CurrentStage();
   view.counts = plan_ ? plan_->Count() : past.Count();
-  view.audits = Audits();
   view.outcomes = outcomes_;
   view.best_loss = best_loss_;
   if (best_loss_) view.best_formula = past.Records()[best_index_].candidate;
   view.set_aside.assign(past.Aside().begin(), past.Aside().end());
   view.data = past.Data();
-  for (const auto& [key, count] : rejections_) {
-    view.rejections.push_back({key.first, key.second, count});
-  }
+  view.rejections = Rejections();
   return view;
 }
 

@@ -16,10 +16,10 @@
 #include <utility>
 #include <vector>
 
+#include "coordinator/plan/audits.h"
 #include "coordinator/plan/event.h"
 #include "coordinator/plan/history.h"
 #include "coordinator/plan/plan.h"
-#include "coordinator/plan/report.h"
 #include "coordinator/store/store.h"
 #include "coordinator/telemetry/metrics.h"
 #include "search_spaces/base/error.h"
@@ -41,7 +41,6 @@ struct JobView {
   plan::Counts counts;
   std::array<std::uint64_t, kStatuses> outcomes{};  // by status, search stage
   std::vector<plan::RejectionCount> rejections;
-  plan::AuditCount audits;
   std::optional<double> best_loss;  // search stage
   std::string best_formula;
   std::vector<plan::SetAside> set_aside;
@@ -117,7 +116,7 @@ class Job {
 
  private:
   void Count(const plan::Observed& observed);
-  plan::AuditCount Audits() const;
+  std::vector<plan::RejectionCount> Rejections() const;
 
   std::string id_;
   plan::History history_;  // while there is no plan
@@ -134,15 +133,14 @@ class Job {
   std::map<std::pair<std::string, std::string>, std::uint64_t> rejections_;
   std::optional<double> best_loss_;
   std::uint64_t best_index_ = 0;
-  std::uint64_t audited_ = 0;
   std::vector<std::uint64_t> ended_;
   std::unordered_map<std::uint64_t, std::int64_t> proposed_us_;  // not leased yet
   std::map<std::string, std::int64_t, std::less<>> asked_;
   std::int64_t resumable_from_ms_ = 0;
 
-  mutable std::mutex audits_mutex_;  // readers share the engine's lock
-  mutable plan::AuditCount audits_;
-  mutable std::uint64_t audits_at_ = 0;  // ended trials they were counted over
+  mutable std::mutex counted_mutex_;  // readers share the engine's lock
+  mutable std::vector<plan::RejectionCount> counted_;
+  mutable std::uint64_t counted_at_ = 0;  // ended trials they were counted over
 };
 
 }  // namespace actsearch::engine

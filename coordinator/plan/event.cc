@@ -14,7 +14,8 @@ namespace {
 using namespace std::string_view_literals;
 
 constexpr int kVersion = 2;  // raise it when an old reader would misread a new event
-constexpr std::array kStages = {"search"sv, "select"sv, "final"sv, "done"sv};
+constexpr std::array kStages = {"search"sv, "audit"sv, "select"sv, "confirm"sv, "final"sv,
+                              "done"sv};
 constexpr std::array kCodes = {"INVALID"sv, "NOT_FOUND"sv,   "EXISTS"sv,
                                "PRECONDITION"sv, "STALE"sv,  "UNAVAILABLE"sv,
                                "CORRUPT"sv, "OUT_OF_MEMORY"sv, "INTERNAL"sv};
@@ -76,6 +77,12 @@ Json BodyJson(const Proposed& proposed) {
   json["candidate"] = proposed.candidate;
   if (!proposed.name.empty()) json["name"] = proposed.name;
   if (proposed.finalist) json["finalist"] = *proposed.finalist;
+  if (proposed.given) json["given"] = true;
+  if (proposed.stage > Stage::kAudit) {
+    json["entrant"] = proposed.entrant;
+    json["setting"] = Name(proposed.setting);
+    json["replicate"] = proposed.replicate;
+  }
   json["cost"] = proposed.cost;
   json["fingerprint"] = HexDigits(proposed.fingerprint);
   json["learning_rate"] = proposed.learning_rate;
@@ -86,7 +93,7 @@ Json BodyJson(const Proposed& proposed) {
     if (hurdle.network != 0) item.push_back(hurdle.network);
     json["hurdles"].push_back(std::move(item));
   }
-  if (proposed.audit) json["audit"] = true;
+  if (!proposed.stops.empty()) json["stops"] = proposed.stops;
   return json;
 }
 
@@ -154,6 +161,12 @@ std::uint64_t ReadFingerprint(JsonReader& reader) {
   return key;
 }
 
+Setting ReadSetting(JsonReader& reader) {
+  if (const auto setting = SettingNamed(reader.Text("setting"))) return *setting;
+  reader.Complain("setting", "a known one");
+  return Setting::kBase;
+}
+
 Proposed ReadProposed(JsonReader& reader) {
   Proposed proposed;
   proposed.index = reader.Unsigned("index");
@@ -161,12 +174,20 @@ Proposed ReadProposed(JsonReader& reader) {
   proposed.candidate = reader.Text("candidate");
   if (reader.Has("name")) proposed.name = reader.Text("name");
   if (reader.Has("finalist")) proposed.finalist = reader.Unsigned("finalist");
+  if (reader.Has("given")) proposed.given = reader.Flag("given");
+  if (reader.Has("entrant")) proposed.entrant = reader.Int("entrant");
+  if (reader.Has("setting")) proposed.setting = ReadSetting(reader);
+  if (reader.Has("replicate")) proposed.replicate = reader.Int("replicate");
+  if (reader.Has("stops")) {
+    for (const Json& stop : reader.Array("stops")) {
+      proposed.stops.push_back(reader.IntOf(stop, "stops"));
+    }
+  }
   proposed.cost = reader.Int("cost");
   proposed.fingerprint = ReadFingerprint(reader);
   proposed.learning_rate = reader.Number("learning_rate");
   proposed.seed = reader.Unsigned("seed");
   proposed.hurdles = ReadHurdles(reader);
-  if (reader.Has("audit")) proposed.audit = reader.Flag("audit");
   return proposed;
 }
 

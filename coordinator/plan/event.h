@@ -10,14 +10,18 @@
 #include <variant>
 #include <vector>
 
+#include "coordinator/plan/job_spec.h"
 #include "evaluators/catalogue/datasets.h"
 #include "search_spaces/base/error.h"
 #include "search_spaces/trial.h"
 
 namespace actsearch::plan {
 
-enum class Stage { kSearch, kSelect, kFinal, kDone };
-std::string_view Name(Stage stage);  // search, select, final, done
+// The search; rejected candidates trained all the same, to count wrong rejections; rates and
+// stopping points chosen on the select split, first in the job's own setting, then in those to
+// confirm in; one look at the final split in all settings.
+enum class Stage { kSearch, kAudit, kSelect, kConfirm, kFinal, kDone };
+std::string_view Name(Stage stage);  // search, audit, select, ...
 
 struct Created {
   std::string spec_json;  // JobSpecToJson, checked and complete
@@ -27,19 +31,26 @@ struct Created {
   bool checks = false;    // a worker must say what the data are before anything is proposed
 };
 
+inline constexpr int kNoEntrant = -1;  // logs of before do not say it
+
 // What is a trial's own; the rest of it is the job's (TrialOf).
 struct Proposed {
   std::uint64_t index = 0;
   Stage stage = Stage::kSearch;
   std::string candidate;        // in the space's canonical text
-  std::string name;             // of the zoo, for baselines
+  std::string name;             // of the zoo, for baselines; as people wrote it, for given ones
   double learning_rate = 0;
   std::uint64_t seed = 0;
   std::vector<Hurdle> hurdles;
-  bool audit = false;
   int cost = 0;                 // of the graph, in additions
-  std::uint64_t fingerprint = 0;  // exact key of what it computes
-  std::optional<std::uint64_t> finalist;  // the search candidate that a later trial is of
+  std::uint64_t fingerprint = 0;  // Space::KeyOf: equal ones are one candidate
+  std::optional<std::uint64_t> finalist;  // the search candidate that a later trial, or
+                                          // an audit, is of
+  bool given = false;           // a later trial is of one of finals.functions
+  int entrant = kNoEntrant;     // of later trials: whose, counted from 0 (entrants.h)
+  Setting setting = Setting::kBase;
+  int replicate = 0;            // the which-th of the same
+  std::vector<int> stops;       // as in Trial
 
   bool operator==(const Proposed&) const = default;
 };

@@ -61,7 +61,6 @@ Outcome ReadOutcomeV1(JsonReader& reader) {
         Rejection{rejection.Text("stage"), rejection.Text("rule"), rejection.Text("detail")};
     reader.Take(rejection);
   }
-  if (reader.Has("audit")) outcome.audit = RungFromJson(reader.Array("audit"), reader, "audit");
   if (reader.Has("duplicate_of")) outcome.duplicate_of = reader.Unsigned("duplicate_of");
   JsonReader timing = reader.Object("timing");
   outcome.timing = {.total_seconds = timing.Number("total_seconds"),
@@ -98,7 +97,6 @@ Proposed ReadProposedV1(JsonReader& reader, int slots) {
   proposed.learning_rate = trial.Number("learning_rate");
   proposed.seed = trial.Unsigned("seed");
   proposed.hurdles = ReadHurdles(trial);
-  proposed.audit = trial.Flag("audit");
   reader.Take(trial);
   Measure(proposed, slots);
   return proposed;

@@ -20,6 +20,7 @@ struct Spelling {
 };
 constexpr Spelling kSpellings[] = {
     {"space.slots", "one candidate for each site is sites.share: false now"},
+    {"search.audit_share", "how many rejections of each rule are trained is search.audits now"},
     {"task.normalization", "batch normalization is sites.fill: [norm=batch_norm] now"},
 };
 

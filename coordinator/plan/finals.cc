@@ -1,147 +1,147 @@
 #include "coordinator/plan/finals.h"
 
 #include <algorithm>
-#include <cstddef>
 #include <optional>
-#include <string_view>
-#include <utility>
 
-#include "search_spaces/base/check.h"
-#include "search_spaces/base/rng.h"
-#include "search_spaces/likeness.h"
+#include "coordinator/plan/entrants.h"
 
 namespace actsearch::plan {
 namespace {
 
-NamedFunction Baseline(const SpaceSpec& spec, const std::string& name) {
-  Result<NamedFunction> baseline = (*Spaces().Find(spec.name))->read(name);
-  ACTSEARCH_CHECK(baseline.has_value(), name);  // the job was checked
-  return *std::move(baseline);
+using Key = std::pair<int, Setting>;
+
+// Trials by entrant and setting, each in the order of their indices.
+std::map<Key, std::vector<Record>> ByKey(std::span<const Record> trials) {
+  std::map<Key, std::vector<Record>> groups;
+  for (const Record& trial : trials) groups[{trial.entrant, trial.setting}].push_back(trial);
+  return groups;
 }
 
-// Finalists and baselines alike: a record without trial settings.
-std::vector<Record> Entrants(const JobSpec& spec, std::span<const Record> search,
-                             std::span<const std::uint64_t> finalists) {
-  std::vector<Record> entrants;
-  for (const std::uint64_t index : finalists) {
-    Record& entrant = entrants.emplace_back();
-    entrant.finalist = index;
-    entrant.candidate = search[index].candidate;
-    entrant.cost = search[index].cost;
-    entrant.fingerprint = search[index].fingerprint;
-  }
-  for (const std::string& name : spec.finals.baselines) {
-    Record& entrant = entrants.emplace_back();
-    entrant.name = name;
-    const NamedFunction baseline = Baseline(spec.space, name);
-    entrant.candidate = baseline.text;
-    entrant.cost = spec.space.slots * baseline.complexity.cost;  // in every slot the same
-    entrant.fingerprint = baseline.fingerprint.exact;
-  }
+// One record of each entrant, as its trials begin.
+std::map<int, Record> ByEntrant(std::span<const Record> trials) {
+  std::map<int, Record> entrants;
+  for (const Record& trial : trials) entrants.try_emplace(trial.entrant, trial);
   return entrants;
 }
 
-void Append(std::vector<Record>& trials, Record record, Stage stage, std::uint64_t first,
-            double learning_rate, std::uint64_t seed) {
-  record.index = first + trials.size();
-  record.stage = stage;
-  record.learning_rate = learning_rate;
-  record.seed = seed;
-  record.outcome.reset();
-  trials.push_back(std::move(record));
+void Append(std::vector<Record>& trials, std::vector<Record> more) {
+  for (Record& trial : more) trials.push_back(std::move(trial));
 }
 
-// Mean loss of trials at one rate; nothing unless all were scored.
-std::optional<double> MeanLoss(std::span<const Record> trials) {
-  double sum = 0;
-  for (const Record& trial : trials) {
-    if (!IsScored(trial)) return std::nullopt;
-    sum += trial.outcome->Loss();
-  }
-  return sum / static_cast<double>(trials.size());
+// How many entrants are confirmed, of so many finalists.
+std::uint64_t ConfirmedPlanned(const JobSpec& spec, std::uint64_t finalists) {
+  const std::uint64_t candidates =
+      std::min<std::uint64_t>(finalists, 1) + spec.finals.functions.size();
+  if (candidates == 0) return 0;
+  return candidates + std::min<std::uint64_t>(spec.finals.baselines.size(),
+                                              static_cast<std::uint64_t>(spec.confirm.baselines));
 }
 
 }  // namespace
 
-std::vector<std::uint64_t> FinalistsOf(const FinalSpec& finals, const Space& space,
-                                       std::span<const Record> search) {
-  std::vector<std::uint64_t> scored;
-  for (const Record& record : search) {
-    if (IsScored(record)) scored.push_back(record.index);
+Choices ChoicesOf(std::span<const Record> tuned) {
+  Choices choices;
+  for (const auto& [key, trials] : ByKey(tuned)) {
+    if (const std::optional<Choice> best = BestChoice(trials)) choices.emplace(key, *best);
   }
-  std::ranges::stable_sort(scored, {}, [&](std::uint64_t i) { return search[i].outcome->Loss(); });
-  std::optional<Likeness> likeness;
-  if (finals.apart > 0 && finals.finalists > 1) likeness.emplace(space);
-  PointsApart points(finals.apart);
-  std::vector<std::uint64_t> finalists;
-  for (const std::uint64_t index : scored) {
-    if (std::cmp_equal(finalists.size(), finals.finalists)) break;
-    const bool is_apart = !likeness || points.Add(likeness->PointOf({search[index].candidate}));
-    if (is_apart) finalists.push_back(index);
-  }
-  return finalists;
+  return choices;
 }
 
-std::size_t TrialsOfEntrant(const FinalSpec& finals) {
-  return finals.learning_rates.size() * static_cast<std::size_t>(finals.select_seeds);
+std::vector<int> Confirmed(const JobSpec& spec, std::span<const Record> select) {
+  const Choices choices = ChoicesOf(select);
+  std::vector<std::pair<double, int>> finalists, baselines;
+  std::vector<int> entrants;
+  for (const auto& [number, entrant] : ByEntrant(select)) {
+    const auto choice = choices.find({number, Setting::kBase});
+    if (choice == choices.end()) continue;
+    if (entrant.given) {
+      entrants.push_back(number);
+    } else {
+      (entrant.finalist ? finalists : baselines).emplace_back(choice->second.loss, number);
+    }
+  }
+  std::ranges::sort(finalists);
+  std::ranges::sort(baselines);
+  if (!finalists.empty()) entrants.push_back(finalists.front().second);
+  if (entrants.empty()) return {};
+  for (std::size_t i = 0; i < baselines.size(); ++i) {
+    if (std::cmp_less(i, spec.confirm.baselines)) entrants.push_back(baselines[i].second);
+  }
+  std::ranges::sort(entrants);
+  return entrants;
 }
 
-std::vector<Record> SelectTrials(const JobSpec& spec, std::span<const Record> search,
-                                 std::span<const std::uint64_t> finalists) {
-  const Rng root(spec.search.seed);
+std::vector<Record> SelectTrials(const JobSpec& spec, std::span<const Record> entrants,
+                                 std::string_view digest) {
   std::vector<Record> trials;
-  for (const Record& entrant : Entrants(spec, search, finalists)) {
-    for (const double factor : spec.finals.learning_rates) {
-      const double rate = factor * spec.task.learning_rate;
-      for (int k = 0; k < spec.finals.select_seeds; ++k) {
-        // The same seeds for all: differences come from the functions, not from the draws.
-        const std::uint64_t seed = root.Fork("select trials", static_cast<std::uint64_t>(k)).Bits();
-        Append(trials, entrant, Stage::kSelect, search.size(), rate, seed);
-      }
+  for (const Record& entrant : entrants) {
+    Append(trials, FirstGrid(spec, entrant, Stage::kSelect, Setting::kBase,
+                             spec.task.learning_rate, digest));
+  }
+  return trials;
+}
+
+std::vector<Record> ConfirmTrials(const JobSpec& spec, std::span<const Record> select,
+                                  std::string_view digest) {
+  const Choices choices = ChoicesOf(select);
+  const std::map<int, Record> entrants = ByEntrant(select);
+  std::vector<Record> trials;
+  for (const Setting setting : ConfirmSettings(spec)) {
+    for (const int number : Confirmed(spec, select)) {
+      // The grid begins around the rate that was best before.
+      const double rate = choices.at({number, Setting::kBase}).learning_rate;
+      Append(trials,
+             FirstGrid(spec, entrants.at(number), Stage::kConfirm, setting, rate, digest));
     }
   }
   return trials;
 }
 
-std::optional<RateChoice> BestRate(std::span<const Record> trials) {
-  std::optional<RateChoice> best;
-  for (std::size_t begin = 0, end = 0; begin < trials.size(); begin = end) {
-    const double rate = trials[begin].learning_rate;
-    while (end < trials.size() && trials[end].learning_rate == rate) ++end;
-    const std::optional<double> loss = MeanLoss(trials.subspan(begin, end - begin));
-    if (loss && (!best || *loss < best->loss)) best = RateChoice{rate, *loss};
-  }
-  return best;
+std::vector<Record> MoreTuning(const JobSpec& spec, std::span<const Record> stage,
+                               std::string_view digest) {
+  std::vector<Record> more;
+  for (const auto& [key, trials] : ByKey(stage)) Append(more, NextOctave(spec, trials, digest));
+  return more;
 }
 
-std::vector<Record> FinalTrials(const JobSpec& spec, std::span<const Record> select,
-                                std::uint64_t first) {
-  const Rng root(spec.search.seed);
-  const std::size_t each = TrialsOfEntrant(spec.finals);
+std::vector<Record> FinalTrials(const JobSpec& spec, std::span<const Record> tuned,
+                                std::string_view digest) {
+  const std::map<int, Record> entrants = ByEntrant(tuned);
+  std::vector<std::pair<Key, Choice>> choices;
+  for (const auto& each : ChoicesOf(tuned)) choices.push_back(each);
+  std::ranges::stable_sort(choices, {}, [](const auto& each) { return each.first.second; });
   std::vector<Record> trials;
-  for (std::size_t begin = 0; begin < select.size(); begin += each) {
-    const Record& entrant = select[begin];
-    const std::optional<RateChoice> best = BestRate(select.subspan(begin, each));
-    if (!best) continue;
+  for (const auto& [key, choice] : choices) {
     for (int k = 0; k < spec.finals.seeds; ++k) {
-      const std::uint64_t seed = root.Fork("final trials", static_cast<std::uint64_t>(k)).Bits();
-      Append(trials, entrant, Stage::kFinal, first, best->learning_rate, seed);
+      Record& trial = trials.emplace_back(entrants.at(key.first));
+      trial.outcome.reset();
+      trial.stage = Stage::kFinal;
+      trial.setting = key.second;
+      trial.learning_rate = choice.learning_rate;
+      if (choice.stop > 0) trial.stops = {choice.stop};
+      trial.replicate = k;
+      trial.seed = ReplicateSeed(digest, Split::kFinal, k);
     }
   }
   return trials;
 }
 
-std::uint64_t FinalTrialsAfter(const JobSpec& spec, std::uint64_t select_trials) {
-  return select_trials / TrialsOfEntrant(spec.finals) *
-         static_cast<std::uint64_t>(spec.finals.seeds);
-}
-
-std::uint64_t FinalTrialsPlanned(const JobSpec& spec) {
+std::uint64_t LateTrialsPlanned(const JobSpec& spec, Stage from) {
   const std::uint64_t finalists = std::min<std::uint64_t>(
       static_cast<std::uint64_t>(spec.finals.finalists), spec.search.candidates);
-  const std::uint64_t entrants = finalists + spec.finals.baselines.size();
-  const std::uint64_t select_trials = entrants * TrialsOfEntrant(spec.finals);
-  return select_trials + FinalTrialsAfter(spec, select_trials);
+  const std::uint64_t entrants =
+      finalists + spec.finals.functions.size() + spec.finals.baselines.size();
+  const std::uint64_t confirmed =
+      ConfirmSettings(spec).size() * ConfirmedPlanned(spec, finalists);
+  const std::uint64_t tuning =
+      spec.finals.learning_rates.size() * static_cast<std::uint64_t>(spec.finals.select_seeds);
+  std::uint64_t trials = 0;
+  if (from <= Stage::kSelect) trials += entrants * tuning;
+  if (from <= Stage::kConfirm) trials += confirmed * tuning;
+  if (from <= Stage::kFinal) {
+    trials += (entrants + confirmed) * static_cast<std::uint64_t>(spec.finals.seeds);
+  }
+  return trials;
 }
 
 }  // namespace actsearch::plan

@@ -1,55 +1,46 @@
-// The stages after the search, as lists of trials that follow from the records
-// alone: `select` tries the finalists and the baselines at several learning rates,
-// `final` repeats each at its best rate over seeds (design.md section 7). Pure.
+// The stages after the search, as lists of trials that follow from the records alone: `select`
+// tunes every entrant on the job's own task, `confirm` the best of them longer and wider, both on
+// the select split; `final` repeats each at its choices over seeds, on data that nothing else has
+// seen, in one go for all settings (design.md section 7). Pure; any thread.
 #pragma once
 
-#include <cstddef>
 #include <cstdint>
-#include <optional>
+#include <map>
 #include <span>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "coordinator/plan/job_spec.h"
 #include "coordinator/plan/record.h"
-#include "search_spaces/space.h"
+#include "coordinator/plan/tuning.h"
 
 namespace actsearch::plan {
 
-// Indices of the finalists: the best scored search candidates, lowest loss first, without those
-// that are nearer than `finals.apart` to a better one.
-std::vector<std::uint64_t> FinalistsOf(const FinalSpec& finals, const Space& space,
-                                       std::span<const Record> search);
+// Choices by entrant and setting, of the trials of the select and confirm stages; whom no rate
+// scored has none.
+using Choices = std::map<std::pair<int, Setting>, Choice>;
+Choices ChoicesOf(std::span<const Record> tuned);
 
-// Trials of the select stage, to be proposed from index search.size() on: for each
-// finalist, then for each baseline, `select_seeds` for each learning rate.
-std::vector<Record> SelectTrials(const JobSpec& spec, std::span<const Record> search,
-                                 std::span<const std::uint64_t> finalists);
+// Of the entrants, those whose results must hold in the settings of ConfirmSettings: the best
+// finalist, all given functions, and the best `confirm.baselines` baselines, by select loss. None
+// when there is neither finalist nor given function. `select`: trials of that stage.
+std::vector<int> Confirmed(const JobSpec& spec, std::span<const Record> select);
 
-// Trials of the select stage for one finalist or baseline: they stand together.
-std::size_t TrialsOfEntrant(const FinalSpec& finals);
+// Each returns trials without indices; `digest` is that of the job's data.
+std::vector<Record> SelectTrials(const JobSpec& spec, std::span<const Record> entrants,
+                                 std::string_view digest);
+std::vector<Record> ConfirmTrials(const JobSpec& spec, std::span<const Record> select,
+                                  std::string_view digest);
+// What the choices of a stage still need when all its trials have ended; empty: they are made.
+std::vector<Record> MoreTuning(const JobSpec& spec, std::span<const Record> stage,
+                               std::string_view digest);
+// `tuned`: the trials of the select and confirm stages.
+std::vector<Record> FinalTrials(const JobSpec& spec, std::span<const Record> tuned,
+                                std::string_view digest);
 
-// A learning rate and the mean select loss at it.
-struct RateChoice {
-  double learning_rate = 0;
-  double loss = 0;
-};
-
-// The rate with the lowest mean loss among one entrant's trials of the select stage.
-// A rate counts when all its trials were scored: one that diverges for some seeds is
-// no choice. Nothing when no rate counts.
-std::optional<RateChoice> BestRate(std::span<const Record> trials);
-
-// Trials of the final stage, to be proposed from index `first` on. `select` are the
-// ended trials of SelectTrials, in order; whom no learning rate scored is left out.
-std::vector<Record> FinalTrials(const JobSpec& spec, std::span<const Record> select,
-                                std::uint64_t first);
-
-// Trials of the final stage that follow `select_trials` of the select stage, when all entrants
-// are scored.
-std::uint64_t FinalTrialsAfter(const JobSpec& spec, std::uint64_t select_trials);
-
-// Trials of both stages together, supposing that the search finds enough
-// finalists and that all of them are scored.
-std::uint64_t FinalTrialsPlanned(const JobSpec& spec);
+// Trials of the stages from `from` on, when the search finds enough finalists, all entrants are
+// scored and no rate is extended.
+std::uint64_t LateTrialsPlanned(const JobSpec& spec, Stage from);
 
 }  // namespace actsearch::plan

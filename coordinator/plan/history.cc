@@ -38,8 +38,6 @@ void History::Begin(const Created& created) {
 void History::Add(Record record) {
   ACTSEARCH_CHECK(record.index == records_.size(), "trials are added in order");
   if (record.stage == Stage::kSearch) ++searched_;
-  if (record.stage == Stage::kSelect) ++select_trials_;
-  if (record.stage == Stage::kFinal) ++final_trials_;
   const bool is_new = record.finalist && record.stage == Stage::kSelect &&
                       std::ranges::find(finalists_, *record.finalist) == finalists_.end();
   if (is_new) finalists_.push_back(*record.finalist);
@@ -50,6 +48,7 @@ void History::End(std::uint64_t index, Outcome outcome) {
   Record& record = records_[index];
   ACTSEARCH_CHECK(!record.outcome, "trial " + std::to_string(index) + " ends twice");
   if (first_digest_.empty()) first_digest_ = outcome.data_digest;
+  if (!outcome.data_digest.empty()) last_digest_ = outcome.data_digest;
   Readmit(outcome.timing.worker);  // it can serve the job after all
   record.outcome = std::move(outcome);
   ++ended_;
@@ -108,13 +107,12 @@ Stage History::CurrentStage() const {
 Counts History::Count() const {
   Counts counts = {.proposed = searched_,
                    .finished = search_ended_,
-                   .final_trials = select_trials_ + final_trials_,
+                   .final_trials = records_.size() - searched_,
                    .final_finished = ended_ - search_ended_};
-  if (records_.size() == searched_ && state_ != JobState::kDone) {
-    counts.final_trials = FinalTrialsPlanned(spec_);
-  } else if (final_trials_ == 0 && state_ != JobState::kDone) {
-    counts.final_trials += FinalTrialsAfter(spec_, select_trials_);
-  }
+  const Stage now = CurrentStage();
+  if (now <= Stage::kAudit) counts.final_trials += LateTrialsPlanned(spec_, Stage::kSelect);
+  if (now == Stage::kSelect) counts.final_trials += LateTrialsPlanned(spec_, Stage::kConfirm);
+  if (now == Stage::kConfirm) counts.final_trials += LateTrialsPlanned(spec_, Stage::kFinal);
   return counts;
 }
 

@@ -84,6 +84,10 @@ class History {
   const std::string& Digest() const {
     return spec_.task.digest.empty() ? first_digest_ : spec_.task.digest;
   }
+  // That of the data of the trials so far, from which later seeds come.
+  const std::string& SeedDigest() const {
+    return spec_.task.digest.empty() ? last_digest_ : spec_.task.digest;
+  }
   // How often a worker's process ended while it read the data, or did not say what they are,
   // since people resumed the job.
   int ProbesLost() const { return probes_lost_; }
@@ -103,6 +107,7 @@ class History {
   Result<void> Check(const Attempted& event) const;
   Result<void> Check(const Checked& event) const;
   Result<void> Check(const Changed& event) const;
+  void Number(Record& record) const;  // entrants of logs of before
   void Apply(const Created& event);
   void Apply(const Proposed& event);
   void Apply(const Observed& event) { End(event.index, event.outcome); }
@@ -120,12 +125,10 @@ class History {
   std::uint64_t searched_ = 0;        // records of the search stage
   std::uint64_t search_ended_ = 0;
   std::uint64_t ended_ = 0;
-  std::uint64_t select_trials_ = 0;
-  std::uint64_t final_trials_ = 0;
   std::map<std::uint64_t, std::vector<Attempt>> attempts_;  // of open trials
   std::vector<SetAside> aside_;
   std::optional<catalogue::DataFacts> data_;
-  std::string first_digest_;
+  std::string first_digest_, last_digest_;
   int probes_lost_ = 0;
 };
 

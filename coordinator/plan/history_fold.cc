@@ -1,4 +1,5 @@
 // Which event may follow which.
+#include <algorithm>
 #include <utility>
 
 #include "coordinator/plan/history.h"
@@ -103,7 +104,7 @@ void History::Apply(const Proposed& event) {
   Record record;
   static_cast<Proposed&>(record) = event;
   // Logs of version 1 do not say which candidate a later trial is of.
-  if (event.stage != Stage::kSearch && event.name.empty() && !event.finalist) {
+  if (event.stage > Stage::kAudit && event.name.empty() && !event.finalist) {
     for (const Record& searched : StageOf(records_, Stage::kSearch)) {
       if (IsScored(searched) && searched.candidate == event.candidate) {
         record.finalist = searched.index;
@@ -111,7 +112,22 @@ void History::Apply(const Proposed& event) {
       }
     }
   }
+  if (event.stage > Stage::kAudit && event.entrant == kNoEntrant) Number(record);
   Add(std::move(record));
+}
+
+// The trials of one entrant have its name and text; the others have other ones.
+void History::Number(Record& record) const {
+  int next = 0;
+  for (const Record& known : records_) {
+    if (known.stage <= Stage::kAudit) continue;
+    if (known.name == record.name && known.candidate == record.candidate) {
+      record.entrant = known.entrant;
+      return;
+    }
+    next = std::max(next, known.entrant + 1);
+  }
+  record.entrant = next;
 }
 
 void History::Apply(const Changed& event) {

@@ -199,7 +199,9 @@ std::vector<Field> SearchRows() {
   using S = SearchSpec;
   constexpr auto kSearch = &JobSpec::search;
   return {
-      Row<kSearch, &S::candidates>("search.candidates", {1, 1e7}, "proposals of the search stage"),
+      Row<kSearch, &S::candidates>(
+          "search.candidates", {0, 1e7},
+          "proposals of the search stage; 0 with finals.functions: no search"),
       Row<kSearch, &S::seed>("search.seed", {0, kLargestSeed}, "root of all randomness of the job"),
       Row<kSearch, &S::parallelism>("search.parallelism", {1, 4096},
                                     "candidates that may be trained at once"),
@@ -209,8 +211,9 @@ std::vector<Field> SearchRows() {
       Row<kSearch, &S::ordering>("search.ordering",
                                  {.min_size = 1, .max_size = 64, .known = OrderingNames},
                                  "outcomes reach the strategy by index (repeatable) or on arrival"),
-      Row<kSearch, &S::audit_share>("search.audit_share", {0, 1},
-                                    "share of rejections that are trained to the end anyway"),
+      Row<kSearch, &S::audits>("search.audits", {0, 1000},
+                               "rejected candidates of each rule that are trained to the end all "
+                               "the same, to count wrong rejections"),
       Row<kSearch, &S::max_trial_seconds>("search.max_trial_seconds", {0.1, 604800},
                                           "a training that lasts longer is TIMED_OUT: another "
                                           "worker tries"),
@@ -233,16 +236,39 @@ std::vector<Field> FinalRows() {
                                      "trainings behind the choice of a learning rate"),
       Row<kFinals, &S::seeds>("finals.seeds", {1, 100}, "trainings behind each reported number"),
       Row<kFinals, &S::learning_rates>("finals.learning_rates", {1e-3, 1e3, 1, 16},
-                                       "tried for each finalist, times task.learning_rate"),
+                                       "tried for each function, times task.learning_rate"),
+      Row<kFinals, &S::octaves>("finals.octaves", {0, 10},
+                                "factors of 2 by which the rates are extended at each end, for "
+                                "each function whose best rate stands there"),
+      Row<kFinals, &S::stops>("finals.stops", {0.001, 1, 1, 16},
+                              "shares of the steps after which a training may stop, ascending; "
+                              "chosen with the rate"),
+      Row<kFinals, &S::functions>("finals.functions", {.max_size = 32},
+                                  "formulas or known names, compared beside the finalists"),
       Row<kFinals, &S::baselines>("finals.baselines", {.max_size = 64, .known = BaselineNames},
                                   "known functions treated as finalists"),
+  };
+}
+
+std::vector<Field> ConfirmRows() {
+  using S = ConfirmSpec;
+  constexpr auto kConfirm = &JobSpec::confirm;
+  return {
+      Row<kConfirm, &S::steps>("confirm.steps", {1, 1000},
+                               "the best finalist and the best baselines are compared again at so "
+                               "many times the steps; 1: not"),
+      Row<kConfirm, &S::width>("confirm.width", {1, 64},
+                               "and in a network so many times as wide; 1: not"),
+      Row<kConfirm, &S::baselines>("confirm.baselines", {0, 64},
+                                   "how many of the best baselines take part"),
   };
 }
 
 std::vector<Field> AllRows() {
   std::vector<Field> rows;
   for (const auto part :
-       {NameAndSpaceRows, TaskRows, SiteRows, RejectionRows, SearchRows, FinalRows}) {
+       {NameAndSpaceRows, TaskRows, SiteRows, RejectionRows, SearchRows, FinalRows,
+        ConfirmRows}) {
     for (Field& row : part()) rows.push_back(row);
   }
   return rows;

@@ -16,6 +16,7 @@ namespace {
 
 constexpr int kVersion = 2;
 constexpr std::string_view kStrategyPrefix = "strategy.";
+constexpr std::string_view kSettings[] = {"base", "longer", "wider"};
 
 std::unexpected<Error> Wrong(std::string_view field, const std::string& what) {
   return Fail(ErrorCode::kInvalid, std::string(field) + ": " + what);
@@ -45,6 +46,9 @@ Result<void> CheckLists(const JobSpec& spec) {
   if (rates.size() != finals.learning_rates.size()) {
     return Wrong("finals.learning_rates", ToText(finals.learning_rates) + " repeats a value");
   }
+  if (!std::ranges::is_sorted(finals.stops, std::less_equal<double>())) {
+    return Wrong("finals.stops", ToText(finals.stops) + " must ascend, without repetition");
+  }
   const std::set<std::string> baselines(finals.baselines.begin(), finals.baselines.end());
   if (baselines.size() != finals.baselines.size()) {
     return Wrong("finals.baselines", ToText(finals.baselines) + " repeats a name");
@@ -56,6 +60,41 @@ Result<void> CheckLists(const JobSpec& spec) {
     if (std::ranges::find(known, name) != known.end()) continue;
     return Wrong("finals.baselines",
                  UnknownName("function of space '" + spec.space.name + "'", name, known).message);
+  }
+  return {};
+}
+
+// Given functions are texts that people wrote: read now, so that errors come before a job exists.
+Result<void> CheckFunctions(const JobSpec& spec) {
+  const auto space = Spaces().Find(spec.space.name);
+  if (!space) return Wrong("space.name", space.error().message);
+  std::set<std::string> names;
+  for (const std::string& text : spec.finals.functions) {
+    if (const auto read = (*space)->read(text); !read) {
+      return Wrong("finals.functions", "'" + text + "': " + read.error().message);
+    }
+    const auto& baselines = spec.finals.baselines;
+    if (!names.insert(text).second || std::ranges::find(baselines, text) != baselines.end()) {
+      return Wrong("finals.functions", "'" + text + "' is named twice; leave it out here or in "
+                                       "finals.baselines");
+    }
+  }
+  if (spec.search.candidates > 0 || !spec.finals.functions.empty()) return {};
+  return Wrong("search.candidates", "0 and no finals.functions: nothing is to be done");
+}
+
+// What is confirmed in must be a network too.
+Result<void> CheckConfirm(const JobSpec& spec) {
+  constexpr std::int64_t kMostSteps = 10'000'000;
+  if (std::int64_t{spec.task.steps} * spec.confirm.steps > kMostSteps) {
+    return Wrong("confirm.steps", std::to_string(spec.confirm.steps) + " times task.steps is more "
+                                      "than " + std::to_string(kMostSteps));
+  }
+  for (const Setting setting : ConfirmSettings(spec)) {
+    if (const auto ok = catalogue::CheckTask(TaskAt(spec, setting)); !ok) {
+      return Wrong("confirm." + std::string(setting == Setting::kWider ? "width" : "steps"),
+                   ok.error().message);
+    }
   }
   return {};
 }
@@ -95,6 +134,7 @@ Result<void> PlaceCandidates(JobSpec& spec) {
   const auto info = catalogue::Tasks().Find(spec.task.name);
   if (!info) return Wrong("task.name", info.error().message);
   spec.space.slots = 1;
+  spec.space.absorbs.clear();
   const auto space = Spaces().Find(spec.space.name);
   if (!space) return Wrong("space.name", space.error().message);
   // The space checks what only it knows, and names the field itself.
@@ -102,6 +142,7 @@ Result<void> PlaceCandidates(JobSpec& spec) {
   const auto sites = catalogue::PlanSites(**info, spec.task.fields, spec.sites, (*space)->role);
   if (!sites) return std::unexpected(sites.error());
   spec.space.slots = sites->slots;
+  spec.space.absorbs = sites->absorbs;
   return {};
 }
 
@@ -119,6 +160,8 @@ Result<void> CheckAcrossFields(JobSpec& spec) {
   if (Result<void> ok = CheckLists(spec); !ok) return ok;
   if (Result<void> ok = FitChanceSteps(spec); !ok) return ok;
   if (Result<void> ok = PlaceCandidates(spec); !ok) return ok;
+  if (Result<void> ok = CheckFunctions(spec); !ok) return ok;
+  if (Result<void> ok = CheckConfirm(spec); !ok) return ok;
   if (Result<void> ok = CheckStrategyFits(spec); !ok) return ok;
   if (spec.search.window == 0) spec.search.window = 2 * spec.search.parallelism;
   return {};
@@ -173,6 +216,14 @@ void PutGoneField(JobSpec& spec, const std::string& name, const FieldValue& valu
   }
 }
 
+// What jobs did that do not say.
+void AsBeforeConfirm(JobSpec& spec) {
+  spec.search.audits = 0;
+  spec.finals.octaves = 0;
+  spec.finals.stops = {1};
+  spec.confirm = {.steps = 1, .width = 1, .baselines = 0};
+}
+
 void Put(JobSpec& spec, const std::string& name, const Json& json, int version) {
   const Result<FieldValue> value = ValueFromJson(json);
   if (!value) return;
@@ -189,6 +240,30 @@ Result<JobSpec> CheckJobSpec(JobSpec spec) {
   if (Result<void> ok = CompleteStrategy(spec.strategy); !ok) return std::unexpected(ok.error());
   if (Result<void> ok = CheckAcrossFields(spec); !ok) return std::unexpected(ok.error());
   return spec;
+}
+
+std::string_view Name(Setting setting) { return kSettings[static_cast<std::size_t>(setting)]; }
+
+std::optional<Setting> SettingNamed(std::string_view name) {
+  const auto at = std::ranges::find(kSettings, name);
+  if (at == std::end(kSettings)) return std::nullopt;
+  return static_cast<Setting>(at - std::begin(kSettings));
+}
+
+std::vector<Setting> ConfirmSettings(const JobSpec& spec) {
+  const auto task = catalogue::Tasks().Find(spec.task.name);
+  std::vector<Setting> settings;
+  if (!task || (*task)->one_budget) return settings;
+  if (spec.confirm.steps > 1) settings.push_back(Setting::kLonger);
+  if (spec.confirm.width > 1 && !(*task)->widths.empty()) settings.push_back(Setting::kWider);
+  return settings;
+}
+
+TaskSpec TaskAt(const JobSpec& spec, Setting setting) {
+  TaskSpec task = spec.task;
+  if (setting == Setting::kLonger) task.steps *= spec.confirm.steps;
+  if (setting == Setting::kWider) catalogue::Widen(task, spec.confirm.width);
+  return task;
 }
 
 bool NeedsCheck(const JobSpec& spec) {
@@ -228,6 +303,7 @@ Result<JobSpec> JobSpecFromJson(std::string_view text) {
                                          ", this program reads 1 to " + std::to_string(kVersion));
   }
   JobSpec spec;
+  if (!json->contains("confirm")) AsBeforeConfirm(spec);
   for (const auto& [section, value] : json->items()) {
     if (!value.is_object()) {
       Put(spec, section, value, version);

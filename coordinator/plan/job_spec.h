@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,7 +23,7 @@ struct SearchSpec {
   int parallelism = 4;       // candidates that may be trained at once
   int window = 0;            // 0: twice the parallelism
   Ordering ordering = Ordering::kIndex;
-  double audit_share = 0.01; // of rejections, trained anyway
+  int audits = 10;           // rejected candidates of each rule that are trained all the same
   double max_trial_seconds = 600;  // an attempt is TIMED_OUT after that
   int max_attempts = 5;            // that came to nothing, then the candidate is QUARANTINED
 
@@ -49,15 +50,28 @@ struct HurdleSpec {
   bool operator==(const HurdleSpec&) const = default;
 };
 
+// Who is compared after the search, and how each is tuned: alike for all (design.md section 7).
 struct FinalSpec {
   int finalists = 5;
   double apart = 0.1;    // least distance between two of them (likeness.h)
+  std::vector<std::string> functions;  // formulas or known names that take part beside finalists
   int select_seeds = 3;  // trainings behind the choice of a learning rate
   int seeds = 10;        // trainings behind each reported number
   std::vector<double> learning_rates = {0.5, 1, 2};  // times the task's
+  int octaves = 3;       // by which they are extended at each end, while the best stands there
+  std::vector<double> stops = {0.125, 0.25, 0.5, 0.75, 1};  // shares of the steps
   std::vector<std::string> baselines = {"relu", "gelu", "silu"};  // names of the zoo
 
   bool operator==(const FinalSpec&) const = default;
+};
+
+// The best finalist, given functions and the best baselines once more, longer and wider.
+struct ConfirmSpec {
+  int steps = 3;      // times task.steps; 1: not longer
+  int width = 2;      // times the widths of the network; 1: not wider
+  int baselines = 2;  // the best by select loss take part
+
+  bool operator==(const ConfirmSpec&) const = default;
 };
 
 struct StrategySpec {
@@ -77,6 +91,7 @@ struct JobSpec {
   HurdleSpec hurdles;
   SearchSpec search;
   FinalSpec finals;
+  ConfirmSpec confirm;
 
   bool operator==(const JobSpec&) const = default;
 };
@@ -90,6 +105,17 @@ Result<JobSpec> CheckJobSpec(JobSpec spec);
 // Whether a worker must say what the job's data are before anything is trained. Data that are
 // generated are the same everywhere, but may not be those of task.digest.
 bool NeedsCheck(const JobSpec& spec);
+
+// The job's own task, then those in which its results must hold.
+enum class Setting { kBase, kLonger, kWider };
+std::string_view Name(Setting setting);  // base, longer, wider
+std::optional<Setting> SettingNamed(std::string_view name);
+
+// Those that the job confirms in; none where the task has one budget.
+std::vector<Setting> ConfirmSettings(const JobSpec& spec);
+
+// The task with the steps and the network of a setting.
+TaskSpec TaskAt(const JobSpec& spec, Setting setting);
 
 std::string JobSpecToJson(const JobSpec& spec);
 

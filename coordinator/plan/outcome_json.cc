@@ -50,19 +50,21 @@ void AddRareParts(const Outcome& outcome, Json& json) {
                          {"rule", outcome.rejection->rule},
                          {"detail", outcome.rejection->detail}};
   }
-  if (outcome.audit) json["audit"] = RungToJson(*outcome.audit);
   if (outcome.duplicate_of) json["duplicate_of"] = *outcome.duplicate_of;
   if (!outcome.reason.empty()) json["reason"] = outcome.reason;
   if (!outcome.data_digest.empty()) json["data_digest"] = outcome.data_digest;
   if (outcome.measured) json["measured"] = true;
   if (!outcome.unit_losses.empty()) {
-    json["unit_losses"] = ToBase64(PackHalves(outcome.unit_losses));
+    const ScaledHalves units = PackScaled(outcome.unit_losses);
+    json["unit_losses"] = ToBase64(units.bytes);
+    if (units.scale != 1) json["unit_scale"] = units.scale;
   }
 }
 
 std::vector<float> ReadUnitLosses(JsonReader& reader) {
   const auto bytes = FromBase64(reader.Text("unit_losses"));
-  auto losses = bytes ? UnpackHalves(*bytes) : Result<std::vector<float>>();
+  const double scale = reader.Has("unit_scale") ? reader.Number("unit_scale") : 1;
+  auto losses = bytes ? UnpackScaled(*bytes, scale) : Result<std::vector<float>>();
   if (bytes && losses) return *std::move(losses);
   reader.Complain("unit_losses", "a list of half-precision numbers in base64");
   return {};
@@ -75,7 +77,6 @@ void ReadRareParts(JsonReader& reader, Outcome& outcome) {
         Rejection{rejection.Text("stage"), rejection.Text("rule"), rejection.Text("detail")};
     reader.Take(rejection);
   }
-  if (reader.Has("audit")) outcome.audit = RungFromJson(reader.Array("audit"), reader, "audit");
   if (reader.Has("duplicate_of")) outcome.duplicate_of = reader.Unsigned("duplicate_of");
   if (reader.Has("reason")) outcome.reason = reader.Text("reason");
   if (reader.Has("data_digest")) outcome.data_digest = reader.Text("data_digest");
@@ -92,6 +93,7 @@ Json ToJson(const Outcome& outcome) {
     for (const double loss : outcome.losses) json["losses"].push_back(NumberToJson(loss));
   }
   if (!outcome.metrics.empty()) json["metrics"] = MetricsToJson(outcome.metrics);
+  if (outcome.step > 0) json["step"] = outcome.step;
   for (const RungValue& rung : outcome.rungs) json["rungs"].push_back(RungToJson(rung));
   AddRareParts(outcome, json);
   const Timing& timing = outcome.timing;
@@ -116,6 +118,7 @@ Outcome ReadOutcome(JsonReader& reader) {
   if (reader.Has("metrics")) {
     outcome.metrics = MetricsFromJson(reader.Member("metrics"), reader, "metrics");
   }
+  if (reader.Has("step")) outcome.step = reader.Int("step");
   if (reader.Has("rungs")) {
     for (const Json& rung : reader.Array("rungs")) {
       outcome.rungs.push_back(RungFromJson(rung, reader, "rungs"));

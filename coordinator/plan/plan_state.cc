@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <span>
 
+#include "coordinator/plan/audits.h"
+#include "coordinator/plan/entrants.h"
 #include "coordinator/plan/finals.h"
 
 namespace actsearch::plan {
@@ -28,34 +30,50 @@ std::optional<Record> Plan::Impl::Next() {
       if (!search.IsComplete(records.size())) return std::nullopt;
     } else {
       const std::uint64_t next = records.size() - stage_begin;
-      if (next < planned.size()) return planned[next];
+      if (next < planned.size()) {
+        Record record = planned[next];
+        record.index = records.size();
+        return record;
+      }
       if (past.Ended() < records.size()) return std::nullopt;
+      if (ExtendStage()) continue;
     }
     EnterNextStage();
   }
   return std::nullopt;
 }
 
+// Rates beyond those of the stage, where the best stand at an edge. False: there are none.
+bool Plan::Impl::ExtendStage() {
+  if (stage != Stage::kSelect && stage != Stage::kConfirm) return false;
+  std::vector<Record> more =
+      MoreTuning(past.Spec(), past.Records().subspan(stage_begin), past.SeedDigest());
+  for (Record& trial : more) planned.push_back(std::move(trial));
+  return !more.empty();
+}
+
+// The next stage that has trials.
 void Plan::Impl::EnterNextStage() {
+  const JobSpec& spec = past.Spec();
   const std::span<const Record> records = past.Records();
-  const std::span<const Record> ended_stage = records.subspan(stage_begin);
-  switch (stage) {
-    case Stage::kSearch: {
-      search.Finish(records);
-      const JobSpec& spec = past.Spec();
-      planned = SelectTrials(spec, ended_stage,
-                             FinalistsOf(spec.finals, search.SearchSpace(), ended_stage));
-      stage = planned.empty() ? Stage::kDone : Stage::kSelect;
-      break;
-    }
-    case Stage::kSelect:
-      planned = FinalTrials(past.Spec(), ended_stage, records.size());
-      stage = planned.empty() ? Stage::kDone : Stage::kFinal;
-      break;
-    case Stage::kFinal:
-    case Stage::kDone:
-      stage = Stage::kDone;
-      break;
+  if (stage == Stage::kSearch) {
+    search.Finish(records);
+    stage = Stage::kAudit;
+    planned = AuditTrials(spec, records);
+  } else if (stage == Stage::kAudit) {
+    stage = Stage::kSelect;
+    planned = SelectTrials(
+        spec, EntrantsOf(spec, search.SearchSpace(), StageOf(records, Stage::kSearch)),
+        past.SeedDigest());
+  } else if (stage == Stage::kSelect) {
+    stage = Stage::kConfirm;
+    planned = ConfirmTrials(spec, StageOf(records, Stage::kSelect), past.SeedDigest());
+  } else if (stage == Stage::kConfirm) {
+    stage = Stage::kFinal;
+    planned = FinalTrials(spec, TunedOf(records), past.SeedDigest());
+  } else {
+    stage = Stage::kDone;
+    planned.clear();
   }
   stage_begin = records.size();
 }

@@ -25,6 +25,7 @@ struct Plan::Impl {
         leases(leader_epoch) {}
 
   std::optional<Record> Next();
+  bool ExtendStage();
   void EnterNextStage();
   void Add(Record record);
   void End(std::uint64_t index, Outcome outcome);
@@ -46,7 +47,7 @@ struct Plan::Impl {
   Leases leases;
   Stage stage = Stage::kSearch;    // of what is proposed next
   std::uint64_t stage_begin = 0;   // index of the stage's first record
-  std::vector<Record> planned;     // trials of the select or final stage
+  std::vector<Record> planned;     // trials of a stage after the search, without indices
 };
 
 }  // namespace actsearch::plan

@@ -9,21 +9,29 @@ std::span<const Record> StageOf(std::span<const Record> records, Stage stage) {
   return {first, last};
 }
 
+std::span<const Record> TunedOf(std::span<const Record> records) {
+  const auto first = std::ranges::lower_bound(records, Stage::kSelect, {}, &Record::stage);
+  const auto last = std::ranges::lower_bound(records, Stage::kFinal, {}, &Record::stage);
+  return {first, last};
+}
+
 Trial TrialOf(const JobSpec& spec, const Proposed& proposed) {
   Trial trial;
   trial.space = spec.space.name;
   trial.candidate = proposed.candidate;
   trial.sites = spec.sites;
-  trial.task = spec.task;
+  trial.task = TaskAt(spec, proposed.setting);
   trial.task.learning_rate = proposed.learning_rate;
-  trial.split = proposed.stage == Stage::kSearch   ? Split::kSearch
-                : proposed.stage == Stage::kSelect ? Split::kSelect
-                                                   : Split::kFinal;
+  trial.split = proposed.stage <= Stage::kAudit   ? Split::kSearch
+                : proposed.stage == Stage::kFinal ? Split::kFinal
+                                                  : Split::kSelect;
   trial.seed = proposed.seed;
+  trial.replicate = proposed.replicate;
+  trial.stops = proposed.stops;
+  trial.unit_losses = proposed.stage == Stage::kFinal;
   trial.gates = spec.gates;
   if (proposed.stage != Stage::kSearch) trial.gates.probes = trial.gates.chance = false;
   trial.hurdles = proposed.hurdles;
-  trial.audit = proposed.audit;
   return trial;
 }
 

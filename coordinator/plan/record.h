@@ -22,6 +22,9 @@ inline bool IsScored(const Record& record) {
 // The records of one stage; `records` are in the order of their indices.
 std::span<const Record> StageOf(std::span<const Record> records, Stage stage);
 
+// Those of the select and confirm stages.
+std::span<const Record> TunedOf(std::span<const Record> records);
+
 // What differs between trials is the proposal's, all else is the job's. After the search no
 // gate applies: who came this far is measured, not judged.
 Trial TrialOf(const JobSpec& spec, const Proposed& proposed);

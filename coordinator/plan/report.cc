@@ -1,34 +1,21 @@
 #include "coordinator/plan/report.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <limits>
-#include <map>
 #include <numeric>
 #include <utility>
 
-#include "coordinator/plan/finals.h"
+#include "coordinator/plan/entrants.h"
+#include "coordinator/plan/final_losses.h"
+#include "coordinator/plan/statistics.h"
+#include "coordinator/plan/tuning.h"
+#include "coordinator/plan/verdict.h"
 
 namespace actsearch::plan {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
-
-// 97.5 % quantile of Student's t with `freedom` >= 1 degrees.
-double StudentQuantile(int freedom) {
-  constexpr std::array kTable = {12.7062, 4.3027, 3.1824, 2.7764, 2.5706, 2.4469, 2.3646, 2.3060,
-                                 2.2622,  2.2281, 2.2010, 2.1788, 2.1604, 2.1448, 2.1314, 2.1199,
-                                 2.1098,  2.1009, 2.0930, 2.0860, 2.0796, 2.0739, 2.0687, 2.0639,
-                                 2.0595,  2.0555, 2.0518, 2.0484, 2.0452, 2.0423};
-  const auto row = static_cast<std::size_t>(freedom - 1);
-  if (row < kTable.size()) return kTable[row];
-  // Expansion about the normal quantile (Abramowitz and Stegun 1964, 26.7.5).
-  constexpr double z = 1.959964;
-  constexpr double z3 = z * z * z;
-  const double f = freedom;
-  return z + (z3 + z) / (4 * f) + (5 * z3 * z * z + 16 * z3 + 3 * z) / (96 * f * f);
-}
 
 double Median(std::vector<double> values) {
   if (values.empty()) return 0;
@@ -72,22 +59,26 @@ std::vector<FrontRow> SearchFront(std::span<const Record> search) {
   return rows;
 }
 
-FrontRow BaselineRow(const Record& first_select) {
+// A given function or a baseline.
+FrontRow NamedRow(const Record& first_select) {
   FrontRow row;
   row.index = first_select.index;
   row.candidate = first_select.candidate;
   row.name = first_select.name;
-  row.baseline = true;
+  row.baseline = IsBaseline(first_select);
+  row.given = first_select.given;
   row.cost = first_select.cost;
   row.learning_rate = first_select.learning_rate;
   return row;
 }
 
-// `trials`: one row's trials of the select stage.
+// `trials`: one row's trials on the select split.
 void AddSelect(FrontRow& row, std::span<const Record> trials) {
-  if (const std::optional<RateChoice> best = BestRate(trials)) {
+  if (const std::optional<Choice> best = BestChoice(trials)) {
     row.select_loss = best->loss;
     row.learning_rate = best->learning_rate;
+    row.at_edge = best->at_edge;
+    row.stop = best->stop;
   }
   const double seconds = MedianStepSeconds(trials);
   if (seconds > 0) row.seconds_per_step = seconds;
@@ -107,38 +98,49 @@ std::vector<MetricEstimate> EstimateMetrics(std::span<const Outcome* const> scor
   return estimates;
 }
 
-// `trials`: one row's trials of the final stage.
-void AddFinal(FrontRow& row, std::span<const Record> trials) {
+// `trials`: one row's trials of the final stage; `losses` theirs.
+void AddFinal(FrontRow& row, std::span<const Record> trials, std::span<const Training> losses) {
   std::vector<const Outcome*> scored;
-  std::vector<double> losses;
   for (const Record& trial : trials) {
-    if (!IsScored(trial)) continue;
-    losses.push_back(trial.outcome->Loss());
-    scored.push_back(&*trial.outcome);
+    if (IsScored(trial)) scored.push_back(&*trial.outcome);
+    if (trial.outcome && !IsScored(trial)) ++row.failures;
   }
   if (scored.empty()) return;
-  row.loss = EstimateMean(losses);
+  std::vector<double> values;
+  for (const Training& training : losses) values.push_back(training.loss);
+  row.loss = EstimateMean(values);
   row.metrics = EstimateMetrics(scored);
   row.seconds_per_step = MedianStepSeconds(trials);
 }
 
-// Trials of one row stand together: the end of those that begin at `begin`.
-std::size_t EndOfRow(std::span<const Record> trials, std::size_t begin) {
-  std::size_t end = begin;
-  while (end < trials.size() && trials[end].name == trials[begin].name &&
-         trials[end].candidate == trials[begin].candidate) {
-    ++end;
-  }
-  return end;
+void AddTrials(FrontRow& row, const History& history, const FinalLosses& losses) {
+  AddSelect(row, TrialsOf(TunedOf(history.Records()), row.entrant, row.setting));
+  AddFinal(row, TrialsOf(StageOf(history.Records(), Stage::kFinal), row.entrant, row.setting),
+           losses.At(row.entrant, row.setting));
 }
 
-std::span<const Record> TrialsOf(std::span<const Record> trials, const FrontRow& row) {
-  std::size_t begin = 0;
-  while (begin < trials.size() &&
-         (trials[begin].name != row.name || trials[begin].candidate != row.candidate)) {
-    ++begin;
+// As many ranks better as there are rows that are clearly better.
+void AddRanks(std::vector<FrontRow>& rows, const FinalLosses& losses) {
+  struct Pair {
+    FrontRow *a, *b;
+    double mean;
+  };
+  std::vector<Pair> pairs;
+  std::vector<double> p;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    for (std::size_t j = i + 1; j < rows.size(); ++j) {
+      if (!rows[i].loss || !rows[j].loss || rows[i].setting != rows[j].setting) continue;
+      const Difference difference =
+          losses.Between(rows[i].entrant, rows[j].entrant, rows[i].setting);
+      pairs.push_back({&rows[i], &rows[j], difference.mean});
+      p.push_back(difference.p);
+    }
   }
-  return trials.subspan(begin, EndOfRow(trials, begin) - begin);
+  Holm(p);
+  for (FrontRow& row : rows) row.rank = row.loss ? 1 : 0;
+  for (std::size_t k = 0; k < pairs.size(); ++k) {
+    if (p[k] < kSignificance) ++(pairs[k].mean < 0 ? pairs[k].b : pairs[k].a)->rank;
+  }
 }
 
 void MarkFront(std::vector<FrontRow>& rows, bool by_final_loss) {
@@ -191,57 +193,50 @@ std::vector<bool> NonDominated(std::span<const Point> points) {
 std::vector<FrontRow> Front(const History& history) {
   const std::span<const Record> search = StageOf(history.Records(), Stage::kSearch);
   const std::span<const Record> select = StageOf(history.Records(), Stage::kSelect);
-  const std::span<const Record> final_trials = StageOf(history.Records(), Stage::kFinal);
   if (select.empty()) return SearchFront(search);
+  const FinalLosses losses(history);
   std::vector<FrontRow> rows;
-  for (const std::uint64_t index : history.Finalists()) {
-    if (IsScored(search[index])) rows.push_back(SearchRow(search[index]));
-  }
-  const std::size_t finalists = rows.size();
-  for (std::size_t begin = 0; begin < select.size(); begin = EndOfRow(select, begin)) {
-    if (!select[begin].name.empty()) rows.push_back(BaselineRow(select[begin]));
-  }
-  for (FrontRow& row : rows) {
-    AddSelect(row, TrialsOf(select, row));
-    AddFinal(row, TrialsOf(final_trials, row));
+  std::size_t finalists = 0;
+  for (const auto& [number, entrant] : losses.Entrants()) {
+    if (entrant.finalist) ++finalists;
+    rows.push_back(entrant.finalist ? SearchRow(search[*entrant.finalist]) : NamedRow(entrant));
+    rows.back().entrant = number;
+    AddTrials(rows.back(), history, losses);
   }
   const Stage stage = history.CurrentStage();
-  if (stage == Stage::kFinal || stage == Stage::kDone) {
+  if (stage > Stage::kSelect) {
     const auto loss = [](const FrontRow& row) { return row.select_loss.value_or(kInfinity); };
     std::ranges::stable_sort(rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(finalists),
                              {}, loss);
   }
   MarkFront(rows, stage == Stage::kDone);
+  if (stage == Stage::kDone) AddRanks(rows, losses);
   return rows;
 }
 
-std::vector<RejectionCount> CountRejections(std::span<const Record> records) {
-  std::map<std::pair<std::string, std::string>, std::uint64_t> counts;
-  for (const Record& record : StageOf(records, Stage::kSearch)) {
-    if (!record.outcome || !record.outcome->rejection) continue;
-    if (record.outcome->status != Status::kRejected) continue;
-    ++counts[{record.outcome->rejection->stage, record.outcome->rejection->rule}];
+std::vector<FrontRow> ConfirmRows(const History& history) {
+  const FinalLosses losses(history);
+  std::vector<FrontRow> rows;
+  for (const FrontRow& base : Front(history)) {
+    for (const Setting setting : ConfirmSettings(history.Spec())) {
+      const auto trials = TrialsOf(StageOf(history.Records(), Stage::kConfirm), base.entrant,
+                                   setting);
+      if (base.entrant < 0 || trials.empty()) continue;
+      FrontRow row = base;
+      row.setting = setting;
+      row.on_front = false;
+      row.rank = 0;
+      row.select_loss.reset();
+      row.loss.reset();
+      row.failures = 0;
+      row.metrics.clear();
+      AddTrials(row, history, losses);
+      rows.push_back(std::move(row));
+    }
   }
-  std::vector<RejectionCount> rows;
-  for (const auto& [key, count] : counts) rows.push_back({key.first, key.second, count});
+  std::ranges::stable_sort(rows, {}, &FrontRow::setting);
+  if (history.CurrentStage() == Stage::kDone) AddRanks(rows, losses);
   return rows;
-}
-
-AuditCount CountAudits(std::span<const Record> records) {
-  std::vector<double> scored;
-  std::vector<double> audited;
-  for (const Record& record : StageOf(records, Stage::kSearch)) {
-    if (IsScored(record)) scored.push_back(record.outcome->Loss());
-    if (!record.outcome || record.outcome->status != Status::kRejected) continue;
-    if (record.outcome->audit) audited.push_back(record.outcome->audit->loss);
-  }
-  AuditCount count{.audited = audited.size()};
-  if (scored.empty()) return count;
-  const auto tenth = scored.begin() + static_cast<std::ptrdiff_t>((scored.size() - 1) / 10);
-  std::ranges::nth_element(scored, tenth);
-  count.false_rejections = static_cast<std::uint64_t>(
-      std::ranges::count_if(audited, [&](double loss) { return loss <= *tenth; }));
-  return count;
 }
 
 }  // namespace actsearch::plan

@@ -1,5 +1,4 @@
-// What a job found: the front with final numbers beside the baselines, what was
-// rejected where, and how often a rejection was wrong. Pure functions of records.
+// What a job found: the front with final numbers beside the baselines. Pure functions of records.
 #pragma once
 
 #include <cstdint>
@@ -35,41 +34,37 @@ struct MetricEstimate {
   Estimate value;
 };
 
+// An entrant in one setting, or a search candidate.
 struct FrontRow {
   std::uint64_t index = 0;
   std::string candidate;
   std::string name;
   bool baseline = false;
+  bool given = false;     // of finals.functions
+  int entrant = -1;       // -1: a search candidate that is none
+  Setting setting = Setting::kBase;
   bool on_front = false;  // not dominated in (loss, cost), see Front
+  int rank = 0;           // 1 + how many are clearly better, see Front; 0: not known
   int cost = 0;
   std::optional<double> search_loss;
   std::optional<double> select_loss;   // mean over seeds at `learning_rate`
   double learning_rate = 0;
-  std::optional<Estimate> loss;
-  std::vector<MetricEstimate> metrics;
+  bool at_edge = false;                // no rate beyond it was tried
+  int stop = 0;                        // step after which its trainings end
+  std::optional<Estimate> loss;        // failures counted, see FinalLosses
+  int failures = 0;                    // of its final trainings
+  std::vector<MetricEstimate> metrics;  // of those that did not fail
   double seconds_per_step = 0;
 };
 
-// Finalists best first (by select loss once all are known, else search loss), then
-// baselines as the job lists them. on_front compares final losses once the job is
-// done, else search losses, which baselines do not have. Without a select stage, or
-// before it: the non-dominated search candidates, best first.
+// In the job's own setting: finalists best first (by select loss once all are known, else search
+// loss), then given functions and baselines as the job lists them. on_front compares final losses
+// once the job is done, else search losses, which only finalists have. Ranks count those that are
+// better by Compare with Holm's correction over all pairs. Without a select stage, or before it:
+// the non-dominated search candidates, best first.
 std::vector<FrontRow> Front(const History& history);
 
-struct RejectionCount {
-  std::string stage;
-  std::string rule;
-  std::uint64_t count = 0;
-};
-// Of the search stage, sorted by stage and rule.
-std::vector<RejectionCount> CountRejections(std::span<const Record> records);
-
-// An audited rejection is false when its loss after full training is within the
-// best tenth of the scored search candidates.
-struct AuditCount {
-  std::uint64_t audited = 0;
-  std::uint64_t false_rejections = 0;
-};
-AuditCount CountAudits(std::span<const Record> records);
+// The entrants that are confirmed, by setting, then as in Front.
+std::vector<FrontRow> ConfirmRows(const History& history);
 
 }  // namespace actsearch::plan

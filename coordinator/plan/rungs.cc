@@ -51,6 +51,7 @@ double PassingShare(const HurdleSpec& spec) {
 Rungs::Rungs(const HurdleSpec& spec, int steps)
     : passing_(PassingShare(spec)),
       min_observed_(static_cast<std::size_t>(spec.min_observed)),
+      last_step_(steps),
       steps_(RungSteps(spec, steps)),
       losses_(steps_.size(), RunningQuantile(passing_)) {}
 
@@ -60,6 +61,12 @@ void Rungs::Add(const Outcome& outcome) {
     const auto at = std::ranges::find(steps_, rung.step);
     if (at != steps_.end()) losses_[static_cast<std::size_t>(at - steps_.begin())].Add(rung.loss);
   }
+}
+
+std::vector<int> Rungs::Stops() const {
+  std::vector<int> stops = steps_;
+  stops.push_back(last_step_);
+  return stops;
 }
 
 std::vector<Hurdle> Rungs::Hurdles() const {

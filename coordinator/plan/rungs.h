@@ -45,9 +45,14 @@ class Rungs {
   // For a trial that is proposed now. Infinite where too few losses are known.
   std::vector<Hurdle> Hurdles() const;
 
+  // The rungs and the last step: a training that was best at a rung counts by that, so that a
+  // budget beyond what the data bear does not judge it.
+  std::vector<int> Stops() const;
+
  private:
   double passing_;
   std::size_t min_observed_;
+  int last_step_;
   std::vector<int> steps_;
   std::vector<RunningQuantile> losses_;
 };

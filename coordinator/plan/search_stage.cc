@@ -31,9 +31,9 @@ std::optional<Record> SearchStage::Propose(std::span<const Record> records) {
   record.learning_rate = spec_.task.learning_rate;
   record.seed = trial_seed_;
   record.hurdles = rungs_.Hurdles();
-  record.audit = root_.Fork("audit", index).Chance(spec_.search.audit_share);
+  record.stops = rungs_.Stops();
   record.cost = space_->ComplexityOf(*candidate).cost;
-  record.fingerprint = space_->FingerprintOf(*candidate).exact;
+  record.fingerprint = space_->KeyOf(*candidate);
   return record;
 }
 

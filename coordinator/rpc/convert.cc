@@ -4,6 +4,8 @@
 #include <limits>
 #include <utility>
 
+#include "coordinator/plan/report.h"
+#include "coordinator/plan/verdict.h"
 #include "proto/convert.h"
 #include "search_spaces/base/hash.h"
 
@@ -37,6 +39,60 @@ void FillEstimate(const plan::Estimate& estimate, v1::Estimate& wire) {
   wire.set_seeds(estimate.seeds);
 }
 
+v1::FrontRow ToProto(const plan::FrontRow& row) {
+  v1::FrontRow wire;
+  wire.set_index(row.index);
+  wire.set_formula(row.candidate);
+  wire.set_name(row.name);
+  wire.set_baseline(row.baseline);
+  wire.set_on_front(row.on_front);
+  wire.set_cost(row.cost);
+  wire.set_search_loss(row.search_loss.value_or(kNan));
+  wire.set_select_loss(row.select_loss.value_or(kNan));
+  wire.set_learning_rate(row.learning_rate);
+  if (row.loss) FillEstimate(*row.loss, *wire.mutable_loss());
+  for (const plan::MetricEstimate& metric : row.metrics) {
+    v1::MetricEstimate& estimate = *wire.add_metrics();
+    estimate.set_name(metric.name);
+    FillEstimate(metric.value, *estimate.mutable_value());
+  }
+  wire.set_seconds_per_step(row.seconds_per_step);
+  wire.set_given(row.given);
+  wire.set_setting(std::string(plan::Name(row.setting)));
+  wire.set_rank(row.rank);
+  wire.set_at_edge(row.at_edge);
+  wire.set_stop(row.stop);
+  wire.set_failures(row.failures);
+  wire.set_entrant(row.entrant);
+  return wire;
+}
+
+v1::Comparison ToProto(const plan::Comparison& comparison) {
+  v1::Comparison wire;
+  wire.set_entrant(comparison.entrant);
+  wire.set_baseline(comparison.baseline);
+  wire.set_setting(std::string(plan::Name(comparison.setting)));
+  const plan::Difference& difference = comparison.difference;
+  wire.set_mean(difference.mean);
+  wire.set_low(difference.low);
+  wire.set_high(difference.high);
+  wire.set_p(difference.p);
+  wire.set_p_adjusted(comparison.p_adjusted);
+  wire.set_freedom(difference.freedom);
+  wire.set_seeds(difference.seeds);
+  wire.set_units(difference.units);
+  wire.set_least(difference.least);
+  return wire;
+}
+
+v1::Verdict ToProto(const plan::Verdict& verdict) {
+  v1::Verdict wire;
+  wire.set_entrant(verdict.entrant);
+  wire.set_finding(std::string(plan::Name(verdict.finding)));
+  wire.set_text(proto::OneLine(verdict.text, proto::kMostVerdictBytes));
+  return wire;
+}
+
 }  // namespace
 
 v1::Job ToProto(const engine::JobView& view) {
@@ -60,9 +116,12 @@ v1::Job ToProto(const engine::JobView& view) {
     row.set_stage(count.stage);
     row.set_rule(count.rule);
     row.set_count(count.count);
+    row.set_audited(count.audited);
+    row.set_wrong(count.wrong);
+    row.set_low(count.bounds.low);
+    row.set_high(count.bounds.high);
+    row.set_example(count.example);
   }
-  job.mutable_audits()->set_audited(view.audits.audited);
-  job.mutable_audits()->set_false_rejections(view.audits.false_rejections);
   job.set_final_trials(view.counts.final_trials);
   job.set_final_finished(view.counts.final_finished);
   job.set_best_loss(view.best_loss.value_or(kNan));
@@ -90,29 +149,25 @@ v1::CandidateRow ToProto(const plan::Record& record) {
   row.set_fingerprint(HexDigits(record.fingerprint));
   row.set_seed(record.seed);
   row.set_learning_rate(record.learning_rate);
-  row.set_audit(record.audit);
+  row.set_setting(std::string(plan::Name(record.setting)));
+  row.set_replicate(record.replicate);
   return row;
 }
 
-v1::FrontRow ToProto(const plan::FrontRow& row) {
-  v1::FrontRow wire;
-  wire.set_index(row.index);
-  wire.set_formula(row.candidate);
-  wire.set_name(row.name);
-  wire.set_baseline(row.baseline);
-  wire.set_on_front(row.on_front);
-  wire.set_cost(row.cost);
-  wire.set_search_loss(row.search_loss.value_or(kNan));
-  wire.set_select_loss(row.select_loss.value_or(kNan));
-  wire.set_learning_rate(row.learning_rate);
-  if (row.loss) FillEstimate(*row.loss, *wire.mutable_loss());
-  for (const plan::MetricEstimate& metric : row.metrics) {
-    v1::MetricEstimate& estimate = *wire.add_metrics();
-    estimate.set_name(metric.name);
-    FillEstimate(metric.value, *estimate.mutable_value());
+void FillFront(const plan::History& history, v1::GetFrontResponse& response) {
+  for (const plan::FrontRow& row : plan::Front(history)) *response.add_rows() = ToProto(row);
+  for (const plan::FrontRow& row : plan::ConfirmRows(history)) {
+    *response.add_confirm() = ToProto(row);
   }
-  wire.set_seconds_per_step(row.seconds_per_step);
-  return wire;
+  const plan::FinalLosses losses(history);
+  const std::vector<plan::Comparison> comparisons = plan::Comparisons(history, losses);
+  for (const plan::Comparison& comparison : comparisons) {
+    *response.add_comparisons() = ToProto(comparison);
+  }
+  for (const plan::Verdict& verdict : plan::Verdicts(history, losses, comparisons)) {
+    *response.add_verdicts() = ToProto(verdict);
+  }
+  response.set_final(history.CurrentStage() == plan::Stage::kDone);
 }
 
 }  // namespace actsearch::rpc

@@ -3,7 +3,8 @@
 //
 // An absent part of a job spec (space, strategy, task, ...) is JobSpec's default. In
 // a part that is there, a zero or empty field is the default where zero is out of
-// bounds, and zero where it means something (search.audit_share, finals.finalists, finals.apart).
+// bounds, and zero where it means something (finals.finalists, finals.apart)
+// or the field says whether it is there (search.candidates, search.audits, finals.octaves).
 #pragma once
 
 #include <optional>
@@ -14,9 +15,9 @@
 #include "actsearch/v1/worker_service.pb.h"
 #include "coordinator/engine/job.h"
 #include "coordinator/engine/worker_link.h"
+#include "coordinator/plan/history.h"
 #include "coordinator/plan/job_spec.h"
 #include "coordinator/plan/record.h"
-#include "coordinator/plan/report.h"
 #include "search_spaces/base/error.h"
 
 namespace actsearch::rpc {
@@ -26,7 +27,7 @@ Result<plan::JobSpec> FromProto(const v1::JobSpec& spec);
 
 v1::Job ToProto(const engine::JobView& view);
 v1::CandidateRow ToProto(const plan::Record& record);
-v1::FrontRow ToProto(const plan::FrontRow& row);
+void FillFront(const plan::History& history, v1::GetFrontResponse& response);
 
 Result<engine::Hello> FromProto(const v1::Hello& hello);
 Result<engine::LeaseId> FromProto(const v1::LeaseId& lease);

@@ -101,11 +101,11 @@ Result<plan::Ordering> OrderingFromProto(v1::Ordering ordering) {
 
 Result<plan::SearchSpec> SearchFromProto(const v1::Search& wire) {
   plan::SearchSpec search;
-  TakeUnlessZero(search.candidates, wire.candidates());
+  if (wire.has_candidates()) search.candidates = wire.candidates();
   search.seed = wire.seed();
   TakeUnlessZero(search.parallelism, wire.parallelism());
   search.window = wire.window();
-  search.audit_share = wire.audit_share();
+  if (wire.has_audits()) search.audits = wire.audits();
   TakeUnlessZero(search.max_trial_seconds, wire.max_trial_seconds());
   TakeUnlessZero(search.max_attempts, wire.max_attempts());
   const auto ordering = OrderingFromProto(wire.ordering());
@@ -122,7 +122,18 @@ plan::FinalSpec FinalsFromProto(const v1::Finals& wire) {
   TakeUnlessZero(finals.seeds, wire.seeds());
   if (!wire.learning_rates().empty()) TakeAll(finals.learning_rates, wire.learning_rates());
   TakeAll(finals.baselines, wire.baselines());
+  TakeAll(finals.functions, wire.functions());
+  if (wire.has_octaves()) finals.octaves = wire.octaves();
+  if (!wire.stops().empty()) TakeAll(finals.stops, wire.stops());
   return finals;
+}
+
+plan::ConfirmSpec ConfirmFromProto(const v1::Confirm& wire) {
+  plan::ConfirmSpec confirm;
+  TakeUnlessZero(confirm.steps, wire.steps());
+  TakeUnlessZero(confirm.width, wire.width());
+  if (wire.has_baselines()) confirm.baselines = wire.baselines();
+  return confirm;
 }
 
 void FillSearch(const plan::SearchSpec& search, v1::Search& wire) {
@@ -132,7 +143,7 @@ void FillSearch(const plan::SearchSpec& search, v1::Search& wire) {
   wire.set_window(search.window);
   wire.set_ordering(search.ordering == plan::Ordering::kArrival ? v1::ORDERING_ARRIVAL
                                                                 : v1::ORDERING_INDEX);
-  wire.set_audit_share(search.audit_share);
+  wire.set_audits(search.audits);
   wire.set_max_trial_seconds(search.max_trial_seconds);
   wire.set_max_attempts(search.max_attempts);
 }
@@ -144,6 +155,15 @@ void FillFinals(const plan::FinalSpec& finals, v1::Finals& wire) {
   wire.set_seeds(finals.seeds);
   wire.mutable_learning_rates()->Assign(finals.learning_rates.begin(), finals.learning_rates.end());
   wire.mutable_baselines()->Assign(finals.baselines.begin(), finals.baselines.end());
+  wire.mutable_functions()->Assign(finals.functions.begin(), finals.functions.end());
+  wire.set_octaves(finals.octaves);
+  wire.mutable_stops()->Assign(finals.stops.begin(), finals.stops.end());
+}
+
+void FillConfirm(const plan::ConfirmSpec& confirm, v1::Confirm& wire) {
+  wire.set_steps(confirm.steps);
+  wire.set_width(confirm.width);
+  wire.set_baselines(confirm.baselines);
 }
 
 }  // namespace
@@ -176,6 +196,7 @@ v1::JobSpec ToProto(const plan::JobSpec& spec) {
   hurdles.set_min_observed(spec.hurdles.min_observed);
   FillSearch(spec.search, *wire.mutable_search());
   FillFinals(spec.finals, *wire.mutable_finals());
+  FillConfirm(spec.confirm, *wire.mutable_confirm());
   return wire;
 }
 
@@ -207,6 +228,7 @@ Result<plan::JobSpec> FromProto(const v1::JobSpec& wire) {
     spec.search = *search;
   }
   if (wire.has_finals()) spec.finals = FinalsFromProto(wire.finals());
+  if (wire.has_confirm()) spec.confirm = ConfirmFromProto(wire.confirm());
   return spec;
 }
 

@@ -65,12 +65,13 @@ struct Filter {
 
 Result<Filter> FilterOf(const v1::ListCandidatesRequest& request) {
   Filter filter;
-  for (const auto stage : {plan::Stage::kSearch, plan::Stage::kSelect, plan::Stage::kFinal}) {
+  for (const auto stage : {plan::Stage::kSearch, plan::Stage::kAudit, plan::Stage::kSelect,
+                           plan::Stage::kConfirm, plan::Stage::kFinal}) {
     if (request.stage() == plan::Name(stage)) filter.stage = stage;
   }
   if (!request.stage().empty() && !filter.stage) {
-    return Fail(ErrorCode::kInvalid,
-                "stage: search, select or final, not '" + request.stage().substr(0, 64) + "'");
+    return Fail(ErrorCode::kInvalid, "stage: search, audit, select, confirm or final, not '" +
+                                         request.stage().substr(0, 64) + "'");
   }
   for (const int status : request.status()) {
     if (!v1::Status_IsValid(status)) {
@@ -191,12 +192,8 @@ class SearchService : public v1::SearchService::Service {
 
   Status GetFront(ServerContext*, const v1::GetFrontRequest* request,
                   v1::GetFrontResponse* response) override {
-    return Look(request->job_id(), [&](Engine&, const Job& job) {
-      for (const plan::FrontRow& row : plan::Front(job.Past())) {
-        *response->add_rows() = ToProto(row);
-      }
-      response->set_final(job.Past().CurrentStage() == plan::Stage::kDone);
-    });
+    return Look(request->job_id(),
+                [&](Engine&, const Job& job) { FillFront(job.Past(), *response); });
   }
 
   Status ExportJob(ServerContext* context, const v1::ExportJobRequest* request,

@@ -14,7 +14,7 @@ constexpr int kNear = 2;      // of them for each distance
 
 bool KnownCandidates::Add(const Candidate& candidate) {
   if (!texts_.insert(HashText(candidate.text)).second) return false;
-  return fingerprints_.insert(space_.FingerprintOf(candidate).exact).second;
+  return fingerprints_.insert(space_.KeyOf(candidate)).second;
 }
 
 std::optional<Candidate> KnownCandidates::SampleNew(Rng& rng) {

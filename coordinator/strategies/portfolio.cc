@@ -121,7 +121,7 @@ class Portfolio final : public Strategy {
   }
 
   std::uint64_t KeyOf(const Candidate& candidate) const {
-    return space_.FingerprintOf(candidate).exact;
+    return space_.KeyOf(candidate);
   }
 
   // As arms may see it: they do not know the indices that a duplicate names.

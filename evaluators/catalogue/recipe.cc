@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::string_view kOptimizers[] = {"adam", "adamw", "sgd"};
 constexpr std::string_view kSchedules[] = {"constant", "linear", "cosine"};
+constexpr std::string_view kStarts[] = {"fair", "scaled", "user"};
 
 std::vector<std::string_view> OptimizerNames() {
   return {std::begin(kOptimizers), std::end(kOptimizers)};
@@ -18,6 +19,8 @@ std::vector<std::string_view> OptimizerNames() {
 std::vector<std::string_view> ScheduleNames() {
   return {std::begin(kSchedules), std::end(kSchedules)};
 }
+
+std::vector<std::string_view> StartNames() { return {std::begin(kStarts), std::end(kStarts)}; }
 
 FieldRow NumberRow(std::string_view name, double low, double high, double initial,
                    std::string_view doc) {
@@ -45,10 +48,16 @@ std::vector<FieldRow> Rows() {
       ChoiceRow("optimizer", OptimizerNames, "adam",
                 "adam; adamw: weight decay beside the step; sgd: with momentum"),
       NumberRow("momentum", 0, 0.999, 0.9, "of sgd"),
-      ChoiceRow("schedule", ScheduleNames, "constant",
+      ChoiceRow("schedule", ScheduleNames, "cosine",
                 "of the learning rate, after the warm-up: constant, or linear or as half a cosine "
                 "to 0 behind the last step"),
-      NumberRow("warmup", 0, 0.9, 0, "share of the steps over which the rate rises from 0"),
+      NumberRow("warmup", 0, 0.9, 0.05, "share of the steps over which the rate rises from 0"),
+      ChoiceRow("start", StartNames, "fair",
+                "fair: weights scaled to the functions, and functions without their mean where the "
+                "layers around them absorb it; scaled: functions as written; user: as PyTorch "
+                "starts, functions as written"),
+      NumberRow("parameter_rate", 0.001, 1000, 1,
+                "of candidates' own parameters, times the learning rate"),
       NumberRow("weight_decay", 0, 10, 0,
                 "of weights, as PyTorch's optimizer of that name has it, in units of their start "
                 "before it is scaled to the function; never of biases, normalizations and "
@@ -95,11 +104,17 @@ Recipe RecipeOf(const Fields& fields) {
           .momentum = FieldOf<double>(fields, "momentum"),
           .schedule = EnumOf<RateSchedule>(fields, "schedule", kSchedules),
           .warmup = FieldOf<double>(fields, "warmup"),
+          .start = StartOf(fields),
+          .parameter_rate = FieldOf<double>(fields, "parameter_rate"),
           .weight_decay = FieldOf<double>(fields, "weight_decay"),
           .label_smoothing = FieldOf<double>(fields, "label_smoothing"),
           .flip = FieldOf<bool>(fields, "flip"),
           .crop = FieldOf<std::int64_t>(fields, "crop"),
           .noise = FieldOf<double>(fields, "noise")};
+}
+
+StartKind StartOf(const Fields& fields) {
+  return fields.contains("start") ? EnumOf<StartKind>(fields, "start", kStarts) : Recipe().start;
 }
 
 Result<void> CheckRecipe(const Recipe& recipe, const Wants& wants, const Signature& inputs) {

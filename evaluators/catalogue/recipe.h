@@ -20,11 +20,23 @@ enum class Optimizer {
 };
 enum class RateSchedule { kConstant, kLinear, kCosine };
 
+// How a training begins.
+enum class StartKind {
+  kFair,    // as kScaled, and functions without their mean where the site says so: what the layers
+            // around a site absorb makes no difference
+  kScaled,  // weights scaled so that what arrives at each site has mean square 1 (LSUV, Mishkin
+            // and Matas 2016), functions as they are written
+  kUser,    // PyTorch's own: weights and biases uniform within 1 / sqrt(fan_in), functions as they
+            // are written
+};
+
 struct Recipe {
   Optimizer optimizer = Optimizer::kAdam;
   double momentum = 0.9;  // of kSgd
-  RateSchedule schedule = RateSchedule::kConstant;
-  double warmup = 0;  // share of the steps
+  RateSchedule schedule = RateSchedule::kCosine;
+  double warmup = 0.05;  // share of the steps
+  StartKind start = StartKind::kFair;
+  double parameter_rate = 1;  // of candidates' own parameters, times the learning rate
   double weight_decay = 0;
   double label_smoothing = 0;
   bool flip = false;
@@ -38,6 +50,9 @@ std::span<const FieldRow> RecipeRows();
 
 // `fields` are complete.
 Recipe RecipeOf(const Fields& fields);
+
+// The initial one where `fields` do not say.
+StartKind StartOf(const Fields& fields);
 
 // kInvalid names the field that the task or such inputs give no meaning.
 Result<void> CheckRecipe(const Recipe& recipe, const Wants& wants, const Signature& inputs);

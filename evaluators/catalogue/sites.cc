@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "evaluators/catalogue/parts.h"
+#include "evaluators/catalogue/recipe.h"
 #include "search_spaces/base/names.h"
 #include "search_spaces/slots_space.h"
 
@@ -222,6 +223,21 @@ Result<void> CheckSlots(int slots) {
                                   ": name fewer in sites.searched, or share one");
 }
 
+// At a fair start; shared candidates are one only where every site absorbs their difference.
+std::vector<Absorbs> AbsorbedBySlots(std::span<const Site> sites,
+                                     const std::set<std::string>& searched, int slots) {
+  std::vector<Absorbs> each;
+  for (const Site& site : sites) {
+    if (!searched.contains(site.name)) continue;
+    each.push_back(site.absorbs);
+    each.back().shift |= site.centres;
+  }
+  if (std::cmp_equal(each.size(), slots)) return each;
+  Absorbs all = each.front();
+  for (const Absorbs& one : each) all = all & one;
+  return {all};
+}
+
 // Without a network the names of searched sites are only counted, and nothing else stands
 // anywhere.
 Result<SitePlan> PlanWithoutNetwork(const TaskInfo& task, const SiteSpec& wishes) {
@@ -266,9 +282,13 @@ Result<SitePlan> PlanSites(const TaskInfo& task, const Fields& fields, const Sit
   SitePlan plan{.searched = {}, .standing = *std::move(standing)};
   for (const Site& site : blueprint->sites) {
     if (searched->contains(site.name)) plan.searched.push_back(site.name);
+    if (site.centres) plan.centred.insert(site.name);
   }
   if (!wishes.share) plan.slots = static_cast<int>(plan.searched.size());
   if (Result<void> ok = CheckSlots(plan.slots); !ok) return std::unexpected(ok.error());
+  // At other starts, what is absorbed in the end makes a difference all the same.
+  const bool is_fair = StartOf(fields) == StartKind::kFair;
+  if (is_fair) plan.absorbs = AbsorbedBySlots(blueprint->sites, *searched, plan.slots);
   return plan;
 }
 

@@ -22,16 +22,17 @@ void Sketch::Attend() {
 
 void Sketch::Norm(const std::string& name, std::string_view norm) {
   blueprint_.sites.push_back(
-      {name, Role::kNorm, shape_, shape_, kAbsorbsAll, std::string(norm)});
+      {name, Role::kNorm, shape_, shape_, kAbsorbsAll, /*centres=*/false, std::string(norm)});
 }
 
 void Sketch::FeedForward(const std::string& name) {
-  blueprint_.sites.push_back({name, Role::kLinear, shape_, shape_, {}, "feed_forward"});
+  blueprint_.sites.push_back(
+      {name, Role::kLinear, shape_, shape_, {}, /*centres=*/false, "feed_forward"});
   const auto inside = [&](std::string_view kind, std::int64_t units, const Absorbs& absorbs,
                           std::string_view initial) {
     const Shape shape = Sequence(shape_.length, units);
     blueprint_.sites.push_back({InsideSite(name, kind), Role::kActivation, shape, shape, absorbs,
-                                std::string(initial)});
+                                /*centres=*/absorbs.shift, std::string(initial)});
   };
   inside(Name(Role::kActivation), FeedForwardUnits(shape_.channels), kAbsorbsAll, "gelu");
   // It multiplies what another layer makes, which takes a factor but no shift.
@@ -55,12 +56,15 @@ void Sketch::MeanPool() {
 }
 
 void Sketch::Place(const std::string& name, std::string_view norm, const Absorbs& absorbs) {
-  blueprint_.sites.push_back({name, Role::kNormActivation, shape_, shape_, absorbs, "pair"});
+  blueprint_.sites.push_back(
+      {name, Role::kNormActivation, shape_, shape_, absorbs, /*centres=*/false, "pair"});
   // The activation after it absorbs nothing of a normalization's output.
   blueprint_.sites.push_back(
-      {InsideSite(name, Role::kNorm), Role::kNorm, shape_, shape_, {}, std::string(norm)});
+      {InsideSite(name, Role::kNorm), Role::kNorm, shape_, shape_, {}, /*centres=*/false,
+       std::string(norm)});
   blueprint_.sites.push_back(
-      {InsideSite(name, Role::kActivation), Role::kActivation, shape_, shape_, absorbs, "relu"});
+      {InsideSite(name, Role::kActivation), Role::kActivation, shape_, shape_, absorbs,
+       /*centres=*/true, "relu"});
 }
 
 }  // namespace actsearch::catalogue

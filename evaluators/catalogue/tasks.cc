@@ -141,6 +141,18 @@ std::vector<FieldRow> FieldsOf(const TaskInfo& task, const DatasetInfo* dataset)
   return fields;
 }
 
+void Widen(TaskSpec& task, int factor) {
+  const auto info = Tasks().Find(task.name);
+  if (!info) return;
+  for (const std::string_view name : (*info)->widths) {
+    FieldValue& value = task.fields[std::string(name)];
+    if (auto* width = std::get_if<std::int64_t>(&value)) *width *= factor;
+    if (auto* widths = std::get_if<std::vector<std::int64_t>>(&value)) {
+      for (std::int64_t& width : *widths) width *= factor;
+    }
+  }
+}
+
 Result<TaskSpec> CheckTask(TaskSpec task) {
   const auto row = Tasks().Find(task.name);
   if (!row) return Wrong("task.name", row.error().message);

@@ -67,6 +67,8 @@ struct TaskInfo {
   bool takes_data = true;    // reads task.dataset; else the data set is not looked at
   bool needs_folder = false; // reads task.data_dir by itself, whatever the data set
   bool one_candidate = false;  // a candidate cannot be one function for each site
+  bool one_budget = false;     // trainings are as they are kept: no other steps
+  std::vector<std::string_view> widths = {};  // fields whose numbers are the network's widths
   // Names and roles of the sites depend on `fields` alone, shapes and cost on the data too;
   // `fields` are complete. kInvalid names a field when network and data do not fit together.
   // Null: no network, every site may be searched.
@@ -101,6 +103,9 @@ const DatasetInfo* FirstFitting(const TaskInfo& task);
 
 // All fields of job files that this task has with this data set (null: none).
 std::vector<FieldRow> FieldsOf(const TaskInfo& task, const DatasetInfo* dataset);
+
+// Multiplies the widths of the task's network; `task` is complete.
+void Widen(TaskSpec& task, int factor);
 
 // Names, bounds and fields of the task and its data set against the tables; fills in the
 // task's fields. Data are not looked at; sites are PlanSites's (sites.h). kInvalid names the

@@ -5,6 +5,7 @@
 #include "evaluators/gates/gate.h"
 #include "evaluators/kernels/layout.h"
 #include "search_spaces/base/check.h"
+#include "search_spaces/expr/moments.h"
 #include "search_spaces/expr/parse.h"
 
 namespace actsearch::modules {
@@ -24,7 +25,7 @@ Activation::Activation(const expr::Expr& f, std::shared_ptr<const kernels::Activ
   for (std::size_t k = 0; k < f.parameters.size(); ++k) {
     const expr::Parameter& p = f.parameters[k];
     const std::size_t size = kernels::SizeOf(p, static_cast<std::size_t>(channels));
-    Declare(parameters_[k], p.name, {static_cast<std::int64_t>(size)}, {p.initial, p.initial});
+    DeclareCandidates(parameters_[k], p.name, {static_cast<std::int64_t>(size)}, p.initial);
   }
 }
 
@@ -44,7 +45,7 @@ std::optional<Rejection> CheckActivationGates(std::string_view text) {
 
 std::shared_ptr<Module> MakeActivation(std::string_view text, const Site& site,
                                        const at::Device& device) {
-  const expr::Expr f = Parsed(text);
+  const expr::Expr f = site.centres ? expr::WithoutMean(Parsed(text)) : Parsed(text);
   return std::make_shared<Activation>(f, kernels::MakeActivation(f, device), site.in.channels);
 }
 

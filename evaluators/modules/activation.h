@@ -36,7 +36,7 @@ class Activation : public Module {
   std::vector<at::Tensor> parameters_;
 };
 
-// `text` has passed CheckActivation.
+// `text` has passed CheckActivation. Without its mean where the site centres functions.
 std::shared_ptr<Module> MakeActivation(std::string_view text, const Site& site,
                                        const at::Device& device);
 

@@ -16,7 +16,7 @@ double MeanSquare(const at::Tensor& y) {
 
 // A layer whose weights the start divides by the root mean square of its outputs on a batch, so
 // that every activation, whatever its scale, sees inputs of the same size. Outputs that are
-// all 0, or not finite, say nothing about scale and change nothing. Biases are still 0.
+// all 0, or not finite, say nothing about scale and change nothing.
 class Weighted : public Module {
  protected:
   at::Tensor Calibrated(const at::Tensor& y) {
@@ -34,8 +34,7 @@ class Linear : public Weighted {
  public:
   Linear(std::int64_t inputs, std::int64_t outputs, double bias_deviation) {
     DeclareWeight(weight_, {outputs, inputs}, inputs);
-    const double bound = std::sqrt(3.0) * bias_deviation;
-    Declare(bias_, "bias", {outputs}, {-bound, bound});
+    DeclareBias(bias_, outputs, inputs, bias_deviation);
   }
 
   at::Tensor Forward(Run& run, const at::Tensor& x) override {
@@ -52,7 +51,8 @@ class Convolution : public Weighted {
         skips_(window.kernel == 1 && window.padding == 0 && window.stride > 1) {
     DeclareWeight(weight_, {outputs, inputs, window.kernel, window.kernel},
                   inputs * window.kernel * window.kernel, at::MemoryFormat::ChannelsLast);
-    if (window.bias) Declare(bias_, "bias", {outputs}, {});
+    const std::int64_t fan_in = inputs * window.kernel * window.kernel;
+    if (window.bias) DeclareBias(bias_, outputs, fan_in, /*deviation=*/0);
   }
 
   at::Tensor Forward(Run& run, const at::Tensor& x) override {

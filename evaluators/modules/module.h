@@ -37,9 +37,11 @@ struct Declaration {
   std::string name;
   std::vector<std::int64_t> shape;
   Start start;
+  Start user;       // at StartKind::kUser
   double rate = 1;  // factor of the learning rate
   at::MemoryFormat format = at::MemoryFormat::Contiguous;
   bool decays = false;  // under weight decay
+  bool is_candidates = false;  // a function's own parameter, whose rate is the recipe's to say
   double gain = 1;      // by which the start has scaled what was drawn (Module::Scale)
   at::Tensor* tensor = nullptr;  // the module's handle
 };
@@ -58,7 +60,14 @@ struct Module : torch::nn::Module {
   // `tensor` is a member: undefined until Bind.
   void Declare(at::Tensor& tensor, std::string name, std::vector<std::int64_t> shape, Start start,
                at::MemoryFormat format = at::MemoryFormat::Contiguous, double rate = 1);
-  // A weight that starts uniform with variance 1 / fan_in, under weight decay.
+  // A parameter of the function that stands at a site.
+  void DeclareCandidates(at::Tensor& tensor, std::string name, std::vector<std::int64_t> shape,
+                         double initial);
+  // A linear map's bias; `deviation` at a fair start.
+  void DeclareBias(at::Tensor& tensor, std::int64_t outputs, std::int64_t fan_in,
+                   double deviation);
+  // A weight that starts uniform with variance 1 / fan_in, under weight decay; of a third of that
+  // at StartKind::kUser.
   void DeclareWeight(at::Tensor& tensor, std::vector<std::int64_t> shape, std::int64_t fan_in,
                      at::MemoryFormat format = at::MemoryFormat::Contiguous);
 

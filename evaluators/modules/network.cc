@@ -24,6 +24,16 @@ at::Tensor View(const at::Tensor& part, const Declaration& declaration) {
   return part.view({shape[0], shape[2], shape[3], shape[1]}).permute({0, 3, 1, 2});
 }
 
+at::Tensor Drawn(Rng draws, const at::Tensor& leaf, const Start& start) {
+  at::Tensor values = at::full(leaf.sizes(), start.low, at::kFloat);
+  if (start.high == start.low) return values;
+  float* value = values.data_ptr<float>();
+  for (std::int64_t i = 0; i < values.numel(); ++i) {
+    value[i] = static_cast<float>(draws.Uniform(start.low, start.high));
+  }
+  return values;
+}
+
 std::string Path(const std::string& module, const std::string& parameter) {
   return module.empty() ? parameter : module + "." + parameter;
 }
@@ -60,29 +70,26 @@ Network::Network(std::shared_ptr<Module> root, const at::Device& device) : root_
                            .begin = begin,
                            .rate = declaration.rate,
                            .start = declaration.start,
-                           .decays = declaration.decays});
+                           .user = declaration.user,
+                           .decays = declaration.decays,
+                           .is_candidates = declaration.is_candidates});
     declarations_.push_back(&declaration);
     leaves_.push_back(leaf);
     begin += padded(declaration);
   });
 }
 
-void Network::Initialize(const Rng& rng, const at::Tensor& batch) {
+void Network::Initialize(const Rng& rng, const at::Tensor& batch, catalogue::StartKind kind) {
   const at::NoGradGuard no_grad;
+  const bool is_scaled = kind != catalogue::StartKind::kUser;
   for (const Parameter& parameter : parameters_) {
-    Rng draws = rng.Fork(parameter.name);
-    at::Tensor values = at::full(parameter.leaf.sizes(), parameter.start.low, at::kFloat);
-    if (parameter.start.high > parameter.start.low) {
-      float* value = values.data_ptr<float>();
-      for (std::int64_t i = 0; i < values.numel(); ++i) {
-        value[i] = static_cast<float>(draws.Uniform(parameter.start.low, parameter.start.high));
-      }
-    }
     at::Tensor leaf = parameter.leaf;
-    leaf.copy_(values);
+    leaf.copy_(Drawn(rng.Fork(parameter.name), leaf, is_scaled ? parameter.start : parameter.user));
   }
   CheckPlaces();
   for (Declaration* declaration : declarations_) declaration->gain = 1;
+  for (Parameter& parameter : parameters_) parameter.gain = 1;
+  if (!is_scaled) return;
   Run run{.mode = Mode::kCalibrate};
   Forward(run, batch);
   for (std::size_t k = 0; k < parameters_.size(); ++k) {

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "evaluators/catalogue/recipe.h"
 #include "evaluators/modules/module.h"
 #include "search_spaces/base/rng.h"
 
@@ -21,8 +22,9 @@ struct Parameter {
   at::Tensor leaf;
   std::int64_t begin = 0;  // in the flat vector
   double rate = 1;         // factor of the learning rate
-  Start start;
+  Start start, user;
   bool decays = false;     // under weight decay
+  bool is_candidates = false;  // Declaration::is_candidates
   double gain = 1;         // by which the start has scaled it
 };
 
@@ -31,9 +33,10 @@ class Network {
   Network(std::shared_ptr<Module> root, const at::Device& device);
 
   // Starting values, each parameter's from a generator forked by its name, so that another
-  // part at one site leaves the others' draws as they were; then scaled on `batch` (LSUV,
-  // Mishkin and Matas 2016: Mode::kCalibrate).
-  void Initialize(const Rng& rng, const at::Tensor& batch);
+  // part at one site leaves the others' draws as they were; then scaled on `batch`
+  // (Mode::kCalibrate), but for StartKind::kUser.
+  void Initialize(const Rng& rng, const at::Tensor& batch,
+                  catalogue::StartKind kind = catalogue::StartKind::kFair);
 
   at::Tensor Forward(Run& run, const at::Tensor& x) { return root_->Forward(run, x); }
 

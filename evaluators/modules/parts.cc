@@ -56,28 +56,47 @@ const Registry<CandidateRow>& CandidateRows() {
 }
 
 Parts::Parts(catalogue::SitePlan plan, std::string space, std::vector<std::string> candidates,
-             const at::Device& device)
+             const at::Device& device, catalogue::StartKind start)
     : plan_(std::move(plan)),
       space_(std::move(space)),
       candidates_(std::move(candidates)),
-      device_(device) {}
+      device_(device),
+      start_(start) {}
 
 bool Parts::IsSearched(const std::string& name) const {
   return std::ranges::find(plan_.searched, name) != plan_.searched.end();
 }
 
-const std::string& Parts::TextAt(const std::string& name) const {
+const std::string* Parts::Find(const std::string& name) const {
   const auto standing = plan_.standing.find(name);
-  if (standing != plan_.standing.end()) return standing->second;
+  if (standing != plan_.standing.end()) return &standing->second;
   const auto searched = std::ranges::find(plan_.searched, name);
-  ACTSEARCH_CHECK(searched != plan_.searched.end(), "no site " + name);
+  if (searched == plan_.searched.end()) return nullptr;
   const auto at = static_cast<std::size_t>(searched - plan_.searched.begin());
-  return candidates_.size() == 1 ? candidates_.front() : candidates_[at];
+  return candidates_.size() == 1 ? &candidates_.front() : &candidates_[at];
+}
+
+const std::string& Parts::TextAt(const std::string& name) const {
+  const std::string* text = Find(name);
+  ACTSEARCH_CHECK(text != nullptr, "no site " + name);
+  return *text;
+}
+
+bool Parts::TakesBiases(const std::string& place) const {
+  const std::string* norm = Find(InsideSite(place, Role::kNorm));
+  return norm != nullptr && *norm == BatchNormRow().name;
 }
 
 std::shared_ptr<Module> Parts::At(const std::string& name, Role role, const Shape& shape) {
-  const Site site{
-      .name = name, .role = role, .in = shape, .out = shape, .absorbs = {}, .initial = {}};
+  const bool centres =
+      start_ == catalogue::StartKind::kFair && plan_.centred.contains(name);
+  const Site site{.name = name,
+                  .role = role,
+                  .in = shape,
+                  .out = shape,
+                  .absorbs = {},
+                  .centres = centres,
+                  .initial = {}};
   made_.push_back(site);
   const std::string& text = TextAt(name);
   if (IsSearched(name)) {

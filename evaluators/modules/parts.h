@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "evaluators/catalogue/recipe.h"
 #include "evaluators/catalogue/sites.h"
 #include "evaluators/modules/module.h"
 #include "search_spaces/base/error.h"
@@ -28,7 +29,8 @@ class Parts {
   // `candidates`: one for all searched sites, or one for each in their order; texts of
   // `space` that CheckCandidates has accepted.
   Parts(catalogue::SitePlan plan, std::string space, std::vector<std::string> candidates,
-        const at::Device& device);
+        const at::Device& device,
+        catalogue::StartKind start = catalogue::StartKind::kFair);
 
   // The module for the site of this name, whose inputs have this shape; asked for once each.
   std::shared_ptr<Module> At(const std::string& name, Role role, const Shape& shape);
@@ -41,6 +43,10 @@ class Parts {
   // What stands there: the text of a candidate or part.
   const std::string& TextAt(const std::string& name) const;
 
+  // Whether what follows a layer takes the mean of each channel away, so that a bias there would
+  // move by rounding alone.
+  bool TakesBiases(const std::string& place) const;
+
   // For references in tests: `make` stands in for the space's own maker of candidates.
   void MakeCandidatesBy(MakeCandidate make) { make_candidate_ = make; }
 
@@ -50,11 +56,13 @@ class Parts {
 
  private:
   bool IsSearched(const std::string& name) const;
+  const std::string* Find(const std::string& name) const;  // null: nothing stands there
 
   catalogue::SitePlan plan_;
   std::string space_;
   std::vector<std::string> candidates_;
   at::Device device_;
+  catalogue::StartKind start_;
   MakeCandidate make_candidate_ = nullptr;
   std::vector<Site> made_;
 };

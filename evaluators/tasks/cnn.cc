@@ -18,7 +18,9 @@ class Cnn : public Module {
     for (const std::int64_t channels : HiddenOf(fields)) {
       const std::string name = LayerName(blocks_.size());
       auto convolution = register_module(name + "_convolution",
-                                         modules::MakeConvolution(shape.channels, channels));
+                                         modules::MakeConvolution(
+                                             shape.channels, channels,
+                                             {.bias = !parts.TakesBiases(name)}));
       shape.channels = channels;
       auto place = register_module(name, parts.Place(name, shape));
       blocks_.push_back({convolution, place, Pools(shape)});

@@ -32,6 +32,7 @@ inline catalogue::TaskInfo CnnRow() {
                  "then a linear layer on what is left of the plane.",
           .fields = {HiddenRow({8, 16, 32}, "channels of each block")},
           .metrics = {catalogue::kAccuracy},
+          .widths = {"hidden"},
           .sketch = SketchCnn,
           .trivial_loss = EvenGuessing,
           .wants = {.planes = true}};

@@ -10,6 +10,7 @@ inline catalogue::TaskInfo FitRow() {
                  "squared error; near or far from the training's range where the data know it.",
           .fields = {HiddenRow({64, 64}, "units of each hidden layer")},
           .metrics = {catalogue::kRelativeError},
+          .widths = {"hidden"},
           .sketch = SketchMlp,
           .trivial_loss = FirstReference,
           .wants = {.targets = catalogue::ValueKind::kNumbers},

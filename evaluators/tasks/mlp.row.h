@@ -9,6 +9,7 @@ inline catalogue::TaskInfo MlpRow() {
           .doc = "Fully connected network on images or rows of numbers.",
           .fields = {HiddenRow({128, 128}, "units of each hidden layer")},
           .metrics = {catalogue::kAccuracy},
+          .widths = {"hidden"},
           .sketch = SketchMlp,
           .trivial_loss = EvenGuessing};
 }

@@ -1,5 +1,5 @@
 // No training, no data: a learning curve made from the hash of formula, seed and split,
-// the same on every machine. Hurdles, the chance rule and audits act on it as they do on
+// the same on every machine. Hurdles and the chance rule act on it as they do on
 // real curves, so that the whole service can be measured and tested without training.
 #include <algorithm>
 #include <cmath>
@@ -61,9 +61,10 @@ Result<std::optional<Rejection>> CheckProbes(const Trial& trial) {
 Result<Outcome> AnswerNoop(const Trial& trial, training::DataCache&) {
   Result<std::optional<Rejection>> probes = CheckProbes(trial);
   if (!probes) return std::unexpected(probes.error());
+  if (*probes) return Outcome{.status = Status::kRejected, .rejection = **std::move(probes)};
   const Curve curve(trial);
-  return training::FollowCurve(training::Schedule(trial, std::log(kClasses)), trial.audit,
-                               *std::move(probes), [&](int step) { return curve.At(step); });
+  return training::FollowCurve(training::Schedule(trial, std::log(kClasses)),
+                               [&](int step) { return curve.At(step); });
 }
 
 }  // namespace

@@ -55,6 +55,7 @@ inline catalogue::TaskInfo ResNetRow() {
                       .initial = std::int64_t{1},
                       .doc = "blocks of each stage"}},
           .metrics = {catalogue::kAccuracy},
+          .widths = {"hidden"},
           .sketch = SketchResNet,
           .trivial_loss = EvenGuessing,
           .wants = {.planes = true}};

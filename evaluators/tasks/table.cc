@@ -1,8 +1,8 @@
 // No training: the outcome of a training that a tabular benchmark keeps (evaluators/tables).
 // task.data_dir names the table; of the task's other fields only steps and learning_rate count,
-// and must be the table's. The replicate is the trial's seed modulo the table's seeds, on every
-// split: losses are those of the search split. Hurdles, the chance rule and audits act as they
-// do on real curves; they must stand at steps that the table keeps.
+// and must be the table's. Replicate k is the table's k-th training, on every split: losses are
+// those of the search split. Hurdles and the chance rule act as they do on real curves; they must
+// stand at steps that the table keeps.
 #include "evaluators/tables/table.h"
 
 #include <algorithm>
@@ -101,13 +101,19 @@ Result<Outcome> AnswerTable(const Trial& trial, training::DataCache& data) {
                  "'" + trial.candidate + "' is not among its functions, the fillings of " +
                      (*table)->space.shape + "; give space.* of the table and baselines in it");
   }
-  const auto seeds = static_cast<std::uint64_t>((*table)->Seeds());
-  const tables::Training& training = (*table)->rows[row].trainings[trial.seed % seeds];
+  if (trial.replicate >= (*table)->Seeds()) {
+    return Wrong(trial.task, "it keeps " + std::to_string((*table)->Seeds()) +
+                                 " trainings of each function; lower finals.seeds and "
+                                 "finals.select_seeds to that");
+  }
+  const tables::Training& training =
+      (*table)->rows[row].trainings[static_cast<std::size_t>(trial.replicate)];
   std::optional<Rejection> gate;
   if (trial.gates.probes) gate = GateRule(training);
   const Replay replay(**table, training);
-  Outcome outcome = training::FollowCurve(schedule, trial.audit, std::move(gate),
-                                          [&](int step) { return replay.At(step); });
+  Outcome outcome =
+      gate ? Outcome{.status = Status::kRejected, .rejection = std::move(gate)}
+           : training::FollowCurve(schedule, [&](int step) { return replay.At(step); });
   outcome.data_digest = (*table)->digest;
   return outcome;
 }

@@ -11,7 +11,8 @@ inline catalogue::TaskInfo TableRow() {
           .metrics = {catalogue::kAccuracy},
           .takes_data = false,
           .needs_folder = true,
-          .one_candidate = true};
+          .one_candidate = true,
+          .one_budget = true};
 }
 
 }  // namespace actsearch::tasks

@@ -55,6 +55,7 @@ inline catalogue::TaskInfo TextRow() {
                      size("blocks", 64, 2, "blocks, one behind the other"),
                      size("heads", 64, 4, "of the attention; they divide the width")},
           .metrics = {catalogue::kAccuracy},
+          .widths = {"width"},
           .sketch = SketchText,
           .trivial_loss = FirstReference,
           .wants = {.inputs = catalogue::ValueKind::kTokens, .sequences = true},

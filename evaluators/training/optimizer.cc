@@ -100,8 +100,9 @@ void Optimizer::Step(std::span<const at::Tensor> gradients) {
 Optimizer::Rates Optimizer::RatesFor(const modules::Parameter& parameter) const {
   const double gain = parameter.gain;
   const double decay = parameter.decays ? recipe_.weight_decay : 0;
+  const double factor = parameter.is_candidates ? recipe_.parameter_rate : 1;
   const double rate =
-      learning_rate_ * catalogue::RateAt(recipe_, step_, steps_) * parameter.rate;
+      learning_rate_ * catalogue::RateAt(recipe_, step_, steps_) * parameter.rate * factor;
   Rates rates{.gain = static_cast<float>(gain)};
   if (recipe_.optimizer == Kind::kAdamW) {
     rates.shrink = static_cast<float>(1 - rate * decay);

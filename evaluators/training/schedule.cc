@@ -37,20 +37,25 @@ Result<void> CheckHurdles(const Trial& trial) {
 }  // namespace
 
 Schedule::Schedule(const Trial& trial, double chance_loss)
-    : steps_(trial.task.steps), hurdles_(trial.hurdles) {
+    : stops_(trial.stops), hurdles_(trial.hurdles), names_stops_(!trial.stops.empty()) {
+  if (!names_stops_) stops_ = {trial.task.steps};
   const bool is_on = trial.gates.chance && std::isfinite(chance_loss);
-  if (!is_on || trial.gates.chance_steps > steps_) return;
+  if (!is_on || trial.gates.chance_steps > LastStep()) return;
   chance_step_ = trial.gates.chance_steps;
   chance_loss_ = trial.gates.chance_margin * chance_loss;
 }
 
 bool Schedule::IsScored(int step) const {
-  return step == steps_ || step == chance_step_ || IsRung(step);
+  return step == chance_step_ || IsStop(step) || IsRung(step);
 }
 
+bool Schedule::IsStop(int step) const { return std::ranges::binary_search(stops_, step); }
+
 std::vector<int> Schedule::ScoredSteps() const {
-  std::vector<int> steps = {steps_};
-  for (const Hurdle& hurdle : hurdles_) steps.push_back(hurdle.step);
+  std::vector<int> steps = stops_;
+  for (const Hurdle& hurdle : hurdles_) {
+    if (hurdle.step < LastStep()) steps.push_back(hurdle.step);
+  }
   if (chance_step_ > 0) steps.push_back(chance_step_);
   std::ranges::sort(steps);
   const auto repeated = std::ranges::unique(steps);
@@ -59,7 +64,8 @@ std::vector<int> Schedule::ScoredSteps() const {
 }
 
 bool Schedule::IsRung(int step) const {
-  return std::ranges::any_of(hurdles_, [&](const Hurdle& h) { return h.step == step; });
+  return (names_stops_ && IsStop(step)) ||
+         std::ranges::any_of(hurdles_, [&](const Hurdle& h) { return h.step == step; });
 }
 
 std::optional<Rejection> Schedule::Check(const RungValue& value) const {
@@ -77,26 +83,45 @@ std::optional<Rejection> Schedule::Check(const RungValue& value) const {
   return std::nullopt;
 }
 
-Outcome FollowCurve(const Schedule& schedule, bool audit, std::optional<Rejection> earlier,
-                    const std::function<RungValue(int step)>& curve) {
+Outcome FollowCurve(const Schedule& schedule, const std::function<RungValue(int step)>& curve) {
   Outcome outcome;
-  outcome.rejection = std::move(earlier);
-  RungValue value;
+  BestStop best;
   for (const int step : schedule.ScoredSteps()) {
-    if (outcome.rejection && !audit) break;
-    value = curve(step);
+    const RungValue value = curve(step);
     if (schedule.IsRung(step)) outcome.rungs.push_back(value);
-    if (!outcome.rejection) outcome.rejection = schedule.Check(value);
+    outcome.rejection = schedule.Check(value);
+    if (outcome.rejection) {
+      outcome.status = Status::kRejected;
+      return outcome;
+    }
+    if (schedule.IsStop(step)) best.Add(value);
   }
-  if (outcome.rejection) {
-    outcome.status = Status::kRejected;
-    if (audit && std::isfinite(value.loss)) outcome.audit = std::move(value);
-  } else {
-    outcome.losses = {value.loss};
-    outcome.metrics = std::move(value.metrics);
-  }
+  PutScore(*best.Value(), outcome);
   return outcome;
 }
+
+void PutScore(const RungValue& value, Outcome& outcome) {
+  outcome.losses = {value.loss};
+  outcome.metrics = value.metrics;
+  outcome.step = value.step;
+}
+
+namespace {
+
+Result<void> CheckStops(const Trial& trial) {
+  int before = 0;
+  for (const int stop : trial.stops) {
+    if (stop <= before || stop > trial.task.steps) {
+      return std::unexpected(Wrong(
+          "stop", std::to_string(stop),
+          "above the one before and at most task.steps = " + std::to_string(trial.task.steps)));
+    }
+    before = stop;
+  }
+  return {};
+}
+
+}  // namespace
 
 Result<void> CheckTrial(const Trial& trial) {
   const TaskSpec& task = trial.task;
@@ -114,6 +139,7 @@ Result<void> CheckTrial(const Trial& trial) {
     return std::unexpected(
         Wrong("gates.chance_steps", std::to_string(trial.gates.chance_steps), "at least 1"));
   }
+  if (Result<void> ok = CheckStops(trial); !ok) return ok;
   return CheckHurdles(trial);
 }
 

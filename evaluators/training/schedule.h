@@ -16,8 +16,13 @@ class Schedule {
   // `chance_loss`: of guessing; infinite: the chance rule is off.
   Schedule(const Trial& trial, double chance_loss);
 
+  int LastStep() const { return stops_.back(); }
+
   // Whether the split is scored after this step; the last step always is.
   bool IsScored(int step) const;
+
+  // Whether the loss after this step counts as the trial's.
+  bool IsStop(int step) const;
 
   // The steps at which it is, in order.
   std::vector<int> ScoredSteps() const;
@@ -29,16 +34,33 @@ class Schedule {
   std::optional<Rejection> Check(const RungValue& value) const;
 
  private:
-  int steps_;
+  std::vector<int> stops_;
   std::vector<Hurdle> hurdles_;
+  bool names_stops_;
   int chance_step_ = 0;  // 0: the rule is off
   double chance_loss_ = 0;
 };
 
-// What a trial comes to whose scores are known for every step: `earlier` is the rejection by
-// a gate.
-Outcome FollowCurve(const Schedule& schedule, bool audit, std::optional<Rejection> earlier,
-                    const std::function<RungValue(int step)>& curve);
+// The value with the least loss among those at stops.
+class BestStop {
+ public:
+  // Whether it is the best so far.
+  bool Add(const RungValue& value) {
+    const bool is_best = !best_ || value.loss < best_->loss;
+    if (is_best) best_ = value;
+    return is_best;
+  }
+  const std::optional<RungValue>& Value() const { return best_; }
+
+ private:
+  std::optional<RungValue> best_;
+};
+
+// The score of a training that came to its end.
+void PutScore(const RungValue& value, Outcome& outcome);
+
+// What a trial comes to whose scores are known for every step.
+Outcome FollowCurve(const Schedule& schedule, const std::function<RungValue(int step)>& curve);
 
 // kInvalid for a budget or hurdles that make no sense; the message names the field.
 Result<void> CheckTrial(const Trial& trial);

@@ -30,6 +30,12 @@ std::vector<float> MeansOf(std::vector<float> losses, std::int64_t each) {
   return means;
 }
 
+// Neighbours in one where there are more units than travel.
+std::vector<float> AtMost(std::size_t most, std::vector<float> units) {
+  const std::size_t each = (units.size() + most - 1) / most;
+  return MeansOf(std::move(units), static_cast<std::int64_t>(std::max<std::size_t>(each, 1)));
+}
+
 }  // namespace
 
 Scorer::Scorer(const datasets::Dataset& data, datasets::Subset subset, const Loss& loss,
@@ -62,7 +68,7 @@ RungValue Scorer::Score(modules::Network& network, std::vector<float>* unit_loss
     value.metrics.push_back({sum.name, sum.value / static_cast<double>(rows_)});
   }
   loss_.AddMetrics(value.loss, trivial_loss_, value.metrics);
-  if (unit_losses != nullptr) *unit_losses = std::move(units);
+  if (unit_losses != nullptr) *unit_losses = AtMost(kMostUnitLosses, std::move(units));
   return value;
 }
 

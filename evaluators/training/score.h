@@ -26,7 +26,8 @@ class Scorer {
          double trivial_loss, const at::Device& device);
 
   // Means over the subset. `unit_losses`, if given, gets each unit's loss
-  // (catalogue::RowsPerUnit).
+  // (catalogue::RowsPerUnit), or
+  // means of neighbours where there are more than kMostUnitLosses.
   RungValue Score(modules::Network& network, std::vector<float>* unit_losses = nullptr);
 
  private:

@@ -39,8 +39,7 @@ void Show(const std::function<void(const ParameterValues&)>& show,
 
 class TrainingRun {
  public:
-  TrainingRun(const Setup& setup, modules::Network& network, const Control& control,
-              std::optional<Rejection> earlier)
+  TrainingRun(const Setup& setup, modules::Network& network, const Control& control)
       : trial_(setup.trial),
         loss_(setup.loss),
         network_(network),
@@ -54,7 +53,6 @@ class TrainingRun {
         run_{.mode = modules::Mode::kTrain,
              .draws = kernels::OwnGenerator(setup.device, root_.Fork("draws").Bits())} {
     outcome_.data_digest = setup.data.Facts().digest;
-    outcome_.rejection = std::move(earlier);
   }
 
   Outcome Run() {
@@ -62,10 +60,8 @@ class TrainingRun {
     Initialize();
     ShowParameters(0);
     Loop();
-    ShowParameters(trial_.task.steps);
-    if (outcome_.status == Status::kScored && outcome_.rejection) {
-      outcome_.status = Status::kRejected;
-    }
+    ShowParameters(schedule_.LastStep());
+    if (outcome_.rejection) outcome_.status = Status::kRejected;
     outcome_.timing.total_seconds = SecondsSince(start);
     outcome_.timing.seconds_per_step = MedianSecondsPerStep();
     return std::move(outcome_);
@@ -74,7 +70,7 @@ class TrainingRun {
  private:
   void Initialize() {
     batch_ = &batches_.Next();
-    network_.Initialize(root_.Fork("weights"), batch_->inputs);
+    network_.Initialize(root_.Fork("weights"), batch_->inputs, recipe_.start);
   }
 
   void ShowParameters(int step) const {
@@ -92,10 +88,9 @@ class TrainingRun {
 
   void Loop() {
     interval_start_ = Clock::now();
-    for (int step = 1; step <= trial_.task.steps; ++step) {
+    for (int step = 1; step <= schedule_.LastStep(); ++step) {
       if (control_.cancel != nullptr && control_.cancel->load(std::memory_order_relaxed)) {
         outcome_.status = Status::kCancelled;
-        outcome_.rejection.reset();
         return;
       }
       if (step > 1) batch_ = &batches_.Next();
@@ -121,47 +116,32 @@ class TrainingRun {
   }
 
   // Reads the training loss, which on a GPU also waits for the steps before: only then
-  // is the clock's answer true. False when training has blown up; nothing is gained by
-  // going on, not even in an audit.
+  // is the clock's answer true. False when training has blown up.
   bool FinishInterval(int step) {
     const double loss = last_loss_.item<double>();
     step_seconds_.push_back(SecondsSince(interval_start_) / interval_steps_);
     if (!std::isfinite(loss)) {
-      Reject({"training", "non_finite",
-              "training loss " + std::to_string(loss) + " at step " + std::to_string(step)});
+      outcome_.rejection = {"training", "non_finite",
+                            "training loss " + std::to_string(loss) + " at step " +
+                                std::to_string(step)};
       return false;
     }
-    if (control_.on_progress) control_.on_progress({step, trial_.task.steps, loss});
+    if (control_.on_progress) control_.on_progress({step, schedule_.LastStep(), loss});
     return true;
   }
 
   // False when the trial ends here.
   bool TakeScore(int step) {
-    const bool wants_units = trial_.unit_losses && step == trial_.task.steps;
-    RungValue value = scorer_.Score(network_, wants_units ? &outcome_.unit_losses : nullptr);
+    std::vector<float> units;
+    const bool wants_units = trial_.unit_losses && schedule_.IsStop(step);
+    RungValue value = scorer_.Score(network_, wants_units ? &units : nullptr);
     value.step = step;
     if (schedule_.IsRung(step)) outcome_.rungs.push_back(value);
-    if (std::optional<Rejection> rejection = schedule_.Check(value)) {
-      Reject(*std::move(rejection));
-      if (!trial_.audit || !std::isfinite(value.loss)) return false;
-    }
-    if (step == trial_.task.steps) Finish(value);
+    outcome_.rejection = schedule_.Check(value);
+    if (outcome_.rejection) return false;
+    if (schedule_.IsStop(step) && best_.Add(value)) outcome_.unit_losses = std::move(units);
+    if (step == schedule_.LastStep()) PutScore(*best_.Value(), outcome_);
     return true;
-  }
-
-  // The first rejection is the one that counts.
-  void Reject(Rejection rejection) {
-    if (!outcome_.rejection) outcome_.rejection = std::move(rejection);
-  }
-
-  void Finish(const RungValue& value) {
-    if (outcome_.unit_losses.size() > kMostUnitLosses) outcome_.unit_losses.clear();
-    if (outcome_.rejection) {
-      outcome_.audit = value;
-    } else {
-      outcome_.losses = {value.loss};
-      outcome_.metrics = value.metrics;
-    }
   }
 
   double MedianSecondsPerStep() {
@@ -185,6 +165,7 @@ class TrainingRun {
   modules::Run run_;
   const Examples* batch_ = nullptr;
   at::Tensor last_loss_;
+  BestStop best_;
   Outcome outcome_;
   Clock::time_point interval_start_;
   int interval_steps_ = 0;
@@ -193,9 +174,8 @@ class TrainingRun {
 
 }  // namespace
 
-Outcome Train(const Setup& setup, modules::Network& network, const Control& control,
-              std::optional<Rejection> earlier) {
-  return TrainingRun(setup, network, control, std::move(earlier)).Run();
+Outcome Train(const Setup& setup, modules::Network& network, const Control& control) {
+  return TrainingRun(setup, network, control).Run();
 }
 
 }  // namespace actsearch::training

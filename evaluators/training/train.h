@@ -25,9 +25,7 @@ struct Setup {
 };
 
 // Trains `network` (not yet initialised) on the training part and scores it on the trial's
-// split. `earlier` is the rejection by a gate of an audited trial. Timing is set for
-// this call; its exceptions are LibTorch's.
-Outcome Train(const Setup& setup, modules::Network& network, const Control& control,
-              std::optional<Rejection> earlier);
+// split. Timing is set for this call; its exceptions are LibTorch's.
+Outcome Train(const Setup& setup, modules::Network& network, const Control& control);
 
 }  // namespace actsearch::training

@@ -84,6 +84,10 @@ class Activations final : public Space {
     return expr::FingerprintOf(GraphOf(candidate));
   }
 
+  std::uint64_t KeyUpTo(const Candidate& candidate, const Absorbs& absorbs) const override {
+    return expr::KeyUpTo(GraphOf(candidate), absorbs);
+  }
+
   Complexity ComplexityOf(const Candidate& candidate) const override {
     return ComplexityOfGraph(GraphOf(candidate));
   }

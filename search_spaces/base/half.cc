@@ -1,6 +1,8 @@
 #include "search_spaces/base/half.h"
 
+#include <algorithm>
 #include <bit>
+#include <cmath>
 
 namespace actsearch {
 namespace {
@@ -52,6 +54,32 @@ std::string PackHalves(std::span<const float> values) {
     bytes += static_cast<char>(half >> 8);
   }
   return bytes;
+}
+
+ScaledHalves PackScaled(std::span<const float> values) {
+  float largest = 0;
+  for (const float value : values) {
+    if (std::isfinite(value)) largest = std::max(largest, std::abs(value));
+  }
+  if (largest == 0) return {PackHalves(values), 1};
+  int exponent = 0;
+  const float mantissa = std::frexp(largest, &exponent);
+  exponent -= mantissa * 65536 > 65504 ? 15 : 16;
+  std::vector<float> scaled;
+  scaled.reserve(values.size());
+  for (const float value : values) scaled.push_back(std::ldexp(value, -exponent));
+  return {PackHalves(scaled), std::ldexp(1.0, exponent)};
+}
+
+Result<std::vector<float>> UnpackScaled(std::string_view bytes, double scale) {
+  if (!(scale > 0) || !std::isfinite(scale)) {
+    return Fail(ErrorCode::kInvalid,
+                "a scale of " + std::to_string(scale) + "; it must be finite and above 0");
+  }
+  auto values = UnpackHalves(bytes);
+  if (!values) return values;
+  for (float& value : *values) value = static_cast<float>(value * scale);
+  return values;
 }
 
 Result<std::vector<float>> UnpackHalves(std::string_view bytes) {

@@ -17,6 +17,18 @@ std::uint16_t HalfOf(float value);
 float FromHalf(std::uint16_t half);
 
 std::string PackHalves(std::span<const float> values);
+
+// Halves whose largest finite value lies just below 65504, and the power of 2 that they are to
+// be multiplied by: relative precision 2^-11 down to 2^-30 of the largest.
+struct ScaledHalves {
+  std::string bytes;
+  double scale = 1;
+};
+ScaledHalves PackScaled(std::span<const float> values);
+
+// kInvalid for an odd number of bytes, or a scale that is not a finite number above 0.
+Result<std::vector<float>> UnpackScaled(std::string_view bytes, double scale);
+
 // kInvalid for an odd number of bytes.
 Result<std::vector<float>> UnpackHalves(std::string_view bytes);
 

@@ -135,16 +135,18 @@ std::uint64_t Signature(const Values& y) {
   return MixBits(sum);
 }
 
-// ---- up to an affine map of the output
+// ---- up to what is absorbed of the output
 
 struct Scale {
   double shift = 0;
   double slope = 0;  // 0: the values do not vary
 };
 
-// The mean over the finite values of the shell and a weighted deviation from it,
-// which is linear in the values and so carries the sign.
-Scale ScaleOf(const Values& y, std::size_t shell) {
+constexpr Absorbs kAffine = {.shift = true, .scale = true, .sign = true};
+
+// The mean over the finite values of the shell, or 0 where a shift is not absorbed, and a weighted
+// deviation from it, which is linear in the values and so carries the sign.
+Scale ScaleOf(const Values& y, std::size_t shell, const Absorbs& absorbs) {
   double low = HUGE_VAL;
   double high = -HUGE_VAL;
   double mean = 0;
@@ -157,17 +159,19 @@ Scale ScaleOf(const Values& y, std::size_t shell) {
   }
   const double largest = std::max(std::abs(low), std::abs(high));
   if (count == 0 || !(high - low > largest * 0x1p-26)) return {};
+  if (!absorbs.shift) mean = 0;
   double slope = 0;
   for (std::size_t i = 0; i < shell; ++i) {
     if (std::isfinite(y[i])) slope += kWeights[i] * ((y[i] - mean) / count);
   }
-  return {mean, slope};
+  if (!absorbs.scale) slope = std::copysign(1, slope);
+  return {mean, absorbs.sign ? slope : std::abs(slope)};
 }
 
-std::uint64_t AffineSignature(const Values& y) {
+std::uint64_t SignatureUpTo(const Values& y, const Absorbs& absorbs) {
   Scale scale;
   for (const std::size_t shell : kShells) {
-    if (scale.slope == 0) scale = ScaleOf(y, shell);
+    if (scale.slope == 0) scale = ScaleOf(y, shell, absorbs);
   }
   Values normal{};
   for (std::size_t i = 0; i < kPoints; ++i) {
@@ -272,9 +276,10 @@ std::uint64_t ReductionsKey(const Expr& canonical) {
   return key;
 }
 
-Fingerprint KeysOf(const Expr& canonical) {
+Fingerprint KeysOf(const Expr& canonical, const Absorbs& absorbs) {
   const Family family(canonical);
-  Fingerprint keys{family.Key(Signature), family.Key(AffineSignature)};
+  const auto up_to = [&](const Values& y) { return SignatureUpTo(y, absorbs); };
+  Fingerprint keys{family.Key(Signature), family.Key(up_to)};
   if (!IsPointwise(canonical)) {
     const std::uint64_t reductions = ReductionsKey(canonical);
     keys = {HashCombine(keys.exact, reductions), HashCombine(keys.affine, reductions)};
@@ -282,15 +287,23 @@ Fingerprint KeysOf(const Expr& canonical) {
   return keys;
 }
 
-}  // namespace
-
-Fingerprint FingerprintOf(const Expr& e) {
+// `affine` is the key up to what is absorbed.
+Fingerprint KeysWithDraws(const Expr& e, const Absorbs& absorbs) {
   const Expr canonical = Canonical(e);
-  const Fingerprint keys = KeysOf(canonical);
+  const Fingerprint keys = KeysOf(canonical, absorbs);
   if (!HidesFromEvaluation(canonical)) return keys;
-  const Fingerprint probe = KeysOf(TrainingProbe(canonical));
+  const Fingerprint probe = KeysOf(TrainingProbe(canonical), absorbs);
   if (probe.exact == keys.exact) return keys;  // draws without influence
   return {HashCombine(keys.exact, probe.exact), HashCombine(keys.affine, probe.affine)};
+}
+
+}  // namespace
+
+Fingerprint FingerprintOf(const Expr& e) { return KeysWithDraws(e, kAffine); }
+
+std::uint64_t KeyUpTo(const Expr& e, const Absorbs& absorbs) {
+  const Fingerprint keys = KeysWithDraws(e, absorbs);
+  return absorbs == Absorbs{} ? keys.exact : keys.affine;
 }
 
 std::uint64_t LanguageFingerprint() {

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 
+#include "search_spaces/base/absorbs.h"
 #include "search_spaces/expr/expr.h"
 
 namespace actsearch::expr {
@@ -23,6 +24,10 @@ struct Fingerprint {
 // draws and surrogate gradients count beside the values (training_probe.h).
 // Deterministic on every machine with IEEE doubles and a faithful libm. Pure.
 Fingerprint FingerprintOf(const Expr& e);
+
+// The key of what is left of the function when the layers after it absorb so much: nothing gives
+// `exact`, all of it `affine`. Parameters that only do what is absorbed do not count.
+std::uint64_t KeyUpTo(const Expr& e, const Absorbs& absorbs);
 
 // Hash of the tables of primitives (names, arities, derivatives) and reductions, and of the
 // semantics version: coordinator and worker compare it when they meet.

@@ -6,8 +6,16 @@
 
 #include "search_spaces/expr/derive.h"
 #include "search_spaces/expr/evaluate.h"
+#include "search_spaces/expr/graph.h"
+#include "search_spaces/expr/primitive_rows.h"
+#include "search_spaces/expr/primitives.h"
 
 namespace actsearch::expr {
+namespace {
+
+constexpr double kNoMean = 1e-9;
+
+}  // namespace
 
 Moments MomentsOf(const Expr& f, const Expr& slope, std::span<const double> params,
                   const GaussianRule& rule) {
@@ -36,6 +44,16 @@ Moments MomentsOf(const Expr& f, const Expr& slope, std::span<const double> para
 
 Moments MomentsOf(const Expr& f, std::span<const double> params) {
   return MomentsOf(f, Derive(f), params);
+}
+
+Expr WithoutMean(const Expr& f) {
+  const double mean = MomentsOf(f, InitialParameters(f)).mean;
+  if (!std::isfinite(mean) || std::abs(mean) < kNoMean) return f;
+  Graph graph;
+  std::vector<NodeIndex> at;
+  for (const Node& node : f.nodes) at.push_back(graph.Copy(node, at));
+  const NodeIndex args[] = {at.back(), graph.Constant(mean)};
+  return graph.Finish(graph.Primitive(IdOf<rows::SubRow>(), args), f.parameters);
 }
 
 }  // namespace actsearch::expr

@@ -27,4 +27,7 @@ Moments MomentsOf(const Expr& f, const Expr& slope, std::span<const double> para
 Moments MomentsOf(const Expr& f, const Expr& slope, std::span<const double> params);
 Moments MomentsOf(const Expr& f, std::span<const double> params);
 
+// f minus its mean at its initial parameters; f itself where that mean is 0 or not finite.
+Expr WithoutMean(const Expr& f);
+
 }  // namespace actsearch::expr

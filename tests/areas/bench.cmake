@@ -17,3 +17,6 @@ actsearch_test(bench_test LABELS unit SOURCES unit/bench/hurdle_stream_test.cc
   DEPENDS actsearch::bench_strategies)
 actsearch_program(propose_bench SOURCES bench/strategies/propose_bench.cc
   DEPENDS actsearch::strategies CLI11::CLI11)
+actsearch_program(verdicts_bench
+  SOURCES bench/verdicts/disguises.cc bench/verdicts/trainings.cc bench/verdicts/verdicts_bench.cc
+  DEPENDS actsearch::plan actsearch::evaluators)

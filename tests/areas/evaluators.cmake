@@ -21,7 +21,8 @@ actsearch_test(evaluator_test LABELS unit
   SOURCES unit/evaluators/answers_test.cc unit/evaluators/canary_test.cc
     unit/evaluators/evaluator_test.cc unit/evaluators/network_test.cc
     unit/evaluators/other_tasks_test.cc unit/evaluators/recipe_test.cc
-    unit/evaluators/site_choice_test.cc support/process.cc
+    unit/evaluators/site_choice_test.cc unit/evaluators/start_test.cc
+    support/process.cc
   DEPENDS actsearch::test_networks)
 # With the convolutions of processors without AVX-512, which many have.
 actsearch_test(convolution_test LABELS unit

@@ -30,7 +30,7 @@ task: {name: mlp, dataset: glyphs, steps: 60, batch: 64, hidden: [48]}
 strategy: {name: evolution, population: 16, tournament: 4}
 hurdles: {rungs: [0.2, 0.5], keep: 0.6, min_observed: 8}
 gates: {chance_steps: 30}
-search: {candidates: 84, seed: 11, parallelism: 4, audit_share: 0.1, max_attempts: 20}
+search: {candidates: 84, seed: 11, parallelism: 4, audits: 3, max_attempts: 20}
 finals: {finalists: 2, seeds: 2, learning_rates: [1, 2], baselines: [relu]}
 )";
 

@@ -221,7 +221,7 @@ std::string DifferenceFromDouble(const DeviceEntry& entry, const DevicePass& pas
   Judge judge;
   const bool half = entry.where.storage == Storage::kBfloat16;
   const double relative = half ? 0.03 : 2e-6, absolute = half ? 0.03 : 2e-6;
-  const expr::Expr slope = expr::Derive(entry.f);
+  const expr::Expr slope = expr::Derive(entry.f), curvature = expr::Derive(slope);
   std::vector<expr::Expr> parameter_slopes;
   std::vector<std::vector<double>> sums, sizes;
   for (std::size_t k = 0; k < entry.sizes.size(); ++k) {
@@ -233,10 +233,15 @@ std::string DifferenceFromDouble(const DeviceEntry& entry, const DevicePass& pas
     const std::size_t channel = entry.where.layout.ChannelOf(i);
     const std::vector<double> numbers = NumbersAt(entry, pass, channel);
     const double y = expr::Evaluate(entry.f, pass.x[i], numbers);
-    judge.Near(pass.y[i], y, relative * std::fabs(y) + absolute, "value", pass.x[i]);
+    // What the rounding of x alone does to the value.
+    const double rounded =
+        0x1p-22 * std::fabs(pass.x[i] * expr::Evaluate(slope, pass.x[i], numbers));
+    judge.Near(pass.y[i], y, relative * std::fabs(y) + absolute + rounded, "value", pass.x[i]);
     const double g = pass.gradient[i] * expr::Evaluate(slope, pass.x[i], numbers);
     if (entry.plan.input_gradient == InputGradient::kStored) {
-      judge.Near(pass.input_gradient[i], g, relative * std::fabs(g) + 2 * absolute, "slope",
+      const double bent = 0x1p-22 * std::fabs(pass.gradient[i] * pass.x[i] *
+                                              expr::Evaluate(curvature, pass.x[i], numbers));
+      judge.Near(pass.input_gradient[i], g, relative * std::fabs(g) + 2 * absolute + bent, "slope",
                  pass.x[i]);
     }
     for (std::size_t k = 0; k < sums.size(); ++k) {

@@ -57,6 +57,10 @@ class DigitsSpace final : public Space {
   Complexity ComplexityOf(const Candidate&) const override { return {.cost = 1, .nodes = 1}; }
   std::vector<Candidate> Seeds() const override { return {}; }
 
+  std::uint64_t KeyUpTo(const Candidate& candidate, const Absorbs&) const override {
+    return FingerprintOf(candidate).exact;
+  }
+
   std::span<const ChoiceKind> ChoiceKinds() const override { return kinds_; }
   std::optional<Candidate> Build(Chooser& chooser) const override {
     ++builds_;

@@ -62,7 +62,9 @@ at::Tensor DoubleProgram::Outputs(const at::Tensor& images) const {
       continue;
     }
     const std::string convolution = layer + "_convolution";
-    x = Place(layer, at::conv2d(x, Value(convolution + ".weight"), Value(convolution + ".bias"),
+    // Batch normalization takes a bias away again.
+    const at::Tensor bias = task_.normalizes ? at::Tensor() : Value(convolution + ".bias");
+    x = Place(layer, at::conv2d(x, Value(convolution + ".weight"), bias,
                                 /*stride=*/1, /*padding=*/1));
     x = at::avg_pool2d(x, {2, 2});
   }

@@ -52,6 +52,10 @@ class IntegerSpace final : public Space {
     return {key, key};
   }
 
+  std::uint64_t KeyUpTo(const Candidate& candidate, const Absorbs&) const override {
+    return FingerprintOf(candidate).exact;
+  }
+
   Complexity ComplexityOf(const Candidate& candidate) const override {
     return {.cost = Value(candidate), .nodes = 1};
   }

@@ -12,6 +12,7 @@
 #include "evaluators/tasks/task.h"
 #include "search_spaces/base/check.h"
 #include "search_spaces/base/rng.h"
+#include "search_spaces/expr/moments.h"
 #include "search_spaces/expr/parse.h"
 
 namespace actsearch::test {
@@ -58,11 +59,14 @@ modules::Network MakeNetwork(const NetworkSpec& spec, const catalogue::DataFacts
   ACTSEARCH_CHECK(plan.has_value(), plan.error().message);
   const Result<void> ok = modules::CheckActivation(spec.candidate);
   ACTSEARCH_CHECK(ok.has_value(), ok.error().message);
-  modules::Parts parts(*std::move(plan), "activations", {spec.candidate}, spec.device);
+  modules::Parts parts(*std::move(plan), "activations", {spec.candidate}, spec.device,
+                       catalogue::RecipeOf(fields).start);
   if (spec.plain) {
     parts.MakeCandidatesBy([](std::string_view text, const Site& site,
                               const at::Device&) -> std::shared_ptr<modules::Module> {
-      return std::make_shared<PlainActivation>(*expr::ParseScalar(text), site.in.channels);
+      const expr::Expr f = *expr::ParseScalar(text);
+      return std::make_shared<PlainActivation>(site.centres ? expr::WithoutMean(f) : f,
+                                               site.in.channels);
     });
   }
   modules::Network network(TaskOf(spec).build(fields, facts, parts), spec.device);

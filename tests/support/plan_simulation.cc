@@ -55,7 +55,7 @@ plan::JobSpec SmallJob() {
   spec.task.steps = 100;
   spec.search.candidates = 60;
   spec.search.parallelism = 3;
-  spec.search.audit_share = 0.2;
+  spec.search.audits = 2;
   spec.search.max_attempts = 1000;
   spec.hurdles.min_observed = 6;
   spec.finals.finalists = 3;
@@ -63,7 +63,10 @@ plan::JobSpec SmallJob() {
   spec.finals.select_seeds = 2;
   spec.finals.seeds = 2;
   spec.finals.learning_rates = {0.5, 1};
+  spec.finals.octaves = 1;
+  spec.finals.stops = {0.5, 1};
   spec.finals.baselines = {"relu"};
+  spec.confirm.baselines = 1;
   return spec;
 }
 
@@ -80,16 +83,18 @@ Outcome FakeOutcome(const Trial& trial) {
   for (const Hurdle& hurdle : trial.hurdles) {
     const double loss = 2.3 - quality * hurdle.step / 100.0;
     outcome.rungs.push_back({hurdle.step, loss, metrics});
-    if (loss <= hurdle.max_loss || outcome.rejection) continue;
-    outcome.rejection = Rejection{"hurdle", "rung", std::to_string(hurdle.step)};
-    if (!trial.audit) break;
-  }
-  if (outcome.rejection) {
+    if (loss <= hurdle.max_loss) continue;
     outcome.status = Status::kRejected;
-    if (trial.audit) outcome.audit = RungValue{trial.task.steps, 2.3 - quality, metrics};
+    outcome.rejection = Rejection{"hurdle", "rung", std::to_string(hurdle.step)};
     return outcome;
   }
+  if (trial.hurdles.empty()) {
+    for (const int stop : trial.stops) {
+      outcome.rungs.push_back({stop, 2.3 - quality * stop / trial.task.steps, metrics});
+    }
+  }
   outcome.losses = {2.3 - quality};
+  if (trial.unit_losses) outcome.unit_losses = {static_cast<float>(quality), 0.5F, 1.5F};
   outcome.metrics = metrics;
   return outcome;
 }

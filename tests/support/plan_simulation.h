@@ -23,7 +23,7 @@ std::unique_ptr<const Space> MakeIntegers(int size);
 plan::JobSpec SmallJob();
 
 // What a worker would report: a pure function of the trial, with scores,
-// rejections, hurdles and audits among them.
+// rejections, hurdles, stops and unit losses among them.
 Outcome FakeOutcome(const Trial& trial);
 
 // One line a record, with everything that must not depend on the schedule.

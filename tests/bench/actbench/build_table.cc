@@ -14,6 +14,7 @@
 
 #include "cli/job_file.h"
 #include "evaluators/evaluator.h"
+#include "evaluators/modules/parts.h"
 #include "evaluators/tables/table.h"
 #include "search_spaces/enumeration.h"
 
@@ -50,17 +51,16 @@ std::set<std::string> Finished(const std::string& path) {
   return finished;
 }
 
-tables::Training TrainingOf(const Outcome& outcome) {
+// `outcome` is that of a training without gates; `gate` would have rejected it before.
+tables::Training TrainingOf(const Outcome& outcome, const std::optional<Rejection>& gate) {
   tables::Training training;
-  if (outcome.rejection) training.rule = outcome.rejection->stage + ":" + outcome.rejection->rule;
+  const std::optional<Rejection>& first = gate ? gate : outcome.rejection;
+  if (first) training.rule = first->stage + ":" + first->rule;
   for (const RungValue& rung : outcome.rungs) training.rung_losses.push_back(rung.loss);
   training.loss = std::numeric_limits<double>::infinity();
   if (outcome.status == Status::kScored) {
     training.loss = outcome.Loss();
     training.accuracy = ValueOf(outcome.metrics, "accuracy");
-  } else if (outcome.audit) {
-    training.loss = outcome.audit->loss;
-    training.accuracy = ValueOf(outcome.audit->metrics, "accuracy");
   }
   training.seconds = outcome.timing.total_seconds;
   return training;
@@ -88,7 +88,8 @@ int Build(const Settings& settings, const plan::JobSpec& job, const std::string&
   std::ofstream out(settings.out, std::ios::app);
   if (finished.empty()) out << tables::HeaderText(table) << std::flush;
 
-  Trial trial{.sites = job.sites, .task = job.task, .gates = job.gates, .audit = true};
+  const modules::CandidateRow& maker = **modules::CandidateRows().Find(job.space.name);
+  Trial trial{.sites = job.sites, .task = job.task, .gates = {.probes = false, .chance = false}};
   for (const int step : settings.rungs) {
     trial.hurdles.push_back({step, std::numeric_limits<double>::infinity()});
   }
@@ -100,11 +101,12 @@ int Build(const Settings& settings, const plan::JobSpec& job, const std::string&
     if (finished.contains(functions[i])) continue;
     tables::Row row{.formula = functions[i]};
     trial.candidate = functions[i];
+    const auto gate = modules::CheckGates(maker, {&trial.candidate, 1});
     for (int seed = 0; seed < settings.seeds; ++seed) {
       trial.seed = static_cast<std::uint64_t>(seed) + 1;
       const auto outcome = (*evaluator)->Evaluate(trial, {});
       if (!outcome) return Refuse(outcome.error());
-      row.trainings.push_back(TrainingOf(*outcome));
+      row.trainings.push_back(TrainingOf(*outcome, gate));
     }
     out << tables::RowText(row) << '\n' << std::flush;
     if (++trained % 50 == 0) {

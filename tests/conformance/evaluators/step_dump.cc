@@ -196,6 +196,7 @@ void WriteCase(const Case& c, const std::string& candidate, const std::filesyste
   test::NetworkSpec spec{.task = c.task, .fields = c.fields, .candidate = candidate,
                          .fill = c.fill, .steps = kSteps};
   spec.fill.push_back("norm=" + c.norm);
+  spec.fields["start"] = std::string("scaled");  // PyTorch's functions are as they are written
   test::Trainee trainee(spec, facts, kLearningRate);
   at::manual_seed(1);
   const training::Examples examples{MadeUp(c.inputs), MadeUp(c.targets)};

@@ -91,12 +91,21 @@ class ZooConformanceTest : public ::testing::TestWithParam<Networks> {
     delete folder_;
   }
 
-  static Fields FieldsOf() { return {{"hidden", GetParam().hidden}}; }
+  static Fields FieldsOf() {
+    return {{"hidden", GetParam().hidden}, {"schedule", std::string("constant")}, {"warmup", 0.0}};
+  }
   static std::vector<std::string> Fill() { return {"norm=" + GetParam().norm}; }
+
+  // As the reference takes functions.
+  static Fields AsWritten() {
+    Fields fields = FieldsOf();
+    fields["start"] = std::string("scaled");
+    return fields;
+  }
 
   static test::NetworkSpec Spec(const activations::ZooRow& row, bool plain) {
     return {.task = GetParam().task,
-            .fields = FieldsOf(),
+            .fields = AsWritten(),
             .candidate = std::string(row.formula),
             .fill = Fill(),
             .plain = plain};
@@ -113,7 +122,7 @@ class ZooConformanceTest : public ::testing::TestWithParam<Networks> {
                   .steps = kSteps,
                   .batch = kBatch,
                   .learning_rate = kLearningRate,
-                  .fields = FieldsOf()};
+                  .fields = AsWritten()};
     trial.seed = kSeed;
     trial.gates = {.probes = false, .chance = false};
     Training training;

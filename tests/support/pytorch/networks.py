@@ -69,14 +69,15 @@ class Mlp(nn.Module):
 
 
 class Cnn(nn.Module):
-    def __init__(self, inputs, classes, hidden, norm, activation):
+    def __init__(self, inputs, classes, hidden, norm, activation, biases=True):
         super().__init__()
         self.convolutions = nn.ModuleList()
         self.places = nn.ModuleList()
         self.pools = nn.ModuleList()
         channels, height, width = inputs
         for more in hidden:
-            self.convolutions.append(nn.Conv2d(channels, more, 3, padding=1))
+            self.convolutions.append(nn.Conv2d(channels, more, 3, padding=1,
+                                               bias=biases))
             self.places.append(Place(more, True, norm, activation))
             channels = more
             pools = min(height, width) >= 2
@@ -234,6 +235,7 @@ def build(case, inputs, norm, activation):
         return Mlp(inputs if len(inputs) == 3 else (*inputs, 1, 1), outputs, case["hidden"], norm,
                    activation)
     if task == "cnn":
-        return Cnn(inputs, int(case["classes"]), case["hidden"], norm, activation)
+        return Cnn(inputs, int(case["classes"]), case["hidden"], norm, activation,
+                   biases=case.get("norm") != "batch_norm")
     return ResNet(inputs, int(case["classes"]), case["hidden"], norm, activation,
                   int(case["blocks"]))

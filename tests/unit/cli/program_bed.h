@@ -25,6 +25,7 @@ task: {name: noop}
 strategy: {name: random}
 search: {candidates: 30, parallelism: 8}
 finals: {finalists: 1, seeds: 2, learning_rates: [1], baselines: [relu]}
+confirm: {steps: 1}
 )";
 
 inline constexpr const char* kJobOnFiles = R"(

@@ -149,9 +149,9 @@ TEST(Program, SaysWhatToStartWhenNobodyAnswers) {
 }
 
 TEST(Program, RefusesBadJobsBeforeAnythingRuns) {
-  const Ended validated = Call({"job", "validate", "-"}, "search: {candidates: 0}\n");
+  const Ended validated = Call({"job", "validate", "-"}, "search: {parallelism: 0}\n");
   EXPECT_EQ(validated.code, 2);
-  EXPECT_THAT(validated.err, HasSubstr("standard input:1:22: search.candidates: 0 is out of"));
+  EXPECT_THAT(validated.err, HasSubstr("standard input:1:23: search.parallelism: 0 is out of"));
   const Ended shown = Call({"job", "validate", "-", "--set", "search.seed=9", "-o", "yaml"}, kJob);
   EXPECT_EQ(shown.code, 0) << shown.err;
   EXPECT_THAT(shown.out, HasSubstr("seed: 9"));

@@ -84,7 +84,6 @@ inline void ExpectSame(const Outcome& a, const Outcome& b) {
   EXPECT_EQ(a.data_digest, b.data_digest);
   EXPECT_EQ(a.rungs, b.rungs);
   EXPECT_EQ(a.rejection, b.rejection);
-  EXPECT_EQ(a.audit, b.audit);
 }
 
 }  // namespace actsearch::evaluators

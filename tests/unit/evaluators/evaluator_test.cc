@@ -132,31 +132,43 @@ TEST_F(EvaluatorTest, HurdlesStopTrials) {
   EXPECT_EQ(outcome.rejection->stage, "hurdle");
   EXPECT_THAT(outcome.rejection->detail, AllOf(HasSubstr("20 steps"), HasSubstr("0.01")));
   EXPECT_EQ(outcome.rungs.size(), 2u) << "those reached";
-  EXPECT_FALSE(outcome.audit);
 }
 
-TEST_F(EvaluatorTest, AuditsTrainOnAndReportBoth) {
+// The loss is that of the best stop, and training ends at the last.
+TEST_F(EvaluatorTest, NobodyIsScoredPastTheBestStop) {
   Trial trial = SmallMlp();
-  const Outcome free = Evaluate(trial);
-  trial.hurdles = {{20, 0.01}, {40, 0.005}};
-  trial.audit = true;
-  const Outcome audited = Evaluate(trial);
-  EXPECT_EQ(audited.status, Status::kRejected);
-  ASSERT_TRUE(audited.rejection && audited.audit);
-  EXPECT_THAT(audited.rejection->detail, HasSubstr("20 steps")) << "the first rejection counts";
-  EXPECT_EQ(audited.rungs.size(), 2u);
-  EXPECT_EQ(*audited.audit, (RungValue{60, free.Loss(), free.metrics}));
+  trial.task.fields["schedule"] = std::string("constant");
+  trial.gates.chance = false;
+  trial.stops = {1, 5, 40};
+  trial.unit_losses = true;
+  Outcome outcome;
+  // Rates so high that more steps do harm, for one of them before the last stop.
+  for (const double rate : {0.1, 0.3, 1.0, 3.0, 10.0}) {
+    trial.task.learning_rate = rate;
+    outcome = Evaluate(trial);
+    if (outcome.status == Status::kScored && outcome.step < 40) break;
+  }
+  ASSERT_EQ(outcome.rungs.size(), 3u);
+  const auto best = std::ranges::min_element(outcome.rungs, {}, &RungValue::loss);
+  EXPECT_LT(best->step, 40);
+  EXPECT_EQ(outcome.Loss(), best->loss);
+  EXPECT_EQ(outcome.step, best->step);
+  EXPECT_EQ(outcome.metrics, best->metrics);
+  double mean = 0;
+  for (const float loss : outcome.unit_losses) {
+    mean += loss / static_cast<double>(outcome.unit_losses.size());
+  }
+  EXPECT_NEAR(mean, best->loss, 1e-5 * best->loss) << "unit losses are those of the best stop";
+  trial.stops = {best->step};
+  EXPECT_EQ(Evaluate(trial).Loss(), outcome.Loss()) << "stopping there is the same training";
 }
 
-TEST_F(EvaluatorTest, AuditsOfGatesTrainToo) {
-  Trial trial = SmallMlp("x");
-  EXPECT_FALSE(Evaluate(trial).audit);
-  trial.audit = true;
-  const Outcome audited = Evaluate(trial);
-  EXPECT_EQ(audited.status, Status::kRejected);
-  EXPECT_EQ(audited.rejection->rule, "linear");
-  ASSERT_TRUE(audited.audit);
-  EXPECT_GT(ValueOf(audited.audit->metrics, "accuracy"), 0.5);
+TEST_F(EvaluatorTest, StopsMustAscendWithinTheSteps) {
+  Trial trial = SmallMlp();
+  trial.stops = {20, 20};
+  EXPECT_THAT(ErrorOf(trial), HasSubstr("stop is 20"));
+  trial.stops = {61};
+  EXPECT_THAT(ErrorOf(trial), HasSubstr("at most task.steps = 60"));
 }
 
 TEST_F(EvaluatorTest, GatesCanBeOff) {
@@ -180,12 +192,10 @@ TEST_F(EvaluatorTest, NoBetterThanChanceIsRejected) {
 TEST_F(EvaluatorTest, TrainingThatBlowsUpIsRejected) {
   Trial trial = SmallMlp("exp(exp(x))");
   trial.gates.probes = false;
-  trial.audit = true;
   const Outcome outcome = Evaluate(trial);
   EXPECT_EQ(outcome.status, Status::kRejected);
   EXPECT_EQ(outcome.rejection->stage, "training");
   EXPECT_EQ(outcome.rejection->rule, "non_finite");
-  EXPECT_FALSE(outcome.audit) << "there is no loss to report";
 }
 
 TEST_F(EvaluatorTest, CancelEndsTheTrial) {

@@ -62,6 +62,35 @@ TEST(Fingerprint, AffineKeyIgnoresAnAffineMapOfTheOutput) {
   EXPECT_NE(Of("exp(x) + 0.01 * x").affine, Of("exp(x)").affine);
 }
 
+TEST(KeyUpTo, IgnoresWhatIsAbsorbedAndNothingElse) {
+  const auto key = [](const char* text, const Absorbs& absorbs) {
+    return KeyUpTo(*Parse(text), absorbs);
+  };
+  constexpr Absorbs kShift = {.shift = true}, kScale = {.scale = true}, kSign = {.sign = true};
+  constexpr Absorbs kFactor = {.scale = true, .sign = true};
+  for (const char* f : {"relu(x)", "x * sigmoid(x)", "cos(x)", "sin(x)", "abs(x)"}) {
+    const std::string text = f;
+    const auto same = [&](const std::string& other, const Absorbs& absorbs) {
+      return key(other.c_str(), absorbs) == key(f, absorbs);
+    };
+    EXPECT_TRUE(same(text + " + 0.3", kShift)) << f;
+    EXPECT_TRUE(same("2 * " + text, kScale)) << f;
+    EXPECT_TRUE(same("-" + text, kSign)) << f;
+    EXPECT_TRUE(same("-3 * " + text, kFactor)) << f;
+    EXPECT_FALSE(same("2 * " + text, kShift)) << f;
+    EXPECT_FALSE(same("-" + text, kShift)) << f;
+    EXPECT_FALSE(same(text + " + 0.3", kFactor)) << f;
+    EXPECT_FALSE(same("-" + text, kScale)) << f;
+    EXPECT_FALSE(same("2 * " + text, kSign)) << f;
+    EXPECT_EQ(key(f, {}), Of(f).exact);
+    EXPECT_EQ(key(f, {.shift = true, .scale = true, .sign = true}), Of(f).affine);
+  }
+  const char* learned = "p - relu(x) where p: channel = 0";
+  EXPECT_EQ(key(learned, {.shift = true, .sign = true}),
+            key("relu(x)", {.shift = true, .sign = true}));
+  EXPECT_NE(key(learned, kSign), key("relu(x)", kSign)) << "it learns a shift";
+}
+
 TEST(Fingerprint, ConstantsShareOneAffineKey) {
   EXPECT_EQ(Of("0").affine, Of("3").affine);
   EXPECT_EQ(Of("-1e9").affine, Of("3").affine);

@@ -40,9 +40,10 @@ inline Trial SomeTrial() {
                               {"names", std::vector<std::string>{"a", "b"}}}},
           .split = Split::kFinal,
           .seed = 0xffff'ffff'ffff'fff1ULL,
+          .replicate = 4,
           .gates = {.probes = false, .chance = true, .chance_steps = 9, .chance_margin = 0.5},
           .hurdles = {{10, 2.5}, {20, kInfinity}, {10, 1.5, 1}},
-          .audit = true,
+          .stops = {15, 30},
           .unit_losses = true};
 }
 
@@ -51,7 +52,6 @@ inline Outcome Rejected() {
   outcome.status = Status::kRejected;
   outcome.rungs = {{10, 2.25, {{"accuracy", 0.5}, {"bits", 3}}}, {20, kInfinity, {}, 1}};
   outcome.rejection = {"hurdle", "rung", "2.5 > 2.0"};
-  outcome.audit = RungValue{300, 0.5, {{"accuracy", 0.875}}};
   outcome.data_digest = kDigest;
   outcome.measured = true;
   outcome.timing = {1.5, 0.001, "host-1"};

@@ -174,7 +174,6 @@ INSTANTIATE_TEST_SUITE_P(
         BadOutcome{"OddUnitLosses", "unit_losses: 3 bytes",
                    [](auto& o) { o.set_unit_losses(std::string(3, 0)); }},
         BadOutcome{"RungStep", "rungs[0].step: -1", [](auto& o) { o.add_rungs()->set_step(-1); }},
-        BadOutcome{"Audit", "audit: one", [](auto& o) { o.mutable_audit(); }},
         BadOutcome{"Rejection", "rejection: one", [](auto& o) { o.mutable_rejection(); }},
         BadOutcome{"NoRejection", "rejection: none",
                    [](auto& o) { o.set_status(v1::STATUS_REJECTED); }},

@@ -4,6 +4,7 @@
 
 #include <fstream>
 
+#include "coordinator/plan/report.h"
 #include "search_spaces/base/version.h"
 #include "tests/unit/coordinator/engine/engine_bed.h"
 

@@ -20,7 +20,11 @@ Proposed SomeProposal() {
   proposed.learning_rate = 1e-3 / 3;
   proposed.seed = 18446744073709551615ULL;
   proposed.hurdles = {{30, 0.1 + 0.2}, {99, kInfinity, 1}};
-  proposed.audit = true;
+  proposed.given = true;
+  proposed.entrant = 2;
+  proposed.setting = Setting::kWider;
+  proposed.replicate = 3;
+  proposed.stops = {50, 300};
   proposed.cost = 12;
   proposed.fingerprint = 0xfedcba9876543210ULL;
   proposed.finalist = 3;
@@ -86,7 +90,6 @@ TEST(Event, OutcomeComesBackWithAllItsParts) {
       .status = Status::kRejected,
       .rungs = {{30, kInfinity, {}}, {99, 1.0 / 3, {{"accuracy", 0.5}, {"bits", 2}}, 1}},
       .rejection = Rejection{"hurdle", "rung", "2.1 > 2.0"},
-      .audit = RungValue{300, -kInfinity, {{"accuracy", 1}}},
       .data_digest = "0123456789abcdef",
       .measured = true,
       .timing = {1.5, 0.001, "host-1"}};
@@ -95,7 +98,6 @@ TEST(Event, OutcomeComesBackWithAllItsParts) {
   EXPECT_TRUE(back.losses.empty());
   EXPECT_EQ(back.rungs, outcome.rungs);
   EXPECT_EQ(back.rejection, outcome.rejection);
-  EXPECT_EQ(back.audit, outcome.audit);
   EXPECT_FALSE(back.duplicate_of);
   EXPECT_EQ(back.data_digest, outcome.data_digest);
   EXPECT_TRUE(back.measured);
@@ -163,8 +165,12 @@ TEST(Event, EveryFieldOfAProposalIsChecked) {
   EXPECT_THAT(ErrorOf(Replaced(json, "[[30,", R"([["30",)")), HasSubstr("event.hurdles"));
   EXPECT_THAT(ErrorOf(Replaced(json, "[[30,", "[[99999999999,")), HasSubstr("2147483647"));
   EXPECT_THAT(ErrorOf(Replaced(json, "[[30,", "[[30,1,2,")), HasSubstr("[step, max_loss]"));
-  EXPECT_THAT(ErrorOf(Replaced(json, R"("audit":true)", R"("audit":0)")),
-              HasSubstr("event.audit is not true or false"));
+  EXPECT_THAT(ErrorOf(Replaced(json, R"("given":true)", R"("given":0)")),
+              HasSubstr("event.given is not true or false"));
+  EXPECT_THAT(ErrorOf(Replaced(json, R"("setting":"wider")", R"("setting":"wide")")),
+              HasSubstr("event.setting"));
+  EXPECT_THAT(ErrorOf(Replaced(json, R"("stops":[50)", R"("stops":["a")")),
+              HasSubstr("event.stops"));
   EXPECT_THAT(ErrorOf(Replaced(json, R"("fingerprint":"fed)", R"("fingerprint":"xyz)")),
               HasSubstr("event.fingerprint is not a hexadecimal number"));
   EXPECT_THAT(ErrorOf(Replaced(json, R"("cost":)", R"("coast":)")),

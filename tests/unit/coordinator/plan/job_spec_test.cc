@@ -46,7 +46,9 @@ TEST(JobSpec, GivenWindowAndOptionsStay) {
 
 TEST(JobSpec, BoundsNameFieldValueAndLimits) {
   EXPECT_EQ(ErrorAfter([](JobSpec& s) { s.search.candidates = 0; }),
-            "search.candidates: 0 is out of bounds; allowed: 1 to 10000000");
+            "search.candidates: 0 and no finals.functions: nothing is to be done");
+  EXPECT_EQ(ErrorAfter([](JobSpec& s) { s.search.parallelism = 0; }),
+            "search.parallelism: 0 is out of bounds; allowed: 1 to 4096");
   EXPECT_EQ(ErrorAfter([](JobSpec& s) { s.hurdles.keep = 1.5; }),
             "hurdles.keep: 1.5 is out of bounds; allowed: 0.01 to 1");
   EXPECT_EQ(ErrorAfter([](JobSpec& s) {

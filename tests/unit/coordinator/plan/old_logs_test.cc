@@ -74,8 +74,6 @@ void ExpectOutcome(const json& printed, const Outcome& outcome) {
     EXPECT_EQ(printed["rejection"]["rule"], outcome.rejection->rule);
     EXPECT_EQ(printed["rejection"]["detail"], outcome.rejection->detail);
   }
-  ASSERT_EQ(printed["audit_result"].is_object(), outcome.audit.has_value());
-  if (outcome.audit) ExpectRung(printed["audit_result"], *outcome.audit);
   EXPECT_EQ(printed["duplicate_of"],
             outcome.duplicate_of ? json(*outcome.duplicate_of) : json(nullptr));
 }
@@ -95,7 +93,6 @@ TEST_P(OldLog, ListsTheSameCandidates) {
     // Cost and fingerprint are not in these logs: they are today's language's.
     EXPECT_EQ(row["seed"], record.seed);
     EXPECT_EQ(row["learning_rate"], record.learning_rate);
-    EXPECT_EQ(row["audit"], record.audit);
     ASSERT_EQ(row["status"] == "RUNNING", !record.outcome);
     if (record.outcome) ExpectOutcome(row, *record.outcome);
   }
@@ -103,8 +100,10 @@ TEST_P(OldLog, ListsTheSameCandidates) {
 
 void ExpectEstimate(const json& printed, const Estimate& estimate) {
   EXPECT_EQ(printed["mean"], estimate.mean);
-  EXPECT_EQ(printed["low"], estimate.low);
-  EXPECT_EQ(printed["high"], estimate.high);
+  // Student's t was read from a table of six digits.
+  const double half = 1e-5 * (estimate.high - estimate.low) + 1e-12;
+  EXPECT_NEAR(printed["low"].get<double>(), estimate.low, half);
+  EXPECT_NEAR(printed["high"].get<double>(), estimate.high, half);
   EXPECT_EQ(printed["seeds"], estimate.seeds);
 }
 

@@ -43,7 +43,7 @@ inline JobSpec SearchOnly(std::uint64_t candidates) {
   spec.search.parallelism = 2;
   spec.search.window = 2;
   spec.search.max_attempts = 2;
-  spec.search.audit_share = 0;
+  spec.search.audits = 0;
   spec.finals.finalists = 0;
   spec.finals.baselines = {};
   return spec;

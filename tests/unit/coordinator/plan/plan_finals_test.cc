@@ -26,7 +26,8 @@ Plan AfterSearch(JobSpec spec) {
 JobSpec WithFinals(int select_seeds) {
   JobSpec spec = SearchOnly(8);
   spec.finals = {.finalists = 2, .apart = 0, .select_seeds = select_seeds, .seeds = 3,
-                 .learning_rates = {0.5, 2}, .baselines = {"relu"}};
+                 .learning_rates = {0.5, 2}, .octaves = 0, .baselines = {"relu"}};
+  spec.confirm.steps = 1;
   return spec;
 }
 
@@ -49,7 +50,6 @@ TEST(Plan, SelectTriesFinalistsAndBaselinesAtEveryLearningRateOverSeeds) {
     EXPECT_DOUBLE_EQ(trial.task.learning_rate, spec.task.learning_rate * (i % 4 < 2 ? 0.5 : 2));
     EXPECT_FALSE(trial.gates.probes || trial.gates.chance);
     EXPECT_THAT(trial.hurdles, IsEmpty());
-    EXPECT_FALSE(trial.audit);
   }
   EXPECT_NE(trials[0].seed, trials[1].seed);
   EXPECT_EQ(plan.Count().final_trials, 12u + 9u);
@@ -104,6 +104,7 @@ TEST(Plan, WithoutScoresOnlyBaselinesGoOn) {
   JobSpec spec = SearchOnly(1);
   spec.finals.finalists = 3;
   spec.finals.baselines = {"relu", "gelu"};
+  spec.confirm.steps = 1;
   Plan plan = MakePlan(spec, {1});
   plan.Advance();
   const auto lease = plan.Lease("w", 0, kTtl);

@@ -61,48 +61,6 @@ TEST(NonDominated, AgreesWithTheDefinition) {
   EXPECT_THAT(NonDominated(nothing), ElementsAre(false, true));
 }
 
-Record SearchRecord(std::uint64_t index, Outcome outcome) {
-  Record record;
-  record.index = index;
-  record.outcome = std::move(outcome);
-  return record;
-}
-
-Outcome Rejected(const std::string& stage, const std::string& rule) {
-  return {.status = Status::kRejected, .rejection = Rejection{stage, rule, ""}};
-}
-
-TEST(CountRejections, GroupsByStageAndRule) {
-  const std::vector<Record> records = {SearchRecord(0, Rejected("training", "chance")),
-                                       SearchRecord(1, {.losses = {1}}),
-                                       SearchRecord(2, Rejected("probe", "constant")),
-                                       SearchRecord(3, Rejected("training", "chance")), Record{}};
-  const auto counts = CountRejections(records);
-  ASSERT_EQ(counts.size(), 2u);
-  EXPECT_EQ(counts[0].stage, "probe");
-  EXPECT_EQ(counts[0].rule, "constant");
-  EXPECT_EQ(counts[0].count, 1u);
-  EXPECT_EQ(counts[1].rule, "chance");
-  EXPECT_EQ(counts[1].count, 2u);
-}
-
-TEST(CountAudits, ComparesWithTheBestTenth) {
-  std::vector<Record> records;
-  for (std::uint64_t i = 0; i < 20; ++i) {
-    records.push_back(SearchRecord(i, {.losses = {static_cast<double>(i)}}));
-  }
-  for (const double loss : {0.5, 1.0, 1.5, std::nan("")}) {
-    Outcome outcome = Rejected("hurdle", "rung");
-    outcome.audit = RungValue{100, loss, {}};
-    records.push_back(SearchRecord(records.size(), outcome));
-  }
-  records.push_back(SearchRecord(records.size(), Rejected("hurdle", "rung")));
-  const AuditCount count = CountAudits(records);
-  EXPECT_EQ(count.audited, 4u);
-  EXPECT_EQ(count.false_rejections, 2u) << "the best two of twenty are 0 and 1";
-  EXPECT_EQ(CountAudits({}).audited, 0u);
-}
-
 JobSpec Spec(int finalists) {
   JobSpec spec = actsearch::testing::SmallJob();
   spec.search.candidates = 6;
@@ -113,8 +71,10 @@ JobSpec Spec(int finalists) {
                  .select_seeds = 1,
                  .seeds = 2,
                  .learning_rates = {1, 2},
+                 .octaves = 0,
                  .baselines = {}};
   if (finalists > 0) spec.finals.baselines = {"relu"};
+  spec.confirm.steps = 1;
   return spec;
 }
 

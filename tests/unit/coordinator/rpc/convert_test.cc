@@ -36,10 +36,18 @@ plan::JobSpec OddSpec() {
                  .parallelism = 2,
                  .window = 4,
                  .ordering = plan::Ordering::kArrival,
-                 .audit_share = 0,
+                 .audits = 0,
                  .max_trial_seconds = 1,
                  .max_attempts = 1};
-  spec.finals = {.finalists = 0, .apart = 0.5, .seeds = 1, .learning_rates = {3}, .baselines = {}};
+  spec.finals = {.finalists = 0,
+                 .apart = 0.5,
+                 .functions = {"sin(x)"},
+                 .seeds = 1,
+                 .learning_rates = {3},
+                 .octaves = 0,
+                 .stops = {0.5},
+                 .baselines = {}};
+  spec.confirm = {.steps = 1, .width = 7, .baselines = 0};
   return spec;
 }
 

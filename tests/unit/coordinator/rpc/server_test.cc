@@ -75,7 +75,7 @@ TEST(Server, ListsCanBeFiltered) {
   request.add_status(v1::STATUS_SCORED);
   v1::ListCandidatesResponse response;
   ASSERT_TRUE(bed.search().ListCandidates(Context().get(), request, &response).ok());
-  EXPECT_EQ(response.candidates_size(), 4);  // one finalist and ReLU, two seeds each
+  EXPECT_EQ(response.candidates_size(), 8);  // one finalist and ReLU, two seeds, base and longer
   EXPECT_THAT(response.candidates(), Each(testing::Property(&v1::CandidateRow::stage, "final")));
   request.clear_status();
   request.add_status(v1::STATUS_UNSPECIFIED);

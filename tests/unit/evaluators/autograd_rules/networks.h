@@ -20,8 +20,11 @@ struct NamedSpec {
 
 inline NetworkSpec SmallSpec(const std::string& task, const std::string& norm,
                              const std::string& candidate = kSmooth) {
+  Fields fields = SmallFields(task, {8, 10});
+  fields["schedule"] = std::string("constant");  // as references step
+  fields["warmup"] = 0.0;
   return {.task = task,
-          .fields = SmallFields(task, {8, 10}),
+          .fields = std::move(fields),
           .candidate = candidate,
           .fill = {"norm=" + norm}};
 }

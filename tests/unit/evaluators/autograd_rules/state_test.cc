@@ -46,8 +46,9 @@ at::Tensor StackedLoss(const Blocks& blocks, const training::Examples& examples)
 TEST(AutogradRules, Rule9StackedCandidatesTrainAsEachAlone) {
   const MadeUpRows data(64);
   const training::Examples examples = TakeBatches(data, 16, 1, 1)[0];
-  const NetworkSpec spec =
+  NetworkSpec spec =
       SmallSpec("mlp", "none", "x * sigmoid(beta * x) where beta: channel = 1");
+  spec.fields["start"] = std::string("scaled");  // as the stacked program takes functions
   constexpr std::int64_t kCandidates = 3;
   std::vector<std::unique_ptr<Trainee>> alone;
   for (std::int64_t k = 0; k < kCandidates; ++k) {

@@ -1,0 +1,74 @@
+#include "coordinator/plan/final_losses.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "evaluators/catalogue/datasets.h"
+#include "evaluators/catalogue/tasks.h"
+
+namespace actsearch::plan {
+namespace {
+
+// Loss on the final split of the best prediction that does not look at the input; NaN where
+// nothing is known of the data.
+double TrivialLoss(const History& history) {
+  const TaskSpec& spec = history.Spec().task;
+  const auto task = catalogue::Tasks().Find(spec.name);
+  const auto dataset = catalogue::Datasets().Find(spec.dataset);
+  if (!task || (*task)->trivial_loss == nullptr || !dataset) return std::nan("");
+  const catalogue::DataFacts facts =
+      history.Data() ? *history.Data() : catalogue::PublishedFacts(**dataset);
+  return (*task)->trivial_loss(facts, catalogue::ScoredSubset(spec, Split::kFinal));
+}
+
+Training TrainingOf(const Record& trial) {
+  if (!IsScored(trial)) return {.loss = 0, .units = {}, .failed = true};
+  return {.loss = trial.outcome->Loss(), .units = trial.outcome->unit_losses, .failed = false};
+}
+
+}  // namespace
+
+FinalLosses::FinalLosses(const History& history) {
+  for (const Record& trial : TunedOf(history.Records())) {
+    entrants_.try_emplace(trial.entrant, trial);
+  }
+  for (const Record& trial : StageOf(history.Records(), Stage::kFinal)) {
+    trainings_[{trial.entrant, trial.setting}].push_back(TrainingOf(trial));
+    const bool is_new = std::ranges::find(settings_, trial.setting) == settings_.end();
+    if (is_new) settings_.push_back(trial.setting);
+  }
+  Fill(history);
+}
+
+std::span<const Training> FinalLosses::At(int entrant, Setting setting) const {
+  const auto at = trainings_.find({entrant, setting});
+  return at == trainings_.end() ? std::span<const Training>() : at->second;
+}
+
+Difference FinalLosses::Between(int a, int b, Setting setting) const {
+  auto all_a = At(a, setting), all_b = At(b, setting);
+  const std::size_t count = std::min(all_a.size(), all_b.size());
+  all_a = all_a.first(count);
+  all_b = all_b.first(count);
+  const std::vector<bool> counts = DistinctReplicates(all_a, all_b);
+  std::vector<Training> kept_a, kept_b;
+  for (std::size_t k = 0; k < counts.size(); ++k) {
+    if (!counts[k]) continue;
+    kept_a.push_back(all_a[k]);
+    kept_b.push_back(all_b[k]);
+  }
+  return Compare(kept_a, kept_b);
+}
+
+void FinalLosses::Fill(const History& history) {
+  const double trivial_loss = TrivialLoss(history);
+  for (const Setting setting : settings_) {
+    std::vector<std::span<Training>> entrants;
+    for (auto& [key, trainings] : trainings_) {
+      if (key.second == setting) entrants.emplace_back(trainings);
+    }
+    FillFailures(entrants, trivial_loss);
+  }
+}
+
+}  // namespace actsearch::plan

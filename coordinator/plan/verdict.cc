@@ -1,0 +1,246 @@
+#include "coordinator/plan/verdict.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <iterator>
+#include <optional>
+
+#include "coordinator/plan/entrants.h"
+#include "coordinator/plan/finals.h"
+
+namespace actsearch::plan {
+namespace {
+
+constexpr std::string_view kFindings[] = {"better", "better_here", "undecided", "worse", "same"};
+
+std::string Digits(double value) {
+  char text[40];
+  std::snprintf(text, sizeof text, "%.3g", value);
+  return text;
+}
+
+std::string NameOf(const Record& entrant) {
+  return entrant.name.empty() ? entrant.candidate : entrant.name;
+}
+
+// The candidates that verdicts are about.
+std::vector<int> Challengers(const History& history, const FinalLosses& losses) {
+  const Choices choices = ChoicesOf(StageOf(history.Records(), Stage::kSelect));
+  std::vector<int> numbers;
+  std::optional<std::pair<double, int>> best;
+  for (const auto& [number, entrant] : losses.Entrants()) {
+    const auto choice = choices.find({number, Setting::kBase});
+    if (entrant.finalist && choice != choices.end()) {
+      const std::pair of(choice->second.loss, number);
+      best = best ? std::min(*best, of) : of;
+    }
+    if (entrant.given) numbers.push_back(number);
+  }
+  if (best) numbers.insert(numbers.begin(), best->second);
+  return numbers;
+}
+
+// "at 3 times the steps (900)", "in the job's own setting".
+std::string Where(const JobSpec& spec, Setting setting) {
+  switch (setting) {
+    case Setting::kLonger:
+      return "at " + std::to_string(spec.confirm.steps) + " times the steps";
+    case Setting::kWider:
+      return "in a network " + std::to_string(spec.confirm.width) + " times as wide";
+    case Setting::kBase:
+      break;
+  }
+  return "in the job's own setting";
+}
+
+// "0.0123 [0.0034, 0.0211] lower".
+std::string Gap(const Difference& difference) {
+  const bool is_lower = difference.mean <= 0;
+  const double sign = is_lower ? -1 : 1;
+  const double low = std::min(sign * difference.low, sign * difference.high);
+  const double high = std::max(sign * difference.low, sign * difference.high);
+  return Digits(sign * difference.mean) + " [" + Digits(low) + ", " + Digits(high) + "] " +
+         (is_lower ? "lower" : "higher");
+}
+
+using Group = std::vector<const Comparison*>;  // of one candidate in one setting
+
+// The baseline that is hardest to beat.
+const Comparison& Closest(const Group& group) {
+  return **std::ranges::max_element(group, {}, [](const Comparison* c) {
+    return c->difference.mean;
+  });
+}
+
+bool BeatsAll(const Group& group) {
+  return !group.empty() && std::ranges::all_of(group, &Comparison::IsBetter);
+}
+
+class Judge {
+ public:
+  Judge(const History& history, const FinalLosses& losses,
+        const std::vector<Comparison>& comparisons)
+      : history_(history), losses_(losses), comparisons_(comparisons) {}
+
+  Verdict Of(int number) const {
+    const Record& entrant = losses_.Entrants().at(number);
+    for (const auto& [other, baseline] : losses_.Entrants()) {
+      if (!IsBaseline(baseline) || baseline.fingerprint != entrant.fingerprint) continue;
+      return {number, Finding::kSame,
+              "Same: " + NameOf(entrant) + " is " + NameOf(baseline) +
+                  " here; what they differ by the layers around the searched sites absorb."};
+    }
+    if (losses_.At(number, Setting::kBase).empty()) {
+      return {number, Finding::kUndecided,
+              "Undecided: " + NameOf(entrant) + " failed at every learning rate."};
+    }
+    const Group base = GroupOf(number, Setting::kBase);
+    if (base.empty()) {
+      return {number, Finding::kUndecided,
+              "Undecided: no baseline was scored that " + NameOf(entrant) +
+                  " could be compared with."};
+    }
+    return Judged(number, base);
+  }
+
+ private:
+  Group GroupOf(int number, Setting setting) const {
+    Group group;
+    for (const Comparison& comparison : comparisons_) {
+      if (comparison.entrant == number && comparison.setting == setting) {
+        group.push_back(&comparison);
+      }
+    }
+    return group;
+  }
+
+  std::string Name(int entrant) const { return NameOf(losses_.Entrants().at(entrant)); }
+
+  Verdict Judged(int number, const Group& base) const {
+    if (BeatsAll(base)) return Ahead(number, base);
+    const Comparison& closest = Closest(base);
+    const bool is_worse = std::ranges::any_of(base, &Comparison::IsWorse);
+    std::string text = is_worse ? "Worse: " : "Undecided: ";
+    text += Name(number) + " has a final loss " + Against(closest) + "." + Others(base);
+    if (!is_worse) text += WhatWouldTell(closest);
+    return {number, is_worse ? Finding::kWorse : Finding::kUndecided, text};
+  }
+
+  // Better than all baselines in the job's own setting: what becomes of it elsewhere?
+  Verdict Ahead(int number, const Group& base) const {
+    std::string holds, ends;
+    for (const Setting setting : losses_.Settings()) {
+      const Group group = GroupOf(number, setting);
+      if (setting == Setting::kBase || group.empty()) continue;
+      const std::string where = Where(history_.Spec(), setting);
+      if (BeatsAll(group)) {
+        holds += (holds.empty() ? " It holds " : " and ") + where + " (" +
+                 Gap(Closest(group).difference) + " than " + Name(Closest(group).baseline) + ")";
+      } else {
+        ends += End(group, where);
+      }
+    }
+    if (!holds.empty()) holds += ".";
+    const Finding finding = ends.empty() ? Finding::kBetter : Finding::kBetterHere;
+    std::string text = ends.empty() ? "Better: " : "Better only here: ";
+    text += Name(number) + " has a final loss " + Against(Closest(base)) + "." + Others(base) +
+            ends + holds;
+    if (holds.empty() && ends.empty()) {
+      text += " Whether it holds longer or wider was not looked at (confirm).";
+    }
+    return {number, finding, text};
+  }
+
+  // Where a gain ends.
+  std::string End(const Group& group, const std::string& where) const {
+    const Comparison& closest = Closest(group);
+    const std::string what = closest.IsWorse() ? " Turned round " : " Gone ";
+    return what + where + ": " + Gap(closest.difference) + " than " + Name(closest.baseline) +
+           (closest.IsWorse() ? "." : ", not told apart.");
+  }
+
+  std::string Against(const Comparison& comparison) const {
+    const Difference& difference = comparison.difference;
+    std::string text = Gap(difference) + " than " + Name(comparison.baseline) +
+                       "'s, the best baseline (paired t over " +
+                       std::to_string(difference.seeds) + " seeds";
+    if (difference.units > 0) text += " and " + std::to_string(difference.units) + " units";
+    return text + " of the final split, p " + Digits(comparison.p_adjusted) +
+           " after Holm's correction for " + std::to_string(comparisons_.size()) +
+           (comparisons_.size() == 1 ? " comparison)" : " comparisons)");
+  }
+
+  // "Better than gelu, relu; not told apart from silu."
+  std::string Others(const Group& group) const {
+    if (group.size() < 2) return "";
+    std::string better, open, worse;
+    for (const Comparison* comparison : group) {
+      std::string& names = comparison->IsBetter() ? better : comparison->IsWorse() ? worse : open;
+      names += (names.empty() ? "" : ", ") + Name(comparison->baseline);
+    }
+    std::string text;
+    if (!better.empty()) text += " Better than " + better + ".";
+    if (!open.empty()) text += " Not told apart from " + open + ".";
+    if (!worse.empty()) text += " Worse than " + worse + ".";
+    return text;
+  }
+
+  std::string WhatWouldTell(const Comparison& closest) const {
+    const Difference& difference = closest.difference;
+    std::string text;
+    if (difference.least > 0) {
+      text = " However many the seeds, this split shows no difference below " +
+             Digits(difference.least) + ".";
+    }
+    const std::optional<int> seeds = SeedsToSee(difference, difference.mean);
+    if (seeds && *seeds > difference.seeds) {
+      text += " A true difference of this size would show with about " + std::to_string(*seeds) +
+              " seeds (finals.seeds).";
+    }
+    return text;
+  }
+
+  const History& history_;
+  const FinalLosses& losses_;
+  const std::vector<Comparison>& comparisons_;
+};
+
+}  // namespace
+
+std::string_view Name(Finding finding) { return kFindings[static_cast<std::size_t>(finding)]; }
+
+std::vector<Comparison> Comparisons(const History& history, const FinalLosses& losses) {
+  std::vector<Comparison> comparisons;
+  if (history.CurrentStage() != Stage::kDone) return comparisons;
+  for (const int challenger : Challengers(history, losses)) {
+    for (const Setting setting : losses.Settings()) {
+      for (const auto& [number, entrant] : losses.Entrants()) {
+        const auto own = losses.At(challenger, setting);
+        const auto other = losses.At(number, setting);
+        const bool is_one = entrant.fingerprint == losses.Entrants().at(challenger).fingerprint;
+        if (!IsBaseline(entrant) || is_one || own.empty() || other.empty()) continue;
+        comparisons.push_back({.entrant = challenger,
+                               .baseline = number,
+                               .setting = setting,
+                               .difference = losses.Between(challenger, number, setting)});
+      }
+    }
+  }
+  std::vector<double> p;
+  for (const Comparison& comparison : comparisons) p.push_back(comparison.difference.p);
+  Holm(p);
+  for (std::size_t i = 0; i < p.size(); ++i) comparisons[i].p_adjusted = p[i];
+  return comparisons;
+}
+
+std::vector<Verdict> Verdicts(const History& history, const FinalLosses& losses,
+                              const std::vector<Comparison>& comparisons) {
+  std::vector<Verdict> verdicts;
+  if (history.CurrentStage() != Stage::kDone) return verdicts;
+  const Judge judge(history, losses, comparisons);
+  for (const int number : Challengers(history, losses)) verdicts.push_back(judge.Of(number));
+  return verdicts;
+}
+
+}  // namespace actsearch::plan
