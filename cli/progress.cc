@@ -72,6 +72,11 @@ void Progress::Update(const v1::WatchJobResponse& update, double now) {
   while (marks_.size() > 2 && marks_.front().time < now - kRateWindow) marks_.pop_front();
 }
 
+bool Progress::InFinals() const {
+  if (job_.stage() == "done") return job_.spec().search().candidates() == 0;
+  return !job_.stage().empty() && job_.stage() != "search";
+}
+
 std::uint64_t Progress::Done() const {
   return InFinals() ? job_.final_finished() : job_.finished();
 }

@@ -33,7 +33,8 @@ class Progress {
     std::uint64_t done = 0;
   };
 
-  bool InFinals() const { return job_.stage() == "select" || job_.stage() == "final"; }
+  // In a stage after the search, or at the end of a job that has none.
+  bool InFinals() const;
   std::uint64_t Done() const;
   std::uint64_t Total() const;
   double Rate() const;

@@ -76,7 +76,7 @@ Run AddCandidatesList(CLI::App& app, Terminal& terminal) {
       ->delimiter(',');
   app.add_option("--stage", options->stage, "search, select or final")
       ->type_name("STAGE")
-      ->check(CLI::IsMember({"search", "select", "final"}).description(""));
+      ->check(CLI::IsMember({"search", "audit", "select", "confirm", "final"}).description(""));
   app.add_option("--limit", options->limit, "rows at most; 0: all [100]")->type_name("N");
   app.add_flag("--no-timing", options->no_timing,
                "leave out what differs between two runs of the same job");

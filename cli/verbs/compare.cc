@@ -19,17 +19,6 @@ bool IsJobFile(const std::string& word) {
   return word == "-" || word.ends_with(".yaml") || word.ends_with(".yml");
 }
 
-// As a list of the job file: quoted, since formulas have commas.
-std::string ListOf(const std::vector<std::string>& items) {
-  std::string text;
-  for (const std::string& item : items) {
-    std::string quoted;
-    for (const char c : item) quoted += c == '\'' ? std::string("''") : std::string(1, c);
-    text += (text.empty() ? "" : ", ") + ("'" + quoted + "'");
-  }
-  return "[" + text + "]";
-}
-
 void Take(std::vector<std::string>& words, const std::vector<std::string>& taken) {
   std::erase_if(words, [&](const std::string& word) {
     return std::ranges::find(taken, word) != taken.end();
@@ -67,22 +56,18 @@ Expected<int> Compare(Options options, Terminal& terminal) {
   if (functions.empty()) {
     return Fail(kUsage, "name a function at least: actsearch compare 'x * tanh(x)'");
   }
-  job.changes = {{"search.candidates", "0", "compare"}, {"finals.functions", "[x]", "compare"}};
-  const auto read = SpecOf(job, terminal);
-  if (!read) return std::unexpected(read.error());
-  std::vector<std::string> baselines = read->finals.baselines;
-  Divide(options, functions, baselines);
-  job.changes = {
-      {"search.candidates", "0", "compare"},
-      {"name", job.file.empty() ? "compare" : read->name, "compare"},
-      {"finals.finalists", "0", "compare"},
-      {"finals.functions", ListOf(functions), "compare"},
-      {"finals.baselines", ListOf(baselines), "--against"},
-      {"confirm.baselines", std::to_string(baselines.size()), "compare"}};
   auto spec = SpecOf(job, terminal);
   if (!spec) return std::unexpected(spec.error());
+  Divide(options, functions, spec->finals.baselines);
+  if (job.file.empty()) spec->name = "compare";
+  spec->search.candidates = 0;
+  spec->finals.finalists = 0;
+  spec->finals.functions = std::move(functions);
+  spec->confirm.baselines = static_cast<int>(spec->finals.baselines.size());
+  auto checked = plan::CheckJobSpec(*std::move(spec));
+  if (!checked) return std::unexpected(FailureOf(checked.error()));
   LocalSearchOptions run = RunOf(job);
-  run.spec = *std::move(spec);
+  run.spec = *std::move(checked);
   return RunLocalSearch(run, terminal);
 }
 

@@ -41,7 +41,15 @@ std::vector<int> Challengers(const History& history, const FinalLosses& losses) 
   return numbers;
 }
 
-// "at 3 times the steps (900)", "in the job's own setting".
+// The baseline that a candidate is, but for what is absorbed; null: it is none.
+const Record* BaselineLike(const FinalLosses& losses, const Record& candidate) {
+  for (const auto& [number, entrant] : losses.Entrants()) {
+    if (IsBaseline(entrant) && entrant.fingerprint == candidate.fingerprint) return &entrant;
+  }
+  return nullptr;
+}
+
+// "at 3 times the steps", "in the job's own setting".
 std::string Where(const JobSpec& spec, Setting setting) {
   switch (setting) {
     case Setting::kLonger:
@@ -85,11 +93,10 @@ class Judge {
 
   Verdict Of(int number) const {
     const Record& entrant = losses_.Entrants().at(number);
-    for (const auto& [other, baseline] : losses_.Entrants()) {
-      if (!IsBaseline(baseline) || baseline.fingerprint != entrant.fingerprint) continue;
+    if (const Record* baseline = BaselineLike(losses_, entrant)) {
       return {number, Finding::kSame,
-              "Same: " + NameOf(entrant) + " is " + NameOf(baseline) +
-                  " here; what they differ by the layers around the searched sites absorb."};
+              "Same: " + NameOf(entrant) + " is " + NameOf(*baseline) +
+                  " here: what they differ by, the layers around the searched sites absorb."};
     }
     if (losses_.At(number, Setting::kBase).empty()) {
       return {number, Finding::kUndecided,
@@ -214,12 +221,12 @@ std::vector<Comparison> Comparisons(const History& history, const FinalLosses& l
   std::vector<Comparison> comparisons;
   if (history.CurrentStage() != Stage::kDone) return comparisons;
   for (const int challenger : Challengers(history, losses)) {
+    if (BaselineLike(losses, losses.Entrants().at(challenger)) != nullptr) continue;
     for (const Setting setting : losses.Settings()) {
       for (const auto& [number, entrant] : losses.Entrants()) {
         const auto own = losses.At(challenger, setting);
         const auto other = losses.At(number, setting);
-        const bool is_one = entrant.fingerprint == losses.Entrants().at(challenger).fingerprint;
-        if (!IsBaseline(entrant) || is_one || own.empty() || other.empty()) continue;
+        if (!IsBaseline(entrant) || own.empty() || other.empty()) continue;
         comparisons.push_back({.entrant = challenger,
                                .baseline = number,
                                .setting = setting,
