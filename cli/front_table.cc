@@ -5,10 +5,12 @@
 #include <cstdio>
 #include <limits>
 #include <map>
+#include <tuple>
 #include <vector>
 
 #include "cli/record_tables.h"
 #include "cli/records.h"
+#include "coordinator/plan/verdict.h"
 #include "evaluators/catalogue/tasks.h"
 
 namespace actsearch::cli {
@@ -20,15 +22,16 @@ constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 double OrInfinity(double value) { return std::isfinite(value) ? value : kInfinity; }
 
-// By rank and final loss, once all have one; before that as the server has them.
+// By setting, rank and final loss, once any has one; before that as the server has them.
 Rows Ranked(const auto& messages) {
   Rows rows;
   for (const auto& row : messages) rows.push_back(&row);
   const auto is_final = [](const auto* row) { return row->has_loss(); };
   if (!std::ranges::any_of(rows, is_final)) return rows;
   std::ranges::stable_sort(rows, {}, [](const v1::FrontRow* row) {
-    return std::pair(row->rank() > 0 ? row->rank() : std::numeric_limits<int>::max(),
-                     row->has_loss() ? OrInfinity(row->loss().mean()) : kInfinity);
+    return std::tuple(plan::SettingNamed(row->setting()),
+                      row->rank() > 0 ? row->rank() : std::numeric_limits<int>::max(),
+                      row->has_loss() ? OrInfinity(row->loss().mean()) : kInfinity);
   });
   return rows;
 }
@@ -131,8 +134,7 @@ std::string SearchText(const v1::FrontRow& row) {
 }
 
 std::string Found(const v1::Comparison& comparison) {
-  constexpr double kSignificance = 0.05;
-  if (!(comparison.p_adjusted() < kSignificance)) return "not told apart";
+  if (!(comparison.p_adjusted() < plan::kSignificance)) return "not told apart";
   return comparison.mean() < 0 ? "better" : "worse";
 }
 
@@ -200,9 +202,7 @@ std::string ConfirmText(const v1::GetFrontResponse& front) {
                {"STOP", true},
                {"KIND"},
                {"FUNCTION"}});
-  Rows rows = Ranked(front.confirm());
-  std::ranges::stable_sort(rows, {}, [](const auto* row) { return row->setting() != "longer"; });
-  for (const v1::FrontRow* row : rows) {
+  for (const v1::FrontRow* row : Ranked(front.confirm())) {
     table.Add({row->setting(), RankText(*row), LossText(*row), Short(row->select_loss()),
                RateText(*row), StopText(*row), KindText(*row), NameOf(*row)});
   }

@@ -34,10 +34,9 @@ catalogue::Subset FinalSubset(const v1::Job& job) {
 
 // Loss of the best prediction that does not look at the input; NaN where there is none.
 double ChanceLoss(const v1::Job& job) {
-  const auto task = catalogue::Tasks().Find(job.spec().task().name());
+  const auto task = proto::FromProto(job.spec().task());
   const auto facts = FactsOf(job);
-  if (!task || !facts || (*task)->trivial_loss == nullptr) return std::nan("");
-  return (*task)->trivial_loss(*facts, FinalSubset(job));
+  return task && facts ? catalogue::TrivialLoss(*task, &*facts, Split::kFinal) : std::nan("");
 }
 
 // "Beside these losses: unigram 3.31, bigram 2.46 (final)."

@@ -133,9 +133,8 @@ class LocalEvaluator : public Evaluator {
     }
     const FlushDenormals flush;
     const catalogue::DataFacts& facts = (*data)->Facts();
-    const catalogue::Recipe recipe = catalogue::RecipeOf(trial.task.fields);
     modules::Parts parts(*std::move(plan), trial.space, *std::move(candidates), device_,
-                         recipe.start);
+                         catalogue::StartOf(trial.task.fields));
     modules::Network network(task.build(trial.task.fields, facts, parts), device_);
     const catalogue::Subset subset = catalogue::ScoredSubset(trial.task, trial.split);
     const double trivial_loss = info.trivial_loss(facts, subset);

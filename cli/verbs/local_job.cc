@@ -7,6 +7,7 @@
 #include "cli/data_check.h"
 #include "cli/data_folder.h"
 #include "cli/verbs/common.h"
+#include "cli/verbs/verbs.h"
 #include "evaluators/catalogue/tasks.h"
 
 namespace actsearch::cli {
@@ -37,7 +38,7 @@ bool NamesDataset(const LocalJobOptions& options) {
 }
 
 // The options that set fields, in the order in which they win: --set last.
-Expected<std::vector<Override>> OverridesOf(const LocalJobOptions& options) {
+Expected<std::vector<Override>> ChangesOf(const LocalJobOptions& options) {
   std::vector<Override> changes;
   const auto add = [&changes](const std::string& field, const std::string& value,
                               const char* option) {
@@ -60,11 +61,9 @@ Expected<std::vector<Override>> OverridesOf(const LocalJobOptions& options) {
     add("task.data_dir", Absolute(options.data), "--data");
   }
   changes.insert(changes.end(), options.changes.begin(), options.changes.end());
-  for (const std::string& text : options.set) {
-    auto change = OverrideFromText(text);
-    if (!change) return std::unexpected(FailureOf(change.error()));
-    changes.push_back(*std::move(change));
-  }
+  const auto set = OverridesOf(options.set);
+  if (!set) return set;
+  changes.insert(changes.end(), set->begin(), set->end());
   return changes;
 }
 
@@ -75,10 +74,7 @@ void AddLocalJob(CLI::App& app, LocalJobOptions& options) {
                  "folder with the data set's files, or the file; without a job file it chooses "
                  "the data set and a task for it")
       ->type_name("DIR");
-  app.add_option("--set", options.set, "any field: search.parallelism=8; may be repeated")
-      ->type_name("KEY=VALUE")
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  AddSet(app, options.set);
   app.add_option("--store", options.store, "where the job is kept [sqlite:actsearch.db]")
       ->type_name("ADDRESS");
   app.add_option("--workers", options.workers, "worker processes [one for each core]")
@@ -92,7 +88,7 @@ Expected<plan::JobSpec> SpecOf(const LocalJobOptions& options, Terminal& termina
   const auto source = options.file.empty() ? Result<JobSource>(DefaultJobSource())
                                            : LoadJobSource(options.file, terminal.in);
   if (!source) return std::unexpected(FailureOf(source.error()));
-  const auto changes = OverridesOf(options);
+  const auto changes = ChangesOf(options);
   if (!changes) return std::unexpected(changes.error());
   auto spec = ReadJob(*source, *changes);
   if (!spec) return std::unexpected(FailureOf(spec.error()));

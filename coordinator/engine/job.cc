@@ -1,5 +1,6 @@
 #include "coordinator/engine/job.h"
 
+#include <algorithm>
 #include <variant>
 
 namespace actsearch::engine {
@@ -126,21 +127,26 @@ void Job::Committed() {
   pending_.clear();
 }
 
-// During the search they are known; what audits add needs a look at all records.
+// How often each rule acted is known; what audits add needs a look at all records. Rules beyond
+// kMostRules show as one, without audits.
 std::vector<plan::RejectionCount> Job::Rejections() const {
   std::vector<plan::RejectionCount> rows;
-  if (Past().CurrentStage() == plan::Stage::kSearch) {
-    for (const auto& [key, count] : rejections_) {
-      rows.push_back({.stage = key.first, .rule = key.second, .count = count});
-    }
-    return rows;
+  for (const auto& [key, count] : rejections_) {
+    rows.push_back({.stage = key.first, .rule = key.second, .count = count});
   }
+  if (Past().CurrentStage() == plan::Stage::kSearch) return rows;
   const std::lock_guard lock(counted_mutex_);
   if (counted_at_ != ended_.size()) {
     counted_ = plan::CountRejections(Past().Records());
     counted_at_ = ended_.size();
   }
-  return counted_;
+  for (const plan::RejectionCount& counted : counted_) {
+    const auto row = std::ranges::find_if(rows, [&](const plan::RejectionCount& each) {
+      return each.stage == counted.stage && each.rule == counted.rule;
+    });
+    if (row != rows.end()) *row = counted;
+  }
+  return rows;
 }
 
 JobView Job::View() const {

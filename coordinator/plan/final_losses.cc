@@ -1,25 +1,12 @@
 #include "coordinator/plan/final_losses.h"
 
 #include <algorithm>
-#include <cmath>
+#include <optional>
 
-#include "evaluators/catalogue/datasets.h"
 #include "evaluators/catalogue/tasks.h"
 
 namespace actsearch::plan {
 namespace {
-
-// Loss on the final split of the best prediction that does not look at the input; NaN where
-// nothing is known of the data.
-double TrivialLoss(const History& history) {
-  const TaskSpec& spec = history.Spec().task;
-  const auto task = catalogue::Tasks().Find(spec.name);
-  const auto dataset = catalogue::Datasets().Find(spec.dataset);
-  if (!task || (*task)->trivial_loss == nullptr || !dataset) return std::nan("");
-  const catalogue::DataFacts facts =
-      history.Data() ? *history.Data() : catalogue::PublishedFacts(**dataset);
-  return (*task)->trivial_loss(facts, catalogue::ScoredSubset(spec, Split::kFinal));
-}
 
 Training TrainingOf(const Record& trial) {
   if (!IsScored(trial)) return {.loss = 0, .units = {}, .failed = true};
@@ -61,7 +48,9 @@ Difference FinalLosses::Between(int a, int b, Setting setting) const {
 }
 
 void FinalLosses::Fill(const History& history) {
-  const double trivial_loss = TrivialLoss(history);
+  const std::optional<catalogue::DataFacts>& data = history.Data();
+  const double trivial_loss =
+      catalogue::TrivialLoss(history.Spec().task, data ? &*data : nullptr, Split::kFinal);
   for (const Setting setting : settings_) {
     std::vector<std::span<Training>> entrants;
     for (auto& [key, trainings] : trainings_) {

@@ -4,10 +4,10 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <set>
 #include <utility>
 
 #include "coordinator/plan/entrants.h"
-#include "coordinator/plan/final_losses.h"
 #include "coordinator/plan/statistics.h"
 #include "coordinator/plan/tuning.h"
 #include "coordinator/plan/verdict.h"
@@ -113,10 +113,16 @@ void AddFinal(FrontRow& row, std::span<const Record> trials, std::span<const Tra
   row.seconds_per_step = MedianStepSeconds(trials);
 }
 
-void AddTrials(FrontRow& row, const History& history, const FinalLosses& losses) {
-  AddSelect(row, TrialsOf(TunedOf(history.Records()), row.entrant, row.setting));
-  AddFinal(row, TrialsOf(StageOf(history.Records(), Stage::kFinal), row.entrant, row.setting),
-           losses.At(row.entrant, row.setting));
+FrontRow EntrantRow(const History& history, const FinalLosses& losses, const Record& entrant,
+                    Setting setting) {
+  const std::span<const Record> records = history.Records();
+  FrontRow row = entrant.finalist ? SearchRow(records[*entrant.finalist]) : NamedRow(entrant);
+  row.entrant = entrant.entrant;
+  row.setting = setting;
+  AddSelect(row, TrialsOf(TunedOf(records), row.entrant, setting));
+  AddFinal(row, TrialsOf(StageOf(records, Stage::kFinal), row.entrant, setting),
+           losses.At(row.entrant, setting));
+  return row;
 }
 
 // As many ranks better as there are rows that are clearly better.
@@ -190,18 +196,16 @@ std::vector<bool> NonDominated(std::span<const Point> points) {
   return kept;
 }
 
-std::vector<FrontRow> Front(const History& history) {
-  const std::span<const Record> search = StageOf(history.Records(), Stage::kSearch);
-  const std::span<const Record> select = StageOf(history.Records(), Stage::kSelect);
-  if (select.empty()) return SearchFront(search);
-  const FinalLosses losses(history);
+std::vector<FrontRow> Front(const History& history, const FinalLosses& losses) {
+  const std::span<const Record> records = history.Records();
+  if (StageOf(records, Stage::kSelect).empty()) {
+    return SearchFront(StageOf(records, Stage::kSearch));
+  }
   std::vector<FrontRow> rows;
   std::size_t finalists = 0;
   for (const auto& [number, entrant] : losses.Entrants()) {
     if (entrant.finalist) ++finalists;
-    rows.push_back(entrant.finalist ? SearchRow(search[*entrant.finalist]) : NamedRow(entrant));
-    rows.back().entrant = number;
-    AddTrials(rows.back(), history, losses);
+    rows.push_back(EntrantRow(history, losses, entrant, Setting::kBase));
   }
   const Stage stage = history.CurrentStage();
   if (stage > Stage::kSelect) {
@@ -214,27 +218,15 @@ std::vector<FrontRow> Front(const History& history) {
   return rows;
 }
 
-std::vector<FrontRow> ConfirmRows(const History& history) {
-  const FinalLosses losses(history);
-  std::vector<FrontRow> rows;
-  for (const FrontRow& base : Front(history)) {
-    for (const Setting setting : ConfirmSettings(history.Spec())) {
-      const auto trials = TrialsOf(StageOf(history.Records(), Stage::kConfirm), base.entrant,
-                                   setting);
-      if (base.entrant < 0 || trials.empty()) continue;
-      FrontRow row = base;
-      row.setting = setting;
-      row.on_front = false;
-      row.rank = 0;
-      row.select_loss.reset();
-      row.loss.reset();
-      row.failures = 0;
-      row.metrics.clear();
-      AddTrials(row, history, losses);
-      rows.push_back(std::move(row));
-    }
+std::vector<FrontRow> ConfirmRows(const History& history, const FinalLosses& losses) {
+  std::set<std::pair<Setting, int>> tuned;
+  for (const Record& trial : StageOf(history.Records(), Stage::kConfirm)) {
+    tuned.emplace(trial.setting, trial.entrant);
   }
-  std::ranges::stable_sort(rows, {}, &FrontRow::setting);
+  std::vector<FrontRow> rows;
+  for (const auto& [setting, number] : tuned) {
+    rows.push_back(EntrantRow(history, losses, losses.Entrants().at(number), setting));
+  }
   if (history.CurrentStage() == Stage::kDone) AddRanks(rows, losses);
   return rows;
 }

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "coordinator/plan/final_losses.h"
 #include "coordinator/plan/history.h"
 
 namespace actsearch::plan {
@@ -62,9 +63,12 @@ struct FrontRow {
 // once the job is done, else search losses, which only finalists have. Ranks count those that are
 // better by Compare with Holm's correction over all pairs. Without a select stage, or before it:
 // the non-dominated search candidates, best first.
-std::vector<FrontRow> Front(const History& history);
+std::vector<FrontRow> Front(const History& history, const FinalLosses& losses);
+inline std::vector<FrontRow> Front(const History& history) {
+  return Front(history, FinalLosses(history));
+}
 
 // The entrants that are confirmed, by setting, then as in Front.
-std::vector<FrontRow> ConfirmRows(const History& history);
+std::vector<FrontRow> ConfirmRows(const History& history, const FinalLosses& losses);
 
 }  // namespace actsearch::plan

@@ -131,10 +131,10 @@ std::vector<Record> NextOctave(const JobSpec& spec, std::span<const Record> tria
   const auto first =
       trials.first(std::min(trials.size(), spec.finals.learning_rates.size() *
                                                static_cast<std::size_t>(spec.finals.select_seeds)));
-  const auto [low, high] = std::ranges::minmax(first, {}, &Record::learning_rate);
+  const auto [low, high] = std::ranges::minmax_element(first, {}, &Record::learning_rate);
   const bool goes_up = best && best->learning_rate == rates.rbegin()->first;
   const double rate = goes_up ? 2 * rates.rbegin()->first : rates.begin()->first / 2;
-  const double end = goes_up ? high.learning_rate : low.learning_rate;
+  const double end = goes_up ? high->learning_rate : low->learning_rate;
   // Half an octave of slack for rounding.
   if (OctavesBeyond(end, rate) > spec.finals.octaves + 0.5) return next;
   AppendRate(spec, trials.front(), rate, digest, next);

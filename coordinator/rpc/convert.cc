@@ -155,11 +155,13 @@ v1::CandidateRow ToProto(const plan::Record& record) {
 }
 
 void FillFront(const plan::History& history, v1::GetFrontResponse& response) {
-  for (const plan::FrontRow& row : plan::Front(history)) *response.add_rows() = ToProto(row);
-  for (const plan::FrontRow& row : plan::ConfirmRows(history)) {
+  const plan::FinalLosses losses(history);
+  for (const plan::FrontRow& row : plan::Front(history, losses)) {
+    *response.add_rows() = ToProto(row);
+  }
+  for (const plan::FrontRow& row : plan::ConfirmRows(history, losses)) {
     *response.add_confirm() = ToProto(row);
   }
-  const plan::FinalLosses losses(history);
   const std::vector<plan::Comparison> comparisons = plan::Comparisons(history, losses);
   for (const plan::Comparison& comparison : comparisons) {
     *response.add_comparisons() = ToProto(comparison);

@@ -1,6 +1,7 @@
 #include "evaluators/catalogue/tasks.h"
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 
 #include "evaluators/catalogue/recipe.h"
@@ -139,6 +140,16 @@ std::vector<FieldRow> FieldsOf(const TaskInfo& task, const DatasetInfo* dataset)
     fields.insert(fields.end(), dataset->fields.begin(), dataset->fields.end());
   }
   return fields;
+}
+
+double TrivialLoss(const TaskSpec& task, const DataFacts* data, Split split) {
+  const auto info = Tasks().Find(task.name);
+  const auto dataset = Datasets().Find(task.dataset);
+  if (!info || (*info)->trivial_loss == nullptr || (data == nullptr && !dataset)) {
+    return std::nan("");
+  }
+  const DataFacts facts = data != nullptr ? *data : PublishedFacts(**dataset);
+  return (*info)->trivial_loss(facts, ScoredSubset(task, split));
 }
 
 void Widen(TaskSpec& task, int factor) {

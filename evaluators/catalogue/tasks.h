@@ -89,6 +89,10 @@ const MetricInfo* FindMetric(std::string_view name);
 // What the published files of `dataset` would answer to a probe, where no worker is.
 DataFacts PublishedFacts(const DatasetInfo& dataset);
 
+// Loss on a split of the best prediction that does not look at the input; `data` as they were
+// read, or null: as published. NaN where nothing is known.
+double TrivialLoss(const TaskSpec& task, const DataFacts* data, Split split);
+
 // Whether the task can be given such data; kInvalid says what it takes and which data sets do.
 // Shapes of size 0 may still become what it takes.
 Result<void> CheckFits(const TaskInfo& task, const Signature& inputs, const Signature& targets);

@@ -34,6 +34,19 @@ Result<void> CheckHurdles(const Trial& trial) {
   return {};
 }
 
+Result<void> CheckStops(const Trial& trial) {
+  int before = 0;
+  for (const int stop : trial.stops) {
+    if (stop <= before || stop > trial.task.steps) {
+      return std::unexpected(Wrong(
+          "stop", std::to_string(stop),
+          "above the one before and at most task.steps = " + std::to_string(trial.task.steps)));
+    }
+    before = stop;
+  }
+  return {};
+}
+
 }  // namespace
 
 Schedule::Schedule(const Trial& trial, double chance_loss)
@@ -105,23 +118,6 @@ void PutScore(const RungValue& value, Outcome& outcome) {
   outcome.metrics = value.metrics;
   outcome.step = value.step;
 }
-
-namespace {
-
-Result<void> CheckStops(const Trial& trial) {
-  int before = 0;
-  for (const int stop : trial.stops) {
-    if (stop <= before || stop > trial.task.steps) {
-      return std::unexpected(Wrong(
-          "stop", std::to_string(stop),
-          "above the one before and at most task.steps = " + std::to_string(trial.task.steps)));
-    }
-    before = stop;
-  }
-  return {};
-}
-
-}  // namespace
 
 Result<void> CheckTrial(const Trial& trial) {
   const TaskSpec& task = trial.task;

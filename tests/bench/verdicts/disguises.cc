@@ -9,6 +9,7 @@
 #include "coordinator/plan/plan.h"
 #include "coordinator/plan/verdict.h"
 #include "search_spaces/base/check.h"
+#include "search_spaces/base/hash.h"
 #include "search_spaces/space.h"
 
 namespace actsearch::bench {
@@ -42,8 +43,6 @@ plan::JobSpec JobOf(int number) {
   spec.task.steps = 100;
   spec.task.learning_rate = 3e-3;
   spec.task.fields["hidden"] = std::vector<std::int64_t>{32};
-  // Seeds of trainings come from the data: other data for each job.
-  spec.task.fields["noise"] = 1e-3 * number;
   spec.search.candidates = kDisguises.size();
   spec.search.audits = 0;
   spec.search.parallelism = 1;
@@ -69,7 +68,10 @@ bool FindsBetter(evaluators::Evaluator& evaluator, int number) {
     plan->Advance();
     const auto lease = plan->Lease("w", 0, 1);
     if (!lease) break;
-    const Result<Outcome> outcome = evaluator.Evaluate(lease->trial, {});
+    // Seeds come from the data, which all jobs share: each job has draws of its own instead.
+    Trial trial = lease->trial;
+    trial.seed = HashCombine(trial.seed, static_cast<std::uint64_t>(number));
+    const Result<Outcome> outcome = evaluator.Evaluate(trial, {});
     ACTSEARCH_CHECK(outcome.has_value(), outcome.error().message);
     ACTSEARCH_CHECK(plan->Complete(lease->index, lease->epoch, *outcome).has_value(), "complete");
   }

@@ -110,7 +110,7 @@ TEST(Verdict, IsBetterWhereItHoldsEverywhere) {
   EXPECT_EQ(rows[0].rank, 1);
   EXPECT_EQ(rows[1].rank, 3) << "relu is worse than both";
   EXPECT_EQ(rows[2].rank, 2);
-  EXPECT_EQ(ConfirmRows(plan.Past()).size(), 6u);
+  EXPECT_EQ(ConfirmRows(plan.Past(), FinalLosses(plan.Past())).size(), 6u);
 }
 
 TEST(Verdict, SaysWhereAGainEnds) {
