@@ -167,6 +167,13 @@ Expected<v1::GetFrontResponse> Client::Front(const std::string& id) {
   return Call(&v1::SearchService::Stub::GetFront, request);
 }
 
+Expected<v1::GetTrialResponse> Client::Trial(const std::string& id, std::uint64_t index) {
+  v1::GetTrialRequest request;
+  request.set_job_id(id);
+  request.set_index(index);
+  return Call(&v1::SearchService::Stub::GetTrial, request);
+}
+
 Expected<std::vector<v1::CandidateRow>> Client::Candidates(const std::string& id,
                                                            const CandidateFilter& filter) {
   std::vector<v1::CandidateRow> rows;

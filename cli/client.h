@@ -51,6 +51,7 @@ class Client {
   Expected<v1::Job> Cancel(const std::string& id);
   Expected<void> Delete(const std::string& id);
   Expected<v1::GetFrontResponse> Front(const std::string& id);
+  Expected<v1::GetTrialResponse> Trial(const std::string& id, std::uint64_t index);
 
   // Up to `limit` rows (0: all) that pass the filters.
   struct CandidateFilter {

@@ -2,15 +2,15 @@
 
 #include <algorithm>
 #include <chrono>
-#include <filesystem>
 #include <memory>
 #include <mutex>
 #include <ostream>
-#include <system_error>
 #include <thread>
 #include <utility>
 
+#include "cli/child_process.h"
 #include "cli/client.h"
+#include "cli/estimate.h"
 #include "cli/interrupts.h"
 #include "cli/local_workers.h"
 #include "cli/progress.h"
@@ -155,16 +155,14 @@ class LocalSearch {
   Expected<void> StartWorkers() {
     const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
     const int parallelism = first_.spec().search().parallelism();
-    const int count = options_.workers > 0 ? options_.workers : std::min(cores, parallelism);
+    const int count = WorkersFor(parallelism, options_.workers);
     if (std::max(options_.workers, cores) > parallelism) {
       printer_.Say("note: search.parallelism is " + std::to_string(parallelism) +
                    ": no more candidates are trained at once; --set search.parallelism=N "
                    "changes that, and with it the result");
     }
-    std::error_code failed;
-    const auto self = std::filesystem::read_symlink("/proc/self/exe", failed);
     LocalWorkerOptions workers;
-    workers.program = self.parent_path() / "actsearch-worker";
+    workers.program = ProgramBeside("actsearch-worker");
     workers.coordinator = server_->Address();
     workers.count = count;
     workers.device = options_.device;

@@ -1,20 +1,17 @@
 #include "cli/local_workers.h"
 
-#include <fcntl.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <fstream>
 #include <system_error>
 #include <thread>
 #include <utility>
 
-extern char** environ;
+#include "cli/child_process.h"
 
 namespace actsearch::cli {
 namespace {
@@ -27,50 +24,6 @@ constexpr seconds kSoon{10};  // a death within this time after the start counts
 constexpr seconds kGrace{5};  // for the trial that runs when a worker is asked to stop
 constexpr milliseconds kPoll{20};
 constexpr int kTailLines = 8;
-
-// File actions and attributes of a child: no input, output to a log, a process
-// group of its own (Ctrl-C is for us to pass on), no signal blocked.
-class ChildSetup {
- public:
-  explicit ChildSetup(const std::string& log) {
-    posix_spawn_file_actions_init(&files_);
-    posix_spawn_file_actions_addopen(&files_, 0, "/dev/null", O_RDONLY, 0);
-    posix_spawn_file_actions_addopen(&files_, 1, log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
-    posix_spawn_file_actions_adddup2(&files_, 1, 2);
-    posix_spawnattr_init(&attributes_);
-    sigset_t none;
-    sigemptyset(&none);
-    posix_spawnattr_setsigmask(&attributes_, &none);
-    posix_spawnattr_setpgroup(&attributes_, 0);
-    posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
-  }
-  ~ChildSetup() {
-    posix_spawn_file_actions_destroy(&files_);
-    posix_spawnattr_destroy(&attributes_);
-  }
-  ChildSetup(const ChildSetup&) = delete;
-  ChildSetup& operator=(const ChildSetup&) = delete;
-
-  // 0 or an errno.
-  int Spawn(const std::vector<std::string>& command, const std::vector<std::string>& environment,
-            pid_t* pid) const {
-    const std::vector<char*> argv = Pointers(command);
-    return posix_spawn(pid, argv[0], &files_, &attributes_, argv.data(),
-                       Pointers(environment).data());
-  }
-
- private:
-  // As C takes lists of texts; they live as long as `texts`.
-  static std::vector<char*> Pointers(const std::vector<std::string>& texts) {
-    std::vector<char*> pointers;
-    for (const std::string& text : texts) pointers.push_back(const_cast<char*>(text.c_str()));
-    pointers.push_back(nullptr);
-    return pointers;
-  }
-
-  posix_spawn_file_actions_t files_;
-  posix_spawnattr_t attributes_;
-};
 
 std::vector<std::string> CommandOf(const LocalWorkerOptions& options, const std::string& name) {
   std::vector<std::string> command = {options.program.string(),
@@ -85,22 +38,6 @@ std::vector<std::string> CommandOf(const LocalWorkerOptions& options, const std:
                                       "--die-with-parent"};
   if (!options.data_dir.empty()) command.insert(command.end(), {"--data", options.data_dir});
   return command;
-}
-
-// Ours, with one thread for each library that has threads of its own, and one arena: a worker
-// allocates from one thread.
-std::vector<std::string> WorkerEnvironment() {
-  constexpr std::string_view kSettings[] = {"OMP_NUM_THREADS=", "OPENBLAS_NUM_THREADS=",
-                                            "MKL_NUM_THREADS=", "MALLOC_ARENA_MAX="};
-  std::vector<std::string> environment;
-  for (char** entry = environ; *entry != nullptr; ++entry) {
-    const std::string_view text = *entry;
-    const auto sets = [&](std::string_view setting) { return text.starts_with(setting); };
-    if (std::ranges::none_of(kSettings, sets)) environment.emplace_back(text);
-  }
-  for (const std::string_view setting : kSettings)
-    environment.push_back(std::string(setting) + "1");
-  return environment;
 }
 
 }  // namespace
@@ -137,10 +74,10 @@ Expected<void> LocalWorkers::Start(TimePoint now) {
 }
 
 Expected<void> LocalWorkers::Spawn(Worker& worker, TimePoint now) {
-  const ChildSetup setup(worker.log.string());
   const std::string name = worker.name + "-" + std::to_string(++worker.starts);
   pid_t pid = -1;
-  if (const int code = setup.Spawn(CommandOf(options_, name), WorkerEnvironment(), &pid);
+  if (const int code = SpawnChild(CommandOf(options_, name), OneThreadEnvironment(),
+                                  {.out = worker.log.string()}, &pid);
       code != 0) {
     return Fail(kFailed, "cannot start " + options_.program.string() + ": " + std::strerror(code));
   }
@@ -215,33 +152,6 @@ std::vector<pid_t> LocalWorkers::Running() const {
     if (worker.pid > 0) pids.push_back(worker.pid);
   }
   return pids;
-}
-
-std::string DeathText(int wait_status) {
-  if (WIFSIGNALED(wait_status)) {
-    const int signal = WTERMSIG(wait_status);
-    return "was killed by signal " + std::to_string(signal) + " (" + strsignal(signal) + ")" +
-           (signal == SIGKILL ? ", perhaps for lack of memory" : "");
-  }
-  const int code = WEXITSTATUS(wait_status);
-  return "ended with status " + std::to_string(code) +
-         (code == 127 ? ", a shared library may be missing" : "");
-}
-
-std::string Tail(const std::filesystem::path& file, int lines) {
-  constexpr std::streamoff kBytes = 4096;
-  std::ifstream in(file, std::ios::binary | std::ios::ate);
-  if (!in) return "";
-  const std::streamoff size = in.tellg();
-  in.seekg(std::max<std::streamoff>(0, size - kBytes));
-  std::string text(static_cast<std::size_t>(std::min(size, kBytes)), '\0');
-  in.read(text.data(), static_cast<std::streamsize>(text.size()));
-  while (!text.empty() && text.back() == '\n') text.pop_back();
-  std::size_t begin = text.size();
-  for (int i = 0; i < lines && begin != std::string::npos && begin > 0; ++i) {
-    begin = text.rfind('\n', begin - 1);
-  }
-  return begin == std::string::npos ? text : text.substr(begin == 0 ? 0 : begin + 1);
 }
 
 }  // namespace actsearch::cli

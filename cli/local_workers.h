@@ -73,10 +73,4 @@ class LocalWorkers {
   std::string last_words_;  // of the worker that died last
 };
 
-// "ended with status 1", "was killed by signal 9 (Killed); ..."
-std::string DeathText(int wait_status);
-
-// The last lines of a file, at most `lines` and 4 KiB.
-std::string Tail(const std::filesystem::path& file, int lines);
-
 }  // namespace actsearch::cli

@@ -112,6 +112,8 @@ Document JobDocument(const v1::Job& job) {
           {"rejections", rejections},
           {"final_trials", job.final_trials()},
           {"final_finished", job.final_finished()},
+          {"cached", job.cached()},
+          {"earlier_finals", job.earlier_finals()},
           {"best_loss", job.best_formula().empty() ? Document(nullptr) : Number(job.best_loss())},
           {"best_formula", job.best_formula()},
           {"created_ms", job.created_ms()},

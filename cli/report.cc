@@ -117,6 +117,24 @@ std::string CountsText(const v1::Job& job) {
   return text + "\n";
 }
 
+// "690 of 780 trainings were done before ...": what --no-cache does anew.
+std::string CachedText(const v1::Job& job) {
+  if (job.cached() == 0) return "";
+  return std::to_string(job.cached()) +
+         (job.cached() == 1 ? " training was" : " trainings were") +
+         " taken from earlier jobs of this store, the very same on such a machine (--no-cache "
+         "trains anew).\n";
+}
+
+std::string LedgerText(const v1::Job& job) {
+  if (job.earlier_finals() == 0) return "";
+  const std::string jobs = std::to_string(job.earlier_finals()) +
+                           (job.earlier_finals() == 1 ? " job" : " jobs");
+  return "The final split of these data was read by " + jobs +
+         " of this store before: what was chosen with a look at it, settings included, makes this "
+         "verdict too good.\n";
+}
+
 double Rate(double count, double seconds) { return seconds > 0 ? count / seconds : 0; }
 
 std::string TimeText(const RunTime& time) {
@@ -156,7 +174,7 @@ std::string ReportText(const v1::Job& job, const v1::GetFrontResponse& front, co
   const bool has_search = job.spec().search().candidates() > 0 || job.finished() > 0;
   const std::string search = has_search ? RejectionText(job) + "\n" + CountsText(job) : "";
   return FrontText(front) + "\n" + Verdict(front) + "\n\n" + ComparisonText(front) +
-         ConfirmText(front) + about + search + TimeText(time);
+         ConfirmText(front) + about + search + LedgerText(job) + CachedText(job) + TimeText(time);
 }
 
 Document ReportDocument(const v1::Job& job, const v1::GetFrontResponse& front,

@@ -8,7 +8,7 @@ namespace {
 
 using namespace std::string_view_literals;
 
-constexpr std::array kSplits = {"search"sv, "select"sv, "final"sv};
+constexpr std::array<std::string_view, kSplits> kSplitNames = {"search"sv, "select"sv, "final"sv};
 constexpr std::array kStatuses = {"SCORED"sv, "REJECTED"sv, "DUPLICATE"sv, "QUARANTINED"sv,
                                   "CANCELLED"sv};
 static_assert(kStatuses.size() == static_cast<std::size_t>(Status::kCancelled) + 1);
@@ -41,10 +41,10 @@ double Outcome::Loss() const {
   return losses.empty() ? kNone : sum / static_cast<double>(losses.size());
 }
 
-std::string_view Name(Split split) { return kSplits[static_cast<std::size_t>(split)]; }
+std::string_view Name(Split split) { return kSplitNames[static_cast<std::size_t>(split)]; }
 std::string_view Name(Status status) { return kStatuses[static_cast<std::size_t>(status)]; }
 std::string_view Name(AttemptEnd end) { return kEnds[static_cast<std::size_t>(end)]; }
-std::optional<Split> SplitNamed(std::string_view name) { return Named<Split>(kSplits, name); }
+std::optional<Split> SplitNamed(std::string_view name) { return Named<Split>(kSplitNames, name); }
 std::optional<Status> StatusNamed(std::string_view name) { return Named<Status>(kStatuses, name); }
 std::optional<AttemptEnd> AttemptEndNamed(std::string_view name) {
   return Named<AttemptEnd>(kEnds, name);

@@ -17,6 +17,7 @@ namespace actsearch {
 
 // Which disjoint part of the data a trial is scored on (design.md section 7).
 enum class Split { kSearch, kSelect, kFinal };
+inline constexpr std::size_t kSplits = 3;
 
 // A proxy network, its data and its budget. Names are rows of evaluators/catalogue, which
 // also says which `fields` a task has.
@@ -134,6 +135,7 @@ struct Timing {
   double total_seconds = 0;     // gates, training and scoring
   double seconds_per_step = 0;  // median over training steps
   std::string worker;           // name of the worker that trained it
+  bool cached = false;          // it was trained earlier, for another trial that is the same
 };
 
 struct Outcome {

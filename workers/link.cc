@@ -256,6 +256,7 @@ grpc::Status Link::Converse() {
   hello->set_slots(options_.slots);
   hello->set_language(options_.language);
   hello->set_version(options_.version);
+  hello->set_build(options_.build);
   for (const LeaseId& lease : desk_.Connect()) SetMessage(lease, hello->add_leases());
 
   Stream stream(*this, context);

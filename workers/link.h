@@ -31,6 +31,7 @@ struct LinkOptions {
   std::string name;         // stable name of the process
   std::string device;       // Evaluator::Description
   std::string version;
+  std::string build;        // names the program file
   int slots = 2;
   std::uint64_t language = 0;  // expr::LanguageFingerprint
   std::chrono::milliseconds first_retry{50};

@@ -10,12 +10,15 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdlib>
+#include <iostream>
 #include <memory>
 #include <string>
 
 #include "evaluators/evaluator.h"
 #include "search_spaces/base/version.h"
 #include "search_spaces/expr/fingerprint.h"
+#include "workers/one_shot.h"
+#include "workers/program_build.h"
 #include "workers/stop_signals.h"
 #include "workers/worker.h"
 
@@ -32,6 +35,7 @@ struct Flags {
   std::string log_level = "info";
   int grace_seconds = 20;
   bool die_with_parent = false;
+  bool one_shot = false;
 };
 
 std::string CheckName(const std::string& name) {
@@ -64,6 +68,9 @@ void AddFlags(CLI::App& app, Flags& flags) {
       ->capture_default_str();
   app.add_flag("--die-with-parent", flags.die_with_parent,
                "be killed when the process that started this one ends");
+  app.add_flag("--one-shot", flags.one_shot,
+               "serve no coordinator: evaluate the trials on standard input (v1.Trial messages, "
+               "delimited) and write their reports to standard output");
   app.set_version_flag("--version", "actsearch-worker " + std::string(ProgramVersion()));
 }
 
@@ -82,9 +89,15 @@ Result<void> Serve(Flags& flags) {
   if (flags.die_with_parent) {
     if (auto set = DieWithParent(); !set) return set;
   }
+  if (flags.one_shot) {
+    const auto evaluator = evaluators::MakeEvaluator(flags.evaluator);
+    return evaluator ? EvaluateAll(std::cin, std::cout, **evaluator)
+                     : std::unexpected(evaluator.error());
+  }
   const StopSignals signals;
   const auto evaluator = evaluators::MakeEvaluator(flags.evaluator);
   if (!evaluator) return std::unexpected(evaluator.error());
+  flags.worker.build = ProgramBuild();
   flags.worker.language = expr::LanguageFingerprint();
   flags.worker.drain.finish = std::chrono::seconds(flags.grace_seconds);
   flags.worker.log->info("actsearch-worker {}: {} on {}", ProgramVersion(), flags.worker.name,

@@ -29,6 +29,7 @@ Result<void> Worker::Run(const std::stop_token& stop) {
              .name = options_.name,
              .device = evaluator_.Description(),
              .version = options_.version,
+             .build = options_.build,
              .slots = options_.slots,
              .language = options_.language,
              .log = options_.log},

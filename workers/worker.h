@@ -37,6 +37,7 @@ struct WorkerOptions {
   int slots = 2;                               // leases at most: one is trained, the others wait
   std::uint64_t language = 0;                  // expr::LanguageFingerprint()
   std::string version;
+  std::string build;  // names the program file: ProgramBuild
   CanaryInterval canary;
   DrainLimits drain;
   std::shared_ptr<spdlog::logger> log;

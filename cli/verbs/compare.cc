@@ -66,8 +66,10 @@ Expected<int> Compare(Options options, Terminal& terminal) {
   spec->confirm.baselines = static_cast<int>(spec->finals.baselines.size());
   auto checked = plan::CheckJobSpec(*std::move(spec));
   if (!checked) return std::unexpected(FailureOf(checked.error()));
+  auto estimated = Estimated(*std::move(checked), job, terminal);
+  if (!estimated) return std::unexpected(estimated.error());
   LocalSearchOptions run = RunOf(job);
-  run.spec = *std::move(checked);
+  run.spec = *std::move(estimated);
   return RunLocalSearch(run, terminal);
 }
 

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <ostream>
 #include <system_error>
 
 #include "cli/data_check.h"
 #include "cli/data_folder.h"
+#include "cli/estimate.h"
 #include "cli/verbs/common.h"
 #include "cli/verbs/verbs.h"
 #include "evaluators/catalogue/tasks.h"
@@ -61,6 +63,7 @@ Expected<std::vector<Override>> ChangesOf(const LocalJobOptions& options) {
     add("task.data_dir", Absolute(options.data), "--data");
   }
   changes.insert(changes.end(), options.changes.begin(), options.changes.end());
+  if (options.no_cache) changes.push_back({"search.cache", "false", "--no-cache"});
   const auto set = OverridesOf(options.set);
   if (!set) return set;
   changes.insert(changes.end(), set->begin(), set->end());
@@ -81,6 +84,12 @@ void AddLocalJob(CLI::App& app, LocalJobOptions& options) {
       ->type_name("N")
       ->check(CLI::Range(1, 1024).description(""));
   app.add_option("--device", options.device, "cpu, cuda or cuda:N [cpu]")->type_name("DEVICE");
+  app.add_option("--budget", options.budget,
+                 "time that the job may take here, as 15m or 2h: candidates, seeds and "
+                 "confirmation are chosen to fit")
+      ->type_name("TIME");
+  app.add_flag("--no-cache", options.no_cache,
+               "train anew what earlier jobs of the store have trained");
   AddFormat(app, options.format);
 }
 
@@ -95,6 +104,33 @@ Expected<plan::JobSpec> SpecOf(const LocalJobOptions& options, Terminal& termina
   const auto data = CheckData(*spec);
   if (!data) return std::unexpected(data.error());
   return *std::move(spec);
+}
+
+Expected<plan::JobSpec> Estimated(plan::JobSpec spec, const LocalJobOptions& options,
+                                  Terminal& terminal) {
+  const LocalSearchOptions run = RunOf(options);
+  const int workers = WorkersFor(spec.search.parallelism, options.workers);
+  const Expected<double> budget = options.budget.empty() ? 0 : SecondsOf(options.budget);
+  if (!budget) return std::unexpected(budget.error());
+  const auto one = MeasureTraining(spec, {.device = run.device, .data_dir = run.data_dir});
+  if (!one) return std::unexpected(one.error());
+  if (!*one && *budget > 0) {
+    return Fail(kUsage, "--budget: nothing of this job can be measured beforehand; give "
+                        "search.candidates");
+  }
+  if (!*one) return spec;
+  if (*budget > 0) {
+    auto fitted = plan::WithinBudget(std::move(spec), **one, *budget * workers);
+    if (!fitted) return Fail(kUsage, "--budget " + options.budget + ": " + fitted.error().message);
+    spec = *std::move(fitted);
+    terminal.err << "--budget " << options.budget << ": " << spec.search.candidates
+                 << " candidates, " << spec.finals.select_seeds << " and " << spec.finals.seeds
+                 << " seeds (finals.select_seeds, finals.seeds), confirmed at "
+                 << spec.confirm.steps << " times the steps and " << spec.confirm.width
+                 << " times the width\n";
+  }
+  terminal.err << EstimateText(spec, **one, workers) << std::endl;
+  return spec;
 }
 
 LocalSearchOptions RunOf(const LocalJobOptions& options) {

@@ -23,6 +23,8 @@ struct LocalJobOptions {
   std::string store = "sqlite:actsearch.db";
   int workers = 0;
   std::string device = "cpu";
+  bool no_cache = false;
+  std::string budget;             // time that the job may take; empty: as long as it takes
   Format format = Format::kTable;
 };
 
@@ -31,6 +33,10 @@ void AddLocalJob(CLI::App& app, LocalJobOptions& options);
 
 // The job that the options say, checked, its data looked at.
 Expected<plan::JobSpec> SpecOf(const LocalJobOptions& options, Terminal& terminal);
+
+// Says how long the job will take here; with a budget, the job that fits into it.
+Expected<plan::JobSpec> Estimated(plan::JobSpec spec, const LocalJobOptions& options,
+                                  Terminal& terminal);
 
 // Where and how it runs; neither the job nor one to go on with.
 LocalSearchOptions RunOf(const LocalJobOptions& options);

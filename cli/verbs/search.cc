@@ -47,10 +47,11 @@ Expected<int> PrintJob(const Options& options, Terminal& terminal) {
 
 Expected<void> CheckResume(const Options& options) {
   if (!options.job.file.empty() || !options.seed.empty() || !options.strategy.empty() ||
-      !options.job.set.empty()) {
-    return Fail(kUsage,
-                "--resume goes on with a job as it is: no job file, --set, --seed or --strategy "
-                "(--candidates N may raise the total)");
+      !options.job.set.empty() || !options.job.budget.empty()) {
+    return Fail(
+        kUsage,
+        "--resume goes on with a job as it is: no job file, --set, --budget, --seed or --strategy "
+        "(--candidates N may raise the total)");
   }
   return {};
 }
@@ -69,6 +70,7 @@ Expected<int> Search(const Options& options, Terminal& terminal) {
     }
   } else {
     auto spec = SpecOf(JobOf(options), terminal);
+    if (spec) spec = Estimated(*std::move(spec), options.job, terminal);
     if (!spec) return std::unexpected(spec.error());
     search.spec = *std::move(spec);
   }

@@ -28,6 +28,7 @@ Run AddJobCancel(CLI::App& app, Terminal& terminal);
 Run AddJobDelete(CLI::App& app, Terminal& terminal);
 Run AddCandidatesList(CLI::App& app, Terminal& terminal);
 Run AddFront(CLI::App& app, Terminal& terminal);
+Run AddReproduce(CLI::App& app, Terminal& terminal);
 Run AddExport(CLI::App& app, Terminal& terminal);
 Run AddSpaceCount(CLI::App& app, Terminal& terminal);
 Run AddSpaceList(CLI::App& app, Terminal& terminal);

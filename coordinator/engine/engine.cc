@@ -25,7 +25,9 @@ Engine::Engine(EngineOptions options, store::Store& store, const telemetry::Cloc
       }()),
       store_(store),
       clock_(clock),
-      metrics_(metrics) {}
+      metrics_(metrics),
+      ledger_(store),
+      results_(store, options_.log) {}
 
 Engine::~Engine() { Stop(); }
 
@@ -116,6 +118,7 @@ void Engine::NoteState(Job& job) {
 bool Engine::Commit() {
   for (auto touched = touched_.begin(); touched != touched_.end();) {
     if (!CommitJob(**touched)) return false;
+    NoteFinal(**touched);
     changed_ = true;
     touched = touched_.erase(touched);
   }
@@ -123,6 +126,7 @@ bool Engine::Commit() {
     if (!CommitDelete(**deleted_.begin())) return false;
     changed_ = true;
   }
+  results_.Flush(epoch_, clock_.MonotonicMs());
   if (failures_ > 0) options_.log->info("the store answers again");
   failures_ = 0;
   SetServing(!draining_);
@@ -145,6 +149,16 @@ bool Engine::CommitJob(Job& job) {
   job.Break({error.code, "its events cannot be appended: " + error.message});
   NoteState(job);
   return true;
+}
+
+// A store that does not answer is asked again when the job changes next.
+void Engine::NoteFinal(Job& job) {
+  const plan::History& past = job.Past();
+  const bool reads = !plan::StageOf(past.Records(), plan::Stage::kFinal).empty();
+  if (job.EarlierFinals() || !reads || past.SeedDigest().empty()) return;
+  const auto before = options_.read_only ? ledger_.Before(past.SeedDigest(), job.Id())
+                                         : ledger_.Note(past.SeedDigest(), job.Id(), epoch_);
+  if (before) job.SetEarlierFinals(*before);
 }
 
 bool Engine::CommitDelete(Job& job) {

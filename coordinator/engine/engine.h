@@ -26,8 +26,10 @@
 #include <thread>
 #include <vector>
 
+#include "coordinator/engine/final_ledger.h"
 #include "coordinator/engine/fleet.h"
 #include "coordinator/engine/job.h"
+#include "coordinator/engine/result_cache.h"
 #include "coordinator/engine/worker_link.h"
 #include "coordinator/store/store.h"
 #include "coordinator/telemetry/clock.h"
@@ -128,6 +130,7 @@ class Engine {
   bool Commit();
   bool CommitJob(Job& job);
   bool CommitDelete(Job& job);
+  void NoteFinal(Job& job);
   void Backoff(const Error& error);
   void Release();
   void NotifyChange();
@@ -163,6 +166,7 @@ class Engine {
   void Bury(const std::string& name, std::deque<LeaseId> held,
             const std::optional<LeaseId>& running);
   void TakeReport(Worker& worker, Report report);
+  void Remember(const Worker& worker, const Job& job, std::uint64_t index);
   Result<std::vector<plan::Event>> EndTrial(Worker& worker, Job& job, Report report,
                                             bool was_held);
   void Tick();
@@ -170,6 +174,7 @@ class Engine {
   void BuryAbsent(std::int64_t now_ms);
   void Assign();
   bool GrantOne(Worker& worker, std::vector<Job*>& open, std::int64_t now_us);
+  bool Reuse(const Worker& worker, Job& job, const plan::Assignment& leased);
   void Publish();
 
   // asides.cc: who serves which job.
@@ -210,6 +215,9 @@ class Engine {
   // Of the engine's thread alone.
   std::map<std::string, std::string, std::less<>> job_of_request_;
   Fleet fleet_;
+  FinalLedger ledger_;
+  ResultCache results_;
+  int reused_ = 0;             // outcomes taken from it in this turn
   std::vector<Job*> active_;   // running or checking, oldest first
   std::set<Job*> touched_;     // changed in this turn
   std::set<Job*> deleted_;     // to be removed from the store in this turn

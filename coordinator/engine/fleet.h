@@ -23,6 +23,7 @@ using HungerRank = std::pair<std::size_t, std::uint64_t>;  // leases held, ticke
 
 struct Worker {
   std::string name;
+  std::string machine;             // MachineOf its hello
   std::shared_ptr<WorkerLink> link;  // none while absent
   int slots = 1;
   std::deque<LeaseId> held;        // as granted: workers train the front first

@@ -63,6 +63,7 @@ void Job::Count(const plan::Observed& observed) {
   const Outcome& outcome = observed.outcome;
   ended_.push_back(observed.index);
   proposed_us_.erase(observed.index);
+  if (outcome.timing.cached) ++cached_;
   if (record.stage != plan::Stage::kSearch) return;
   ++outcomes_[static_cast<std::size_t>(outcome.status)];
   if (outcome.rejection) {
@@ -163,6 +164,8 @@ JobView Job::View() const {
   view.stage = past.CurrentStage();
   view.counts = plan_ ? plan_->Count() : past.Count();
   view.outcomes = outcomes_;
+  view.cached = cached_;
+  view.earlier_finals = earlier_finals_.value_or(0);
   view.best_loss = best_loss_;
   if (best_loss_) view.best_formula = past.Records()[best_index_].candidate;
   view.set_aside.assign(past.Aside().begin(), past.Aside().end());

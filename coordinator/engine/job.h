@@ -40,10 +40,12 @@ struct JobView {
   plan::Stage stage = plan::Stage::kSearch;
   plan::Counts counts;
   std::array<std::uint64_t, kStatuses> outcomes{};  // by status, search stage
+  std::uint64_t cached = 0;  // trials whose outcomes come from earlier trainings
   std::vector<plan::RejectionCount> rejections;
   std::optional<double> best_loss;  // search stage
   std::string best_formula;
   std::vector<plan::SetAside> set_aside;
+  int earlier_finals = 0;  // jobs that had read the final split of these data before this one
   std::optional<catalogue::DataFacts> data;
   std::int64_t created_ms = 0;  // wall time
   std::int64_t updated_ms = 0;
@@ -107,6 +109,10 @@ class Job {
   std::optional<double> BestLoss() const { return best_loss_; }
   std::int64_t CreatedMs() const { return Past().Origin().wall_ms; }
 
+  // How many jobs had read the final split of its data before it did; nothing before that.
+  const std::optional<int>& EarlierFinals() const { return earlier_finals_; }
+  void SetEarlierFinals(int jobs) { earlier_finals_ = jobs; }
+
   // Workers that were asked what the data are and have not answered yet, with the time.
   std::map<std::string, std::int64_t, std::less<>>& Asked() { return asked_; }
   // Monotonic time before which a pause for want of workers is not ended.
@@ -130,6 +136,8 @@ class Job {
   std::uint64_t log_size_ = 0;
 
   std::array<std::uint64_t, kStatuses> outcomes_{};
+  std::uint64_t cached_ = 0;
+  std::optional<int> earlier_finals_;
   std::map<std::pair<std::string, std::string>, std::uint64_t> rejections_;
   std::optional<double> best_loss_;
   std::uint64_t best_index_ = 0;

@@ -12,6 +12,7 @@ namespace actsearch::engine {
 namespace {
 
 constexpr std::int64_t kTickMs = 250;
+constexpr int kMostReused = 256;  // outcomes from the cache in one turn
 constexpr int kMostSlots = 512;  // keeps one Assignments message far below the size limit
 
 }  // namespace
@@ -50,6 +51,7 @@ void Engine::Greet(const std::shared_ptr<WorkerLink>& link, Hello hello, std::in
   }
   Worker& worker = fleet_.Join(link, hello.worker, std::clamp(hello.slots, 1, kMostSlots));
   worker.asked_us = asked_us;
+  worker.machine = MachineOf(hello);
   const auto at_risk = worker.AtRisk();
   const bool lost = at_risk && std::ranges::find(hello.leases, *at_risk) == hello.leases.end();
   Bury(worker.name, std::exchange(worker.held, {}), lost ? at_risk : std::nullopt);
@@ -203,7 +205,8 @@ void Engine::Assign() {
   if (draining_ || now_us / 1000 < assign_after_ms_) return;
   std::vector<Job*> open = active_;
   std::vector<Worker*> served_nothing;  // nothing that is open is for them
-  while (!open.empty()) {
+  reused_ = 0;
+  while (!open.empty() && reused_ < kMostReused) {
     Worker* worker = fleet_.NextHungry();
     if (worker == nullptr) break;
     if (GrantOne(*worker, open, now_us)) {
@@ -213,11 +216,14 @@ void Engine::Assign() {
     }
   }
   for (Worker* worker : served_nothing) fleet_.Feed(*worker);
+  if (reused_ >= kMostReused) next_tick_ms_ = 0;  // go on in the next turn, at once
 }
 
 // A lease of the next job in turn that has one for the worker; jobs without any leave `open`.
 bool Engine::GrantOne(Worker& worker, std::vector<Job*>& open, std::int64_t now_us) {
-  std::erase_if(open, [](const Job* job) { return !job->Plan()->CanLease(); });
+  std::erase_if(open, [](const Job* job) {
+    return job->Plan() == nullptr || !job->Plan()->CanLease();
+  });
   for (std::size_t tried = 0; tried < open.size(); ++tried, ++next_job_) {
     next_job_ %= open.size();
     Job& job = *open[next_job_];
@@ -231,6 +237,7 @@ bool Engine::GrantOne(Worker& worker, std::vector<Job*>& open, std::int64_t now_
     auto leased = job.Plan()->Lease(worker.name, now_us / 1000, options_.lease_ttl_ms, elsewhere);
     if (!leased) continue;
     if (const auto wait = job.TakeWait(leased->index, now_us)) metrics_.QueueWait(*wait);
+    if (Reuse(worker, job, *leased)) return true;
     fleet_.Grant(worker, {{job.Id(), leased->index, leased->epoch},
                           std::move(leased->trial),
                           job.Past().Spec().search.max_trial_seconds});
@@ -238,6 +245,21 @@ bool Engine::GrantOne(Worker& worker, std::vector<Job*>& open, std::int64_t now_
     return true;
   }
   return false;
+}
+
+// Ends a trial that was trained before, on such a machine.
+bool Engine::Reuse(const Worker& worker, Job& job, const plan::Assignment& leased) {
+  if (!job.Past().Spec().search.cache) return false;
+  auto outcome = results_.Find(ResultKey(leased.trial, worker.machine), clock_.MonotonicMs());
+  if (!outcome) return false;
+  auto events = job.Plan()->Complete(leased.index, leased.epoch, *std::move(outcome));
+  if (!events) return false;  // of other data after all: it is trained
+  Record(job, *std::move(events));
+  Record(job, job.Plan()->Advance());
+  Touch(job);
+  NoteState(job);
+  ++reused_;
+  return true;
 }
 
 void Engine::Publish() {

@@ -143,6 +143,7 @@ Result<void> Engine::Refresh() {
     auto& job = jobs_[id];
     if (!job) job = std::make_unique<Job>(id);
     if (auto followed = Follow(*job); !followed) return followed;
+    NoteFinal(*job);
     const std::string& version = job->Past().Origin().version;
     if (version != ProgramVersion()) {
       job->Remark("only " + WriterOf(version) + " goes on with it, and this is actsearch " +

@@ -42,6 +42,7 @@ Result<std::vector<plan::Event>> Engine::EndTrial(Worker& worker, Job& job, Repo
   if (auto* outcome = std::get_if<Outcome>(&report.end)) {
     outcome->timing.worker = worker.name;
     auto events = plan.Complete(lease.index, lease.epoch, std::move(*outcome));
+    if (events) Remember(worker, job, lease.index);
     if (events || events.error().code == ErrorCode::kStale) return events;
     attempt.end = AttemptEnd::kError;
     attempt.error = events.error();
@@ -58,6 +59,12 @@ Result<std::vector<plan::Event>> Engine::EndTrial(Worker& worker, Job& job, Repo
   options_.log->info("job {}: trial {} was {} on worker {} {}", job.Id(), lease.index,
                      Name(attempt.end), worker.name, attempt.error.message);
   return plan.EndAttempt(lease.index, lease.epoch, std::move(attempt));
+}
+
+void Engine::Remember(const Worker& worker, const Job& job, std::uint64_t index) {
+  const plan::Record& record = job.Past().Records()[index];
+  results_.Keep(ResultKey(plan::TrialOf(job.Past().Spec(), record), worker.machine),
+                *record.outcome);
 }
 
 void Engine::Complain(std::shared_ptr<WorkerLink> link, Error error) {

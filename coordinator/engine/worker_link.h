@@ -29,6 +29,7 @@ struct Hello {
   int slots = 1;                // leases it wants to hold at most, running and queued
   std::uint64_t language = 0;   // expr::LanguageFingerprint of its build
   std::vector<LeaseId> leases;  // still held after a reconnection
+  std::string build = {};       // names its program file; empty: it does not say
 };
 
 struct Report {

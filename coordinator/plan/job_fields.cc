@@ -220,6 +220,9 @@ std::vector<Field> SearchRows() {
       Row<kSearch, &S::max_attempts>("search.max_attempts", {1, 1000},
                                      "a candidate that timed out, ran out of memory or lost its "
                                      "worker so often is QUARANTINED"),
+      Row<kSearch, &S::cache>("search.cache", {},
+                              "take the outcome of the very same training, on such a machine by "
+                              "this program, from earlier jobs of the store"),
   };
 }
 

@@ -7,6 +7,7 @@
 
 #include "coordinator/plan/job_fields.h"
 #include "coordinator/plan/json.h"
+#include "evaluators/catalogue/recipe.h"
 #include "evaluators/catalogue/sites.h"
 #include "evaluators/catalogue/tasks.h"
 #include "search_spaces/base/registry.h"
@@ -16,7 +17,7 @@ namespace {
 
 constexpr int kVersion = 2;
 constexpr std::string_view kStrategyPrefix = "strategy.";
-constexpr std::string_view kSettings[] = {"base", "longer", "wider"};
+constexpr std::string_view kSettings[] = {"base", "longer", "wider", "fair"};
 
 std::unexpected<Error> Wrong(std::string_view field, const std::string& what) {
   return Fail(ErrorCode::kInvalid, std::string(field) + ": " + what);
@@ -256,6 +257,9 @@ std::vector<Setting> ConfirmSettings(const JobSpec& spec) {
   if (!task || (*task)->one_budget) return settings;
   if (spec.confirm.steps > 1) settings.push_back(Setting::kLonger);
   if (spec.confirm.width > 1 && !(*task)->widths.empty()) settings.push_back(Setting::kWider);
+  if (catalogue::StartOf(spec.task.fields) == catalogue::StartKind::kUser) {
+    settings.push_back(Setting::kFair);
+  }
   return settings;
 }
 
@@ -263,6 +267,9 @@ TaskSpec TaskAt(const JobSpec& spec, Setting setting) {
   TaskSpec task = spec.task;
   if (setting == Setting::kLonger) task.steps *= spec.confirm.steps;
   if (setting == Setting::kWider) catalogue::Widen(task, spec.confirm.width);
+  if (setting == Setting::kFair) {
+    catalogue::PutStart(catalogue::StartKind::kFair, task.fields);
+  }
   return task;
 }
 

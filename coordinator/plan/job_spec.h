@@ -26,6 +26,7 @@ struct SearchSpec {
   int audits = 10;           // rejected candidates of each rule that are trained all the same
   double max_trial_seconds = 600;  // an attempt is TIMED_OUT after that
   int max_attempts = 5;            // that came to nothing, then the candidate is QUARANTINED
+  bool cache = true;               // outcomes of the same training in earlier jobs serve too
 
   bool operator==(const SearchSpec&) const = default;
 };
@@ -106,15 +107,16 @@ Result<JobSpec> CheckJobSpec(JobSpec spec);
 // generated are the same everywhere, but may not be those of task.digest.
 bool NeedsCheck(const JobSpec& spec);
 
-// The job's own task, then those in which its results must hold.
-enum class Setting { kBase, kLonger, kWider };
-std::string_view Name(Setting setting);  // base, longer, wider
+// The job's own task, then those in which its results must hold; for recipes that people start
+// themselves (task.start: user) the same from a fair start too: what of a gain is the start's.
+enum class Setting { kBase, kLonger, kWider, kFair };
+std::string_view Name(Setting setting);  // base, longer, wider, fair
 std::optional<Setting> SettingNamed(std::string_view name);
 
 // Those that the job confirms in; none where the task has one budget.
 std::vector<Setting> ConfirmSettings(const JobSpec& spec);
 
-// The task with the steps and the network of a setting.
+// The task with the steps, the network and the start of a setting.
 TaskSpec TaskAt(const JobSpec& spec, Setting setting);
 
 std::string JobSpecToJson(const JobSpec& spec);

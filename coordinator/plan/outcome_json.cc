@@ -100,6 +100,7 @@ Json ToJson(const Outcome& outcome) {
   json["timing"] = {{"total_seconds", NumberToJson(timing.total_seconds)},
                     {"seconds_per_step", NumberToJson(timing.seconds_per_step)},
                     {"worker", timing.worker}};
+  if (timing.cached) json["timing"]["cached"] = true;
   return json;
 }
 
@@ -128,7 +129,8 @@ Outcome ReadOutcome(JsonReader& reader) {
   JsonReader timing = reader.Object("timing");
   outcome.timing = {.total_seconds = timing.Number("total_seconds"),
                     .seconds_per_step = timing.Number("seconds_per_step"),
-                    .worker = timing.Text("worker")};
+                    .worker = timing.Text("worker"),
+                    .cached = timing.Has("cached") && timing.Flag("cached")};
   reader.Take(timing);
   return outcome;
 }

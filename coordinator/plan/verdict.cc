@@ -56,6 +56,8 @@ std::string Where(const JobSpec& spec, Setting setting) {
       return "at " + std::to_string(spec.confirm.steps) + " times the steps";
     case Setting::kWider:
       return "in a network " + std::to_string(spec.confirm.width) + " times as wide";
+    case Setting::kFair:
+      return "from a fair start";
     case Setting::kBase:
       break;
   }
@@ -131,6 +133,7 @@ class Judge {
     std::string text = is_worse ? "Worse: " : "Undecided: ";
     text += Name(number) + " has a final loss " + Against(closest) + "." + Others(base);
     if (!is_worse) text += WhatWouldTell(closest);
+    text += WhatTheStartHides(number);
     return {number, is_worse ? Finding::kWorse : Finding::kUndecided, text};
   }
 
@@ -144,6 +147,8 @@ class Judge {
       if (BeatsAll(group)) {
         holds += (holds.empty() ? " It holds " : " and ") + where + " (" +
                  Gap(Closest(group).difference) + " than " + Name(Closest(group).baseline) + ")";
+      } else if (setting == Setting::kFair) {
+        ends += WhatTheStartExplains(group);
       } else {
         ends += End(group, where);
       }
@@ -157,6 +162,21 @@ class Judge {
       text += " Whether it holds longer or wider was not looked at (confirm).";
     }
     return {number, finding, text};
+  }
+
+  // Of a gain in a recipe that people start themselves: `fair` is the same from a fair start.
+  std::string WhatTheStartExplains(const Group& fair) const {
+    const Comparison& closest = Closest(fair);
+    return " The start explains it: from a fair start it is " + Gap(closest.difference) +
+           " than " + Name(closest.baseline) + (closest.IsWorse() ? "." : ", not told apart.");
+  }
+
+  // A gain that only a fair start shows.
+  std::string WhatTheStartHides(int number) const {
+    const Group fair = GroupOf(number, Setting::kFair);
+    if (!BeatsAll(fair)) return "";
+    return " The recipe's start hides a gain: from a fair start it is " +
+           Gap(Closest(fair).difference) + " than " + Name(Closest(fair).baseline) + ".";
   }
 
   // Where a gain ends.

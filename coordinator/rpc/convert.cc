@@ -124,6 +124,8 @@ v1::Job ToProto(const engine::JobView& view) {
   }
   job.set_final_trials(view.counts.final_trials);
   job.set_final_finished(view.counts.final_finished);
+  job.set_cached(view.cached);
+  job.set_earlier_finals(static_cast<std::uint32_t>(view.earlier_finals));
   job.set_best_loss(view.best_loss.value_or(kNan));
   job.set_best_formula(view.best_formula);
   job.set_created_ms(view.created_ms);

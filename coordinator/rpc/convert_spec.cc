@@ -106,6 +106,7 @@ Result<plan::SearchSpec> SearchFromProto(const v1::Search& wire) {
   TakeUnlessZero(search.parallelism, wire.parallelism());
   search.window = wire.window();
   if (wire.has_audits()) search.audits = wire.audits();
+  if (wire.has_cache()) search.cache = wire.cache();
   TakeUnlessZero(search.max_trial_seconds, wire.max_trial_seconds());
   TakeUnlessZero(search.max_attempts, wire.max_attempts());
   const auto ordering = OrderingFromProto(wire.ordering());
@@ -144,6 +145,7 @@ void FillSearch(const plan::SearchSpec& search, v1::Search& wire) {
   wire.set_ordering(search.ordering == plan::Ordering::kArrival ? v1::ORDERING_ARRIVAL
                                                                 : v1::ORDERING_INDEX);
   wire.set_audits(search.audits);
+  wire.set_cache(search.cache);
   wire.set_max_trial_seconds(search.max_trial_seconds);
   wire.set_max_attempts(search.max_attempts);
 }

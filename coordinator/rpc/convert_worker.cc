@@ -81,7 +81,8 @@ Result<engine::Hello> FromProto(const v1::Hello& hello) {
                       .version = proto::OneLine(hello.version(), 64),
                       .slots = hello.slots(),
                       .language = hello.language(),
-                      .leases = {}};
+                      .leases = {},
+                      .build = proto::OneLine(hello.build(), 64)};
   for (const v1::LeaseId& wire : hello.leases()) {
     auto lease = FromProto(wire);
     if (!lease) return std::unexpected(lease.error());

@@ -196,6 +196,9 @@ class SearchService : public v1::SearchService::Service {
                 [&](Engine&, const Job& job) { FillFront(job.Past(), *response); });
   }
 
+  Status GetTrial(ServerContext*, const v1::GetTrialRequest* request,
+                  v1::GetTrialResponse* response) override;
+
   Status ExportJob(ServerContext* context, const v1::ExportJobRequest* request,
                    grpc::ServerWriter<v1::ExportJobResponse>* writer) override;
 
@@ -270,6 +273,25 @@ Status SearchService::ListCandidates(ServerContext*, const v1::ListCandidatesReq
   return Look(request->job_id(), [&](Engine&, const Job& job) {
     FillPage(job.Past().Records(), *start, *page_size, *filter, *response);
   });
+}
+
+Status SearchService::GetTrial(ServerContext*, const v1::GetTrialRequest* request,
+                               v1::GetTrialResponse* response) {
+  Result<void> found;
+  const Status looked = Look(request->job_id(), [&](Engine&, const Job& job) {
+    const auto records = job.Past().Records();
+    if (request->index() >= records.size()) {
+      found = Fail(ErrorCode::kNotFound, "job '" + job.Id() + "' has no trial " +
+                                             std::to_string(request->index()) + "; it has " +
+                                             std::to_string(records.size()));
+      return;
+    }
+    const plan::Record& record = records[request->index()];
+    *response->mutable_row() = ToProto(record);
+    *response->mutable_trial() = proto::ToProto(plan::TrialOf(job.Past().Spec(), record));
+    if (record.outcome) *response->mutable_outcome() = proto::ToProto(*record.outcome);
+  });
+  return found ? looked : ToStatus(found.error());
 }
 
 Status SearchService::ExportJob(ServerContext* context, const v1::ExportJobRequest* request,

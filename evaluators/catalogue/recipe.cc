@@ -117,6 +117,10 @@ StartKind StartOf(const Fields& fields) {
   return fields.contains("start") ? EnumOf<StartKind>(fields, "start", kStarts) : Recipe().start;
 }
 
+void PutStart(StartKind start, Fields& fields) {
+  fields["start"] = std::string(kStarts[static_cast<std::size_t>(start)]);
+}
+
 Result<void> CheckRecipe(const Recipe& recipe, const Wants& wants, const Signature& inputs) {
   if (recipe.label_smoothing > 0 && wants.targets != ValueKind::kTokens) {
     return Wrong("label_smoothing", "the targets are numbers, not classes");

@@ -53,6 +53,7 @@ Recipe RecipeOf(const Fields& fields);
 
 // The initial one where `fields` do not say.
 StartKind StartOf(const Fields& fields);
+void PutStart(StartKind start, Fields& fields);
 
 // kInvalid names the field that the task or such inputs give no meaning.
 Result<void> CheckRecipe(const Recipe& recipe, const Wants& wants, const Signature& inputs);

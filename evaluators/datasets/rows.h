@@ -17,9 +17,10 @@
 #include "evaluators/datasets/polynomials.row.h"
 #include "evaluators/datasets/qmnist.row.h"
 #include "evaluators/datasets/sentences.row.h"
+#include "evaluators/datasets/teacher.row.h"
 #include "evaluators/datasets/text.row.h"
 
 #define ACTSEARCH_DATASETS(ROW)                                                               \
   ROW(Glyphs) ROW(Mnist) ROW(FashionMnist) ROW(Kmnist) ROW(Qmnist) ROW(Emnist) ROW(Cifar10)   \
   ROW(Cifar100) ROW(Pictures) ROW(Arrays) ROW(Sentences) ROW(Text) ROW(Polynomials)           \
-  ROW(Harmonics) ROW(Feynman) ROW(Csv)
+  ROW(Harmonics) ROW(Feynman) ROW(Teacher) ROW(Csv)

@@ -1,5 +1,6 @@
 #include "evaluators/tables/table.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <cstdio>
@@ -7,6 +8,7 @@
 #include <optional>
 #include <utility>
 
+#include "evaluators/catalogue/tasks.h"
 #include "evaluators/datasets/files.h"
 #include "search_spaces/base/exact_text.h"
 #include "search_spaces/base/hash.h"
@@ -16,10 +18,10 @@
 namespace actsearch::tables {
 namespace {
 
-constexpr std::string_view kFormat = "actbench 1";
+constexpr std::string_view kFormat = "actbench 2";
 constexpr double kInfinite = std::numeric_limits<double>::infinity();
 
-std::vector<std::string> Split(std::string_view text, char mark) {
+std::vector<std::string> Parts(std::string_view text, char mark) {
   std::vector<std::string> parts;
   if (text.empty()) return parts;
   for (std::size_t begin = 0;;) {
@@ -56,31 +58,62 @@ std::optional<double> Number(std::string_view text) {
 }
 
 std::string TrainingText(const Training& t) {
-  return t.rule + '|' + Rounded(t.loss) + '|' + Rounded(t.accuracy) + '|' +
-         Join(t.rung_losses, ',', Rounded) + '|' + Rounded(t.seconds);
+  return t.rule + '|' + Join(t.losses, ',', Rounded) + '|' + Join(t.accuracies, ',', Rounded) +
+         '|' + Join(t.rung_losses, ',', Rounded) + '|' + Rounded(t.seconds);
+}
+
+std::optional<std::vector<double>> Numbers(std::string_view text) {
+  std::vector<double> numbers;
+  for (const std::string& part : Parts(text, ',')) {
+    const auto number = Number(part);
+    if (!number) return std::nullopt;
+    numbers.push_back(*number);
+  }
+  return numbers;
+}
+
+// One number for each split.
+bool Read(std::string_view text, std::array<double, kSplits>& values) {
+  const auto numbers = Numbers(text);
+  if (!numbers || numbers->size() != kSplits) return false;
+  std::ranges::copy(*numbers, values.begin());
+  return true;
 }
 
 std::optional<Training> ParseTraining(std::string_view text, std::size_t rungs) {
-  const std::vector<std::string> parts = Split(text, '|');
+  const std::vector<std::string> parts = Parts(text, '|');
   if (parts.size() != 5) return std::nullopt;
-  const auto loss = Number(parts[1]);
-  const auto accuracy = Number(parts[2]);
+  Training training{.rule = parts[0]};
+  auto rung_losses = Numbers(parts[3]);
   const auto seconds = Number(parts[4]);
-  if (!loss || !accuracy || !seconds) return std::nullopt;
-  Training training{parts[0], *loss, *accuracy, {}, *seconds};
-  for (const std::string& rung : Split(parts[3], ',')) {
-    const auto value = Number(rung);
-    if (!value) return std::nullopt;
-    training.rung_losses.push_back(*value);
-  }
-  if (training.rung_losses.size() > rungs) return std::nullopt;
+  const bool reads = Read(parts[1], training.losses) && Read(parts[2], training.accuracies) &&
+                     rung_losses && rung_losses->size() <= rungs && seconds;
+  if (!reads) return std::nullopt;
+  training.rung_losses = *std::move(rung_losses);
+  training.seconds = *seconds;
   return training;
 }
 
 std::vector<int> Integers(const std::string& text) {
   std::vector<int> numbers;
-  for (const std::string& part : Split(text, ',')) numbers.push_back(std::atoi(part.c_str()));
+  for (const std::string& part : Parts(text, ',')) numbers.push_back(std::atoi(part.c_str()));
   return numbers;
+}
+
+// The fields of the task that lines name.
+Result<void> ReadFields(const std::map<std::string, std::string>& lines, TaskSpec& task) {
+  const auto info = catalogue::Tasks().Find(task.name);
+  if (!info) return std::unexpected(info.error());
+  const auto dataset = catalogue::Datasets().Find(task.dataset);
+  if (!dataset) return std::unexpected(dataset.error());
+  for (const FieldRow& row : catalogue::FieldsOf(**info, *dataset)) {
+    const auto line = lines.find("task." + std::string(row.name));
+    if (line == lines.end()) continue;
+    const auto value = ValueFromLine(row.kind, line->second);
+    if (!value) return std::unexpected(value.error());
+    task.fields[std::string(row.name)] = *value;
+  }
+  return {};
 }
 
 // The lines of a header, by their first word.
@@ -95,8 +128,8 @@ Result<void> ReadHeader(const std::map<std::string, std::string>& lines, Table& 
   }
   const auto number = [&](const char* key) { return std::atoi(text(key).c_str()); };
   table.space.shape = text("space.shape");
-  table.space.unary = Split(text("space.unary"), ',');
-  table.space.binary = Split(text("space.binary"), ',');
+  table.space.unary = Parts(text("space.unary"), ',');
+  table.space.binary = Parts(text("space.binary"), ',');
   table.space.max_nodes = number("space.max_nodes");
   table.space.max_parameters = number("space.max_parameters");
   table.space.parameter_shape = text("space.parameter_shape");
@@ -105,13 +138,11 @@ Result<void> ReadHeader(const std::map<std::string, std::string>& lines, Table& 
   table.task.steps = number("task.steps");
   table.task.batch = number("task.batch");
   table.task.learning_rate = Number(text("task.learning_rate")).value_or(0);
-  const std::vector<int> hidden = Integers(text("task.hidden"));
-  table.task.fields["hidden"] = std::vector<std::int64_t>(hidden.begin(), hidden.end());
-  table.sites.fill = Split(text("sites.fill"), ',');
+  table.sites.fill = Parts(text("sites.fill"), ',');
   table.rungs = Integers(text("rungs"));
   table.classes = number("classes");
   table.command = text("command");
-  return {};
+  return ReadFields(lines, table.task);
 }
 
 }  // namespace
@@ -126,10 +157,21 @@ void Table::Index() {
   for (std::size_t i = 0; i < rows.size(); ++i) position_.emplace(rows[i].fingerprint, i);
 }
 
-double Table::MeanLoss(std::size_t row) const {
+int Table::Replicates(Split split) const {
+  const int seen = (Seeds() + 1) / 2;
+  return split == Split::kSearch ? seen : std::max(1, Seeds() - seen);
+}
+
+std::size_t Table::TrainingOf(Split split, int replicate) const {
+  return static_cast<std::size_t>(split == Split::kSearch ? replicate : Seeds() - 1 - replicate);
+}
+
+double Table::MeanLoss(std::size_t row, Split split) const {
   double sum = 0;
-  for (const Training& training : rows[row].trainings) sum += training.loss;
-  return sum / static_cast<double>(rows[row].trainings.size());
+  for (int k = 0; k < Replicates(split); ++k) {
+    sum += rows[row].trainings[TrainingOf(split, k)].Loss(split);
+  }
+  return sum / Replicates(split);
 }
 
 std::string RowText(const Row& row) {
@@ -137,7 +179,7 @@ std::string RowText(const Row& row) {
 }
 
 Result<Row> ParseRow(std::string_view line, std::size_t rungs) {
-  const std::vector<std::string> fields = Split(line, '\t');
+  const std::vector<std::string> fields = Parts(line, '\t');
   if (fields.size() < 2) return Fail(ErrorCode::kCorrupt, "no training of the function");
   Row row{.formula = fields[0]};
   const Result<expr::Expr> e = expr::ParseScalar(row.formula);
@@ -147,7 +189,7 @@ Result<Row> ParseRow(std::string_view line, std::size_t rungs) {
     std::optional<Training> training = ParseTraining(fields[i], rungs);
     if (!training) {
       return Fail(ErrorCode::kCorrupt,
-                  "'" + fields[i] + "' is not rule|loss|accuracy|rungs|seconds");
+                  "'" + fields[i] + "' is not rule|losses|accuracies|rungs|seconds");
     }
     row.trainings.push_back(*std::move(training));
   }
@@ -157,7 +199,7 @@ Result<Row> ParseRow(std::string_view line, std::size_t rungs) {
 std::string HeaderText(const Table& table) {
   const auto same = [](const std::string& text) { return text; };
   const auto digits = [](std::int64_t value) { return std::to_string(value); };
-  const std::pair<const char*, std::string> lines[] = {
+  std::vector<std::pair<std::string, std::string>> lines = {
       {"format", std::string(kFormat)},
       {"command", table.command},
       {"space.shape", table.space.shape},
@@ -171,13 +213,15 @@ std::string HeaderText(const Table& table) {
       {"task.steps", digits(table.task.steps)},
       {"task.batch", digits(table.task.batch)},
       {"task.learning_rate", ExactText(table.task.learning_rate)},
-      {"task.hidden", Join(FieldOf<std::vector<std::int64_t>>(table.task.fields, "hidden"), ',',
-                           digits)},
       {"sites.fill", Join(table.sites.fill, ',', same)},
       {"rungs", Join(table.rungs, ',', digits)},
       {"classes", digits(table.classes)},
-      {"columns", "formula, then for each seed: rule|loss|accuracy|loss at each rung|seconds"},
+      {"columns", "formula, then for each seed: rule|losses|accuracies|loss at each rung|seconds; "
+                  "of search,select,final"},
   };
+  for (const auto& [name, value] : table.task.fields) {
+    lines.emplace_back("task." + name, ToText(value));
+  }
   std::string text;
   for (const auto& [key, value] : lines) text += std::string("# ") + key + ' ' + value + '\n';
   return text;

@@ -4,6 +4,8 @@
 // Values; any thread.
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <map>
@@ -21,10 +23,14 @@ namespace actsearch::tables {
 // One training of one function, to its end whatever a rule says of it.
 struct Training {
   std::string rule;  // "probe:linear" and the like: what would have rejected it; empty: nothing
-  double loss = 0;   // on the search split after the last step, nats; infinite: it blew up
-  double accuracy = 0;
-  std::vector<double> rung_losses;  // as many as were reached
+  // After the last step, by Split; nats, infinite: it blew up.
+  std::array<double, kSplits> losses{};
+  std::array<double, kSplits> accuracies{};
+  std::vector<double> rung_losses;  // search split; as many as were reached
   double seconds = 0;
+
+  double Loss(Split split) const { return losses[static_cast<std::size_t>(split)]; }
+  double Accuracy(Split split) const { return accuracies[static_cast<std::size_t>(split)]; }
 };
 
 struct Row {
@@ -46,14 +52,20 @@ class Table {
 
   int Seeds() const { return rows.empty() ? 0 : static_cast<int>(rows[0].trainings.size()); }
 
+  // Searches see the first half of the trainings; the others are for what is chosen and found:
+  // so that no seed that made a function look good counts for it again.
+  int Replicates(Split split) const;
+  // The position of the which-th of them among a row's trainings.
+  std::size_t TrainingOf(Split split, int replicate) const;
+
   // Its position in rows; rows.size() when there is none. Needs Index().
   std::size_t Find(std::uint64_t fingerprint) const;
 
   // Call when the rows are complete.
   void Index();
 
-  // Mean final loss of a row; infinite when one training blew up.
-  double MeanLoss(std::size_t row) const;
+  // Mean loss of a row over the split's replicates; infinite when one of them blew up.
+  double MeanLoss(std::size_t row, Split split) const;
 
  private:
   std::unordered_map<std::uint64_t, std::size_t> position_;

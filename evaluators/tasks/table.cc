@@ -1,8 +1,8 @@
 // No training: the outcome of a training that a tabular benchmark keeps (evaluators/tables).
 // task.data_dir names the table; of the task's other fields only steps and learning_rate count,
-// and must be the table's. Replicate k is the table's k-th training, on every split: losses are
-// those of the search split. Hurdles and the chance rule act as they do on real curves; they must
-// stand at steps that the table keeps.
+// and must be the table's. Replicates are the table's trainings (Table::TrainingOf), scored on the
+// trial's split. Hurdles and the chance rule act as they do on real curves; they must stand at
+// steps that the table keeps.
 #include "evaluators/tables/table.h"
 
 #include <algorithm>
@@ -65,12 +65,14 @@ std::optional<Rejection> GateRule(const tables::Training& training) {
 
 class Replay {
  public:
-  Replay(const tables::Table& table, const tables::Training& training)
-      : table_(table), training_(training) {}
+  Replay(const tables::Table& table, const tables::Training& training, Split split)
+      : table_(table), training_(training), split_(split) {}
 
   RungValue At(int step) const {
     if (step == table_.task.steps) {
-      return {step, training_.loss, {{std::string(catalogue::kAccuracy.name), training_.accuracy}}};
+      return {step,
+              training_.Loss(split_),
+              {{std::string(catalogue::kAccuracy.name), training_.Accuracy(split_)}}};
     }
     const auto at = std::ranges::find(table_.rungs, step) - table_.rungs.begin();
     const auto reached = static_cast<std::ptrdiff_t>(training_.rung_losses.size());
@@ -83,6 +85,7 @@ class Replay {
  private:
   const tables::Table& table_;
   const tables::Training& training_;
+  Split split_;
 };
 
 Result<Outcome> AnswerTable(const Trial& trial, training::DataCache& data) {
@@ -101,16 +104,17 @@ Result<Outcome> AnswerTable(const Trial& trial, training::DataCache& data) {
                  "'" + trial.candidate + "' is not among its functions, the fillings of " +
                      (*table)->space.shape + "; give space.* of the table and baselines in it");
   }
-  if (trial.replicate >= (*table)->Seeds()) {
-    return Wrong(trial.task, "it keeps " + std::to_string((*table)->Seeds()) +
-                                 " trainings of each function; lower finals.seeds and "
-                                 "finals.select_seeds to that");
+  const int kept = (*table)->Replicates(trial.split);
+  if (trial.replicate >= kept) {
+    return Wrong(trial.task, "it keeps " + std::to_string(kept) + " trainings of each function " +
+                                 "for the " + std::string(Name(trial.split)) +
+                                 " split; lower finals.seeds and finals.select_seeds to that");
   }
   const tables::Training& training =
-      (*table)->rows[row].trainings[static_cast<std::size_t>(trial.replicate)];
+      (*table)->rows[row].trainings[(*table)->TrainingOf(trial.split, trial.replicate)];
   std::optional<Rejection> gate;
   if (trial.gates.probes) gate = GateRule(training);
-  const Replay replay(**table, training);
+  const Replay replay(**table, training, trial.split);
   Outcome outcome =
       gate ? Outcome{.status = Status::kRejected, .rejection = std::move(gate)}
            : training::FollowCurve(schedule, [&](int step) { return replay.At(step); });

@@ -7,6 +7,8 @@
 #include <span>
 #include <string_view>
 
+#include "search_spaces/trial.h"
+
 namespace actsearch::training {
 
 // Called now and then during training, on the training thread.
@@ -32,6 +34,9 @@ struct Control {
   std::function<void(const ParameterValues&)> on_parameters;
   // May be empty. Of the first step's loss (step 1).
   std::function<void(const ParameterValues&)> on_gradients;
+  // May be empty. After the last step, for each split that the trial is not scored on: the same
+  // network there.
+  std::function<void(Split, const RungValue&)> on_other_split;
   const std::atomic<bool>* cancel = nullptr;  // true: stop soon with CANCELLED
 };
 

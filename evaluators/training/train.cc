@@ -40,7 +40,8 @@ void Show(const std::function<void(const ParameterValues&)>& show,
 class TrainingRun {
  public:
   TrainingRun(const Setup& setup, modules::Network& network, const Control& control)
-      : trial_(setup.trial),
+      : setup_(setup),
+        trial_(setup.trial),
         loss_(setup.loss),
         network_(network),
         control_(control),
@@ -140,8 +141,25 @@ class TrainingRun {
     outcome_.rejection = schedule_.Check(value);
     if (outcome_.rejection) return false;
     if (schedule_.IsStop(step) && best_.Add(value)) outcome_.unit_losses = std::move(units);
-    if (step == schedule_.LastStep()) PutScore(*best_.Value(), outcome_);
+    if (step == schedule_.LastStep()) {
+      PutScore(*best_.Value(), outcome_);
+      ScoreOtherSplits(step);
+    }
     return true;
+  }
+
+  void ScoreOtherSplits(int step) {
+    if (!control_.on_other_split) return;
+    for (const Split split : {Split::kSearch, Split::kSelect, Split::kFinal}) {
+      if (split == trial_.split) continue;
+      RungValue value = Scorer(setup_.data, catalogue::ScoredSubset(trial_.task, split),
+                               setup_.loss,
+                               catalogue::TrivialLoss(trial_.task, &setup_.data.Facts(), split),
+                               setup_.device)
+                            .Score(network_);
+      value.step = step;
+      control_.on_other_split(split, value);
+    }
   }
 
   double MedianSecondsPerStep() {
@@ -152,6 +170,7 @@ class TrainingRun {
     return *middle;
   }
 
+  const Setup& setup_;
   const Trial& trial_;
   const Loss& loss_;
   modules::Network& network_;

@@ -8,6 +8,7 @@ actsearch_test(engine_test LABELS unit
   SOURCES unit/coordinator/engine/asides_test.cc unit/coordinator/engine/job_data_test.cc
           unit/coordinator/engine/engine_test.cc
           unit/coordinator/engine/held_jobs_test.cc unit/coordinator/engine/leasing_test.cc
+          unit/coordinator/engine/reuse_test.cc
           unit/coordinator/engine/verbs_test.cc
   DEPENDS actsearch_engine_bed)
 target_compile_definitions(engine_test PRIVATE ACTSEARCH_SOURCE_DIR="${CMAKE_SOURCE_DIR}")

@@ -1,5 +1,6 @@
 // Makes a tabular benchmark: trains every function of a job file's finite space to the end,
-// once for each seed. Safe to interrupt: what is in the output file is not trained again.
+// once for each seed, and scores each training on all three splits. Safe to interrupt: what is in
+// the output file is not trained again.
 //   actbench JOB.yaml --data DIR --out FILE [--shard 0/2]
 // Shards of one table are joined by tests/bench/actbench/run.
 #include <CLI/CLI.hpp>
@@ -25,7 +26,7 @@ struct Settings {
   std::string job;
   std::string data;
   std::string out;
-  int seeds = 3;
+  int seeds = 6;
   std::vector<int> rungs = {10, 20, 30, 50, 70, 100, 150, 200};
   int shard = 0;
   int shards = 1;
@@ -51,16 +52,27 @@ std::set<std::string> Finished(const std::string& path) {
   return finished;
 }
 
-// `outcome` is that of a training without gates; `gate` would have rejected it before.
-tables::Training TrainingOf(const Outcome& outcome, const std::optional<Rejection>& gate) {
+// `trial` has no gates; `gate` would have rejected the candidate before.
+Result<tables::Training> Train(evaluators::Evaluator& evaluator, const Trial& trial,
+                               const std::optional<Rejection>& gate) {
   tables::Training training;
+  const auto keep = [&training](Split split, double loss, double accuracy) {
+    training.losses[static_cast<std::size_t>(split)] = loss;
+    training.accuracies[static_cast<std::size_t>(split)] = accuracy;
+  };
+  evaluators::Control control;
+  control.on_other_split = [&keep](Split split, const RungValue& value) {
+    keep(split, value.loss, ValueOf(value.metrics, "accuracy"));
+  };
+  training.losses.fill(std::numeric_limits<double>::infinity());
+  const auto evaluated = evaluator.Evaluate(trial, control);
+  if (!evaluated) return std::unexpected(evaluated.error());
+  const Outcome& outcome = *evaluated;
   const std::optional<Rejection>& first = gate ? gate : outcome.rejection;
   if (first) training.rule = first->stage + ":" + first->rule;
   for (const RungValue& rung : outcome.rungs) training.rung_losses.push_back(rung.loss);
-  training.loss = std::numeric_limits<double>::infinity();
   if (outcome.status == Status::kScored) {
-    training.loss = outcome.Loss();
-    training.accuracy = ValueOf(outcome.metrics, "accuracy");
+    keep(trial.split, outcome.Loss(), ValueOf(outcome.metrics, "accuracy"));
   }
   training.seconds = outcome.timing.total_seconds;
   return training;
@@ -104,9 +116,9 @@ int Build(const Settings& settings, const plan::JobSpec& job, const std::string&
     const auto gate = modules::CheckGates(maker, {&trial.candidate, 1});
     for (int seed = 0; seed < settings.seeds; ++seed) {
       trial.seed = static_cast<std::uint64_t>(seed) + 1;
-      const auto outcome = (*evaluator)->Evaluate(trial, {});
-      if (!outcome) return Refuse(outcome.error());
-      row.trainings.push_back(TrainingOf(*outcome, gate));
+      auto training = Train(**evaluator, trial, gate);
+      if (!training) return Refuse(training.error());
+      row.trainings.push_back(*std::move(training));
     }
     out << tables::RowText(row) << '\n' << std::flush;
     if (++trained % 50 == 0) {

@@ -37,7 +37,7 @@ def main():
                 continue
             formula, *trainings = line.rstrip("\n").split("\t")
             fields = [t.split("|") for t in trainings]
-            rows.append((formula, [f[0] for f in fields], [float(f[1]) for f in fields],
+            rows.append((formula, [f[0] for f in fields], [float(f[1].split(",")[2]) for f in fields],
                          [[float(v) for v in f[3].split(",") if v] for f in fields],
                          [float(f[4]) for f in fields]))
     means = [sum(r[2]) / len(r[2]) for r in rows]
@@ -46,7 +46,7 @@ def main():
     ruled = sum(any(r[1]) for r in rows)
     seconds = sorted(s for r in rows for s in r[4])
     print(f"functions {len(rows)}, blew up {blown}, rejected by some rule {ruled}")
-    print("mean loss: " + ", ".join(
+    print("mean final loss: " + ", ".join(
         f"{name} {finite[int(q * (len(finite) - 1))]:.4g}"
         for name, q in [("best", 0), ("1 %", 0.01), ("10 %", 0.1), ("50 %", 0.5), ("90 %", 0.9)]))
     print(f"seconds a training: median {seconds[len(seconds) // 2]:.3g}, sum {sum(seconds):.0f}")

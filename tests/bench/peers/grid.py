@@ -1,7 +1,7 @@
 """Searches on the grid that strategies_bench --dump-grid writes, judged as it judges its own.
 
-A search observes the loss of one training of a function (number seed % trainings) and is judged
-by the true rank, which follows from the mean over all trainings. It is generous to peers: only
+A search observes the search loss of one training of a function (number seed % trainings) and is
+judged by the true rank, which follows from the final losses of other trainings. It is generous to peers: only
 distinct functions count as evaluations. Fillings that are no candidate, and functions seen
 before, are free.
 """

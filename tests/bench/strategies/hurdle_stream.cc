@@ -20,7 +20,7 @@ int StepsOf(const Table& table, const Training& training) {
   return reached < table.rungs.size() ? table.rungs[reached] : table.task.steps;
 }
 
-bool Blew(const Training& training) { return !std::isfinite(training.loss); }
+bool Blew(const Training& training) { return !std::isfinite(training.Loss(Split::kSearch)); }
 
 // One training under hurdles.
 struct Run {

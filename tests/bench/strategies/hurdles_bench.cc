@@ -3,7 +3,7 @@
 //   hurdles_bench --table DIR [--orders 50] [--scan]
 //                 [--setting RUNG[:RUNG...],keep=SHARE[,min_observed=N]]...
 // saved: training steps without hurdles and gates / with hurdles. recall: how many of the true top
-// 10 (by the mean over trainings) are trained to the end. Both are means over orders and trainings,
+// 10 (TableWorld) are trained to the end. Both are means over orders and trainings,
 // for hurdles alone and behind the gates, as in a job; good is 5 and 0.95 there. Rungs are shares
 // of the steps, moved to the nearest that the table recorded.
 #include <CLI/CLI.hpp>
@@ -101,7 +101,7 @@ void Judge(const tables::Table& table, const std::vector<std::size_t>& top, int 
   for (const bool gates : {false, true}) {
     StreamResult sum;
     for (int order = 0; order < orders; ++order) {
-      for (int replicate = 0; replicate < table.Seeds(); ++replicate) {
+      for (int replicate = 0; replicate < table.Replicates(Split::kSearch); ++replicate) {
         Rng rng = Rng(1).Fork("order", static_cast<std::uint64_t>(order));
         const StreamSpec spec{.hurdles = entry.hurdles, .gates = gates};
         const StreamResult one = Stream(table, top, spec, replicate, rng);
@@ -110,7 +110,8 @@ void Judge(const tables::Table& table, const std::vector<std::size_t>& top, int 
         sum.kept += one.kept;
       }
     }
-    const double asked = static_cast<double>(top.size()) * orders * table.Seeds();
+    const double asked = static_cast<double>(top.size()) * orders *
+                         table.Replicates(Split::kSearch);
     (gates ? entry.saved_with_gates : entry.saved) = sum.full_steps / sum.spent_steps;
     (gates ? entry.recall_with_gates : entry.recall) = sum.kept / asked;
   }

@@ -1,5 +1,5 @@
 // How quickly strategies find the best functions of a tabular benchmark. Each search sees one
-// of the table's trainings of a function; the truth is the mean over all of them.
+// training of a function, on the search split; the truth is the mean of others on the final split.
 //   strategies_bench --table DIR [--seeds 200] [--strategy NAME[,option=value...]]...
 //                    [--peers FILE] [--dump-grid FILE]
 // Searches are sequential, as those of the peers are: every proposal sees all outcomes before
@@ -87,7 +87,7 @@ std::vector<Contestant> ReadPeers(const std::string& path) {
 
 // What peers written in other languages search on: the numbers of options of the slots, then
 // one line for each filling of the space, the last slot changing fastest: its number, its row
-// (-1: no candidate), the true rank, and the loss of each training.
+// (-1: no candidate), the true rank, and the search loss of each training that searches see.
 Result<void> DumpGrid(const TableWorld& world, const std::string& path) {
   std::size_t unary = 0;
   std::size_t binary = 0;
@@ -112,7 +112,10 @@ Result<void> DumpGrid(const TableWorld& world, const std::string& path) {
     }
     const std::size_t row = world.RowOf(*candidate);
     out << '\t' << row << '\t' << world.TrueRank(row);
-    for (const tables::Training& t : world.TheTable().rows[row].trainings) out << '\t' << t.loss;
+    for (int k = 0; k < world.TheTable().Replicates(Split::kSearch); ++k) {
+      const Outcome outcome = world.OutcomeOf(row, k);
+      out << '\t' << (outcome.losses.empty() ? HUGE_VAL : outcome.Loss());
+    }
     out << '\n';
   }
   if (!out.flush()) {

@@ -21,7 +21,9 @@ Result<std::unique_ptr<TableWorld>> TableWorld::Open(const std::string& path) {
   world->space_ = *std::move(space);
   std::vector<std::size_t> order(world->table_.rows.size());
   std::iota(order.begin(), order.end(), 0);
-  std::ranges::stable_sort(order, {}, [&](std::size_t row) { return world->table_.MeanLoss(row); });
+  std::ranges::stable_sort(order, {}, [&](std::size_t row) { 
+    return world->table_.MeanLoss(row, Split::kFinal);
+  });
   world->ranks_.resize(order.size());
   for (std::size_t i = 0; i < order.size(); ++i) world->ranks_[order[i]] = static_cast<int>(i) + 1;
   return world;
@@ -42,14 +44,15 @@ std::size_t TableWorld::RowOf(const Candidate& candidate) const {
 
 Outcome TableWorld::OutcomeOf(std::size_t row, int replicate) const {
   const tables::Training& training =
-      table_.rows[row].trainings[static_cast<std::size_t>(replicate % table_.Seeds())];
+      table_.rows[row].trainings[table_.TrainingOf(
+          Split::kSearch, replicate % table_.Replicates(Split::kSearch))];
   Outcome outcome;
   for (std::size_t i = 0; i < training.rung_losses.size(); ++i) {
     outcome.rungs.push_back({table_.rungs[i], training.rung_losses[i], {}});
   }
-  if (std::isfinite(training.loss)) {
-    outcome.losses = {training.loss};
-    outcome.metrics = {{"accuracy", training.accuracy}};
+  if (const double loss = training.Loss(Split::kSearch); std::isfinite(loss)) {
+    outcome.losses = {loss};
+    outcome.metrics = {{"accuracy", training.Accuracy(Split::kSearch)}};
   } else {
     outcome.status = Status::kRejected;
     outcome.rejection = Rejection{"training", "non_finite", ""};

@@ -26,8 +26,8 @@ struct Found {
   double seconds = 0;  // in the strategy
 };
 
-// A table, the space it covers, and who is best in truth: by the mean over its seeds. After
-// Open any thread.
+// A table, the space it covers, and who is best in truth: by the mean final loss over the trainings
+// that searches do not see. After Open any thread.
 class TableWorld {
  public:
   static Result<std::unique_ptr<TableWorld>> Open(const std::string& path);
@@ -39,6 +39,7 @@ class TableWorld {
   std::size_t RowOf(const Candidate& candidate) const;
   int TrueRank(std::size_t row) const { return ranks_[row]; }  // 1 is best
 
+  // Of a training that searches see, scored on the search split; replicates go round.
   Outcome OutcomeOf(std::size_t row, int replicate) const;
 
  private:

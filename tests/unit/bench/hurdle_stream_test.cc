@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <limits>
+#include <cmath>
 #include <numeric>
 
 namespace actsearch::bench {
@@ -16,7 +16,7 @@ tables::Table Ranked(int rows) {
   table.rungs = {50};
   for (int i = 0; i < rows; ++i) {
     const double loss = i;
-    table.rows.push_back({.trainings = {{.loss = loss, .rung_losses = {loss}}}});
+    table.rows.push_back({.trainings = {{.losses = {loss, loss, loss}, .rung_losses = {loss}}}});
   }
   return table;
 }
@@ -57,7 +57,7 @@ TEST(HurdleStream, LosesThoseWhoStartBadly) {
 
 TEST(HurdleStream, TrainingThatBlowsUpIsNotChargedInFull) {
   tables::Table table = Ranked(20);
-  table.rows[0].trainings[0] = {.loss = std::numeric_limits<double>::infinity()};
+  table.rows[0].trainings[0] = {.losses = {HUGE_VAL, HUGE_VAL, HUGE_VAL}};
   const StreamResult result = Pass(table, {.hurdles = {.rungs = {0.5}, .keep = 1}});
   EXPECT_EQ(result.full_steps, 19 * 100 + 50);
   EXPECT_EQ(result.kept, 9);

@@ -9,6 +9,7 @@
 #include <fstream>
 #include <thread>
 
+#include "cli/child_process.h"
 #include "tests/support/process.h"
 
 namespace actsearch::cli {

@@ -44,10 +44,12 @@ Result<std::optional<Snapshot>> TestStore::GetSnapshot(std::string_view job) {
 }
 Result<void> TestStore::PutResults(Epoch epoch,
                                    std::span<const std::pair<std::string, std::string>> results) {
+  if (results_failure) return std::unexpected(*results_failure);
   return inner_->PutResults(epoch, results);
 }
 Result<std::vector<std::optional<std::string>>> TestStore::GetResults(
     std::span<const std::string> keys) {
+  if (results_failure) return std::unexpected(*results_failure);
   return inner_->GetResults(keys);
 }
 

@@ -36,6 +36,7 @@ class TestStore : public store::Store {
 
   std::optional<Error> append_failure;  // answers every append while set
   std::string failing_job;              // only this job's appends, when set
+  std::optional<Error> results_failure;  // answers what concerns results while set
   std::function<void()> before_append;
   int appends = 0;
 

@@ -125,6 +125,41 @@ TEST(Verdict, SaysWhereAGainEnds) {
                     HasSubstr("It holds in a network 2 times as wide")));
 }
 
+JobSpec FromTheUsersStart() {
+  JobSpec spec = Spec({"sin(x)"}, {"relu", "gelu"});
+  spec.task.fields["start"] = std::string("user");
+  return spec;
+}
+
+TEST(Verdict, SaysWhatTheStartExplains) {
+  const Findings found = Found(Done(FromTheUsersStart(), [](const Record& trial) {
+    return trial.given && trial.setting != Setting::kFair ? 0.15 : Usual(trial);
+  }));
+  EXPECT_EQ(found.comparisons.size(), 8u) << "two baselines in four settings";
+  EXPECT_EQ(found.verdicts[0].finding, Finding::kBetterHere);
+  EXPECT_THAT(found.verdicts[0].text,
+              AllOf(StartsWith("Better only here: sin(x)"),
+                    HasSubstr("The start explains it: from a fair start it is"),
+                    HasSubstr("than gelu, not told apart"),
+                    HasSubstr("It holds at 3 times the steps")));
+}
+
+TEST(Verdict, SaysThatTheStartDoesNotExplainIt) {
+  const Findings found = Found(Done(FromTheUsersStart(), [](const Record& trial) {
+    return trial.given ? 0.15 : Usual(trial);
+  }));
+  EXPECT_EQ(found.verdicts[0].finding, Finding::kBetter);
+  EXPECT_THAT(found.verdicts[0].text, HasSubstr("and from a fair start"));
+}
+
+TEST(Verdict, SaysWhatTheStartHides) {
+  const Findings found = Found(Done(FromTheUsersStart(), [](const Record& trial) {
+    return trial.given && trial.setting == Setting::kFair ? 0.15 : Usual(trial);
+  }));
+  EXPECT_EQ(found.verdicts[0].finding, Finding::kUndecided);
+  EXPECT_THAT(found.verdicts[0].text, HasSubstr("The recipe's start hides a gain"));
+}
+
 TEST(Verdict, SaysWhatASplitCanShow) {
   const Findings found = Found(Done(Spec({"sin(x)"}, {"relu", "gelu"}), Usual));
   EXPECT_EQ(found.verdicts[0].finding, Finding::kUndecided);

@@ -8,6 +8,7 @@
 #include <map>
 #include <sstream>
 #include <string>
+#include <utility>
 
 #include "evaluators/datasets/dataset.h"
 #include "evaluators/datasets/feynman_equations.h"
@@ -60,6 +61,38 @@ TEST(FeynmanEquations, AreFiniteInBothRanges) {
         ASSERT_TRUE(std::isfinite(value)) << equation.name;
       }
     }
+  }
+}
+
+// What a straight line costs, of the variance.
+double LinearLoss(const Dataset& data) {
+  for (const catalogue::Reference& reference : data.Facts().references) {
+    if (reference.name == "linear") {
+      return reference.losses[static_cast<std::size_t>(Subset::kFinal)];
+    }
+  }
+  return -1;
+}
+
+TEST(Teacher, AnswersWithItsHiddenFunction) {
+  const auto teacher = [](const char* function) {
+    return Load("teacher", {{"function", std::string(function)},
+                            {"units", std::int64_t{3}},
+                            {"variables", std::int64_t{2}}});
+  };
+  EXPECT_NEAR(LinearLoss(*teacher("3 * x + 1")), 0, 1e-6);
+  EXPECT_GT(LinearLoss(*teacher("square(x)")), 0.1);
+  EXPECT_NE(teacher("sin(x)")->Facts().digest, teacher("cos(x)")->Facts().digest);
+}
+
+TEST(Teacher, SaysWhatIsWrongWithItsFunction) {
+  for (const auto& [function, what] : {std::pair("sin(", "task.function: column"),
+                                       {"log(x)", "task.function: 'log(x)' is not finite"}}) {
+    const auto data = LoadDataset(
+        "teacher", {.fields = FieldsFor("teacher", {{"function", std::string(function)}})});
+    ASSERT_FALSE(data) << function;
+    EXPECT_EQ(data.error().code, ErrorCode::kInvalid);
+    EXPECT_THAT(data.error().message, testing::HasSubstr(what));
   }
 }
 
