@@ -72,6 +72,18 @@ std::string AboutBaselines(const v1::Job& job, const v1::GetFrontResponse& front
          "task.learning_rate, task.steps), then at the candidates.";
 }
 
+// Outside the training's range: whether anybody has learned what holds there.
+std::string AboutExtrapolation(const v1::Job& job, const v1::GetFrontResponse& front) {
+  const double guessing = ChanceLoss(job);
+  if (!catalogue::IsFar(FinalSubset(job)) || std::isnan(guessing) || !front.final()) return "";
+  for (const auto& row : front.rows()) {
+    if (row.has_loss() && row.loss().mean() < guessing) return "";
+  }
+  return "Nobody is better than the mean of the training (" + Short(guessing, 4) +
+         "): a lower loss says who strays least outside the training's range, not who has learned "
+         "what holds there.";
+}
+
 std::string Percent(double share) { return Short(100 * share, 3) + " %"; }
 
 // "1 of 10 [0.25, 44.5 %]".
@@ -168,7 +180,8 @@ std::string Verdict(const v1::GetFrontResponse& front) {
 
 std::string ReportText(const v1::Job& job, const v1::GetFrontResponse& front, const RunTime& time) {
   std::string about;
-  for (const std::string& part : {AboutReferences(job), AboutBaselines(job, front)}) {
+  for (const std::string& part :
+       {AboutReferences(job), AboutBaselines(job, front), AboutExtrapolation(job, front)}) {
     if (!part.empty()) about += part + "\n\n";
   }
   const bool has_search = job.spec().search().candidates() > 0 || job.finished() > 0;
@@ -189,6 +202,7 @@ Document ReportDocument(const v1::Job& job, const v1::GetFrontResponse& front,
           {"verdicts", VerdictDocuments(front)},
           {"about_baselines", AboutBaselines(job, front)},
           {"about_references", AboutReferences(job)},
+          {"about_extrapolation", AboutExtrapolation(job, front)},
           {"duplicates", OutcomeCount(job, "DUPLICATE")},
           {"timing",
            {{"wall_seconds", time.wall_seconds},

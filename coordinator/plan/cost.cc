@@ -14,6 +14,7 @@ constexpr double kPassGates = 0.7;    // share of proposals that are trained at 
 constexpr double kDearer = 1.3;       // a candidate's step in steps of a known function
 constexpr double kMoreRates = 1.5;    // rates that octaves add to a function's grid
 constexpr double kAuditedRules = 3;
+constexpr double kEachSeconds = 5e-3; // of any trial: proposal, machine code, messages
 constexpr double kWidthPower = 1.6;   // cost of a step grows as a power of the width
 constexpr double kLateShare = 0.5;    // of a budget, at most, for the stages after the search
 constexpr std::uint64_t kFewestCandidates = 20;
@@ -33,7 +34,8 @@ double WidthFactor(const JobSpec& spec, Setting setting) {
 
 double TrainingSeconds(const JobSpec& spec, const TrainingCost& one, Setting setting,
                        double scores) {
-  return WidthFactor(spec, setting) *
+  return kEachSeconds +
+         WidthFactor(spec, setting) *
          (TaskAt(spec, setting).steps * one.step_seconds + scores * one.score_seconds);
 }
 
@@ -52,7 +54,8 @@ std::pair<double, double> SearchShare(const HurdleSpec& hurdles, int steps) {
 
 double CandidateSeconds(const JobSpec& spec, const TrainingCost& one) {
   const auto [share, scores] = SearchShare(spec.hurdles, spec.task.steps);
-  return kPassGates * kDearer *
+  return kEachSeconds +
+         kPassGates * kDearer *
          (share * spec.task.steps * one.step_seconds + scores * one.score_seconds);
 }
 

@@ -83,6 +83,12 @@ const Comparison& Closest(const Group& group) {
   });
 }
 
+// Of those that are not beaten the hardest to beat; some is not.
+const Comparison& ClosestUnbeaten(Group group) {
+  std::erase_if(group, [](const Comparison* c) { return c->IsBetter(); });
+  return Closest(group);
+}
+
 bool BeatsAll(const Group& group) {
   return !group.empty() && std::ranges::all_of(group, &Comparison::IsBetter);
 }
@@ -166,7 +172,7 @@ class Judge {
 
   // Of a gain in a recipe that people start themselves: `fair` is the same from a fair start.
   std::string WhatTheStartExplains(const Group& fair) const {
-    const Comparison& closest = Closest(fair);
+    const Comparison& closest = ClosestUnbeaten(fair);
     return " The start explains it: from a fair start it is " + Gap(closest.difference) +
            " than " + Name(closest.baseline) + (closest.IsWorse() ? "." : ", not told apart.");
   }
@@ -181,7 +187,7 @@ class Judge {
 
   // Where a gain ends.
   std::string End(const Group& group, const std::string& where) const {
-    const Comparison& closest = Closest(group);
+    const Comparison& closest = ClosestUnbeaten(group);
     const std::string what = closest.IsWorse() ? " Turned round " : " Gone ";
     return what + where + ": " + Gap(closest.difference) + " than " + Name(closest.baseline) +
            (closest.IsWorse() ? "." : ", not told apart.");

@@ -2,7 +2,8 @@ add_library(actsearch_plan_simulation STATIC support/plan_simulation.cc)
 target_link_libraries(actsearch_plan_simulation PUBLIC actsearch_flags actsearch::plan GTest::gtest)
 
 actsearch_test(plan_test LABELS unit
-  SOURCES unit/coordinator/plan/audits_test.cc unit/coordinator/plan/entrants_test.cc unit/coordinator/plan/event_test.cc
+  SOURCES unit/coordinator/plan/audits_test.cc unit/coordinator/plan/cost_test.cc
+          unit/coordinator/plan/entrants_test.cc unit/coordinator/plan/event_test.cc
           unit/coordinator/plan/history_test.cc unit/coordinator/plan/job_fields_test.cc
           unit/coordinator/plan/job_spec_test.cc unit/coordinator/plan/old_logs_test.cc
           unit/coordinator/plan/plan_finals_test.cc unit/coordinator/plan/plan_leases_test.cc

@@ -12,6 +12,7 @@ import subprocess
 import tempfile
 
 TEACHERS = ['sin(x) * sigmoid(x)', 'tanh(x) - gaussian(x)', 'relu(x) + sin(x)', 'x * gaussian(x)']
+FIRST_SEED = 11  # smaller ones were looked at while job.yaml was written
 JOB = pathlib.Path(__file__).parent / 'job.yaml'
 
 
@@ -36,7 +37,7 @@ def main():
     program = os.path.join(options.bin, 'actsearch')
     better = searched = jobs = 0
     for teacher in TEACHERS:
-        for seed in range(1, options.seeds + 1):
+        for seed in range(FIRST_SEED, FIRST_SEED + options.seeds):
             report = report_of(program, teacher, seed, options.workers)
             given = {row['name'] or row['formula'] for row in report['front'] if row['given']}
             findings = {row['function']: row['finding'] for row in report['verdicts']}

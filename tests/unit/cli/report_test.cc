@@ -68,6 +68,30 @@ TEST(Report, PointsAtTheNetworkWhereNoBaselineLearns) {
   EXPECT_THAT(ReportText(job, Front({Row("x", "", 2.77, 0.1)}), {}), Not(HasSubstr("guessing")));
 }
 
+TEST(Report, SaysWhenNobodyExtrapolates) {
+  v1::Job job;
+  v1::Task& task = *job.mutable_spec()->mutable_task();
+  task.set_name("fit");
+  task.set_dataset("harmonics");
+  (*task.mutable_fields())["range"].set_text("far");
+  v1::DataFacts& data = *job.mutable_data();
+  data.set_digest("0123456789abcdef");
+  for (v1::Signature* signature : {data.mutable_inputs(), data.mutable_targets()}) {
+    signature->set_channels(1);
+  }
+  v1::Reference& mean = *data.add_references();
+  mean.set_name("mean");
+  for (int i = 0; i < 7; ++i) {
+    data.add_rows(256);
+    mean.add_losses(0.4);
+  }
+  const auto text = [&](double loss) {
+    return ReportText(job, Front({Row("sin(x)", "", loss, 0.01)}), {});
+  };
+  EXPECT_THAT(text(0.5), HasSubstr("Nobody is better than the mean of the training (0.4)"));
+  EXPECT_THAT(text(0.3), Not(HasSubstr("Nobody")));
+}
+
 TEST(Report, ShowsEverythingThatHappened) {
   v1::Job job;
   job.set_id("j1");

@@ -326,6 +326,22 @@ TEST_F(EvaluatorTest, UnitLossesComeHomeWhenAskedFor) {
   EXPECT_NEAR(mean, outcome.Loss(), 1e-9);
 }
 
+TEST_F(EvaluatorTest, OtherSplitsAreScoredByTheSameNetwork) {
+  Trial trial = SmallMlp();
+  const auto loss_on = [&](Split split) {
+    trial.split = split;
+    return Evaluate(trial).Loss();
+  };
+  const std::map<Split, double> expected = {{Split::kSelect, loss_on(Split::kSelect)},
+                                            {Split::kFinal, loss_on(Split::kFinal)}};
+  std::map<Split, double> seen;
+  Control control;
+  control.on_other_split = [&](Split split, const RungValue& value) { seen[split] = value.loss; };
+  trial.split = Split::kSearch;
+  Evaluate(trial, control);
+  EXPECT_EQ(seen, expected);
+}
+
 TEST_F(EvaluatorTest, ParametersAreShownBeforeAndAfter) {
   std::map<std::string, std::vector<float>> before, after;
   const Control control{

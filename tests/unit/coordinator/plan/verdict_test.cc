@@ -125,6 +125,18 @@ TEST(Verdict, SaysWhereAGainEnds) {
                     HasSubstr("It holds in a network 2 times as wide")));
 }
 
+// relu has a higher loss than gelu but varies: it is the one that is not beaten.
+TEST(Verdict, NamesWhoIsNotBeatenWhereAGainEnds) {
+  const Findings found =
+      Found(Done(Spec({"sin(x)"}, {"relu", "gelu"}), [](const Record& trial) {
+        if (trial.setting != Setting::kLonger) return trial.given ? 0.15 : Usual(trial);
+        if (trial.name != "relu") return trial.given ? 0.15 : 0.2;
+        return trial.replicate % 2 == 0 ? 0.0 : 0.9;
+      }));
+  EXPECT_EQ(found.verdicts[0].finding, Finding::kBetterHere);
+  EXPECT_THAT(found.verdicts[0].text, HasSubstr("than relu, not told apart"));
+}
+
 JobSpec FromTheUsersStart() {
   JobSpec spec = Spec({"sin(x)"}, {"relu", "gelu"});
   spec.task.fields["start"] = std::string("user");
