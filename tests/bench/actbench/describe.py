@@ -37,9 +37,10 @@ def main():
                 continue
             formula, *trainings = line.rstrip("\n").split("\t")
             fields = [t.split("|") for t in trainings]
-            rows.append((formula, [f[0] for f in fields], [float(f[1].split(",")[2]) for f in fields],
+            losses = [[float(v) for v in f[1].split(",")] for f in fields]  # search, select, final
+            rows.append((formula, [f[0] for f in fields], [l[2] for l in losses],
                          [[float(v) for v in f[3].split(",") if v] for f in fields],
-                         [float(f[4]) for f in fields]))
+                         [float(f[4]) for f in fields], [l[0] for l in losses]))
     means = [sum(r[2]) / len(r[2]) for r in rows]
     finite = sorted(m for m in means if math.isfinite(m))
     blown = len(rows) - len(finite)
@@ -54,9 +55,15 @@ def main():
     best = sorted(range(len(rows)), key=lambda i: means[i])[:len(rows) // 10]
     print(f"rank correlation of two seeds: {spearman(first, second):.3f}, "
           f"within the best tenth {spearman([first[i] for i in best], [second[i] for i in best]):.3f}")
+    seen = [r[5][0] for r in rows]
+    seen_best = [seen[i] for i in best]
+    other = [sum(r[2][len(r[2]) // 2:]) / (len(r[2]) - len(r[2]) // 2) for r in rows]
+    print(f"rank correlation of one search loss with the final losses of other trainings: "
+          f"{spearman(seen, other):.3f}, within the best tenth "
+          f"{spearman(seen_best, [other[i] for i in best]):.3f}")
     for k, rung in enumerate(rungs):
         at = [r[3][0][k] if len(r[3][0]) > k else math.inf for r in rows]
-        print(f"rank correlation of step {rung} with the end, one training: {spearman(at, first):.3f}")
+        print(f"rank correlation of step {rung} with the end, one training: {spearman(at, seen):.3f}")
     print("best: " + "; ".join(rows[i][0] for i in best[:10]))
 
 
