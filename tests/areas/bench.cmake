@@ -8,7 +8,7 @@ actsearch_library(bench_strategies
           bench/strategies/strategy_choice.cc bench/strategies/table_search.cc
   DEPENDS actsearch::bench_ranks actsearch::plan actsearch::strategies actsearch::tables
           Eigen3::Eigen)
-foreach(program strategies_bench hurdles_bench planted_bench)
+foreach(program strategies_bench hurdles_bench planted_bench racing_bench)
   actsearch_program(${program} SOURCES bench/strategies/${program}.cc
     DEPENDS actsearch::bench_strategies CLI11::CLI11)
 endforeach()

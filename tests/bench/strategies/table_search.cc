@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 #include <numeric>
+#include <optional>
 #include <utility>
 
 #include "search_spaces/base/check.h"
@@ -60,44 +61,111 @@ Outcome TableWorld::OutcomeOf(std::size_t row, int replicate) const {
   return outcome;
 }
 
+namespace {
+
+// A candidate that was tried, and its losses so far.
+struct Tried {
+  Candidate candidate;
+  std::size_t row = 0;
+  std::vector<double> losses;
+  bool failed = false;
+
+  double Mean() const {
+    return std::accumulate(losses.begin(), losses.end(), 0.0) /
+           static_cast<double>(losses.size());
+  }
+};
+
+// Those that were scored, by mean loss; of `count` the best.
+std::vector<std::size_t> Best(const std::vector<Tried>& tried, std::size_t count) {
+  std::vector<std::size_t> order;
+  for (std::size_t i = 0; i < tried.size(); ++i) {
+    if (!tried[i].failed) order.push_back(i);
+  }
+  count = std::min(count, order.size());
+  std::ranges::partial_sort(order, order.begin() + static_cast<std::ptrdiff_t>(count), {},
+                            [&](std::size_t i) { return tried[i].Mean(); });
+  order.resize(count);
+  return order;
+}
+
+// The next to be trained again; nothing: propose.
+std::optional<std::size_t> Raced(const std::vector<Tried>& tried, const Racing& racing) {
+  for (const std::size_t i : Best(tried, static_cast<std::size_t>(racing.best))) {
+    if (std::cmp_less(tried[i].losses.size(), racing.trainings)) return i;
+  }
+  return std::nullopt;
+}
+
+// What a search knows of an evaluation: all losses of the candidate so far.
+Outcome Told(const Tried& tried, Outcome outcome) {
+  if (!outcome.losses.empty()) outcome.losses = tried.losses;
+  return outcome;
+}
+
+// After the search: who select prefers among the finalists.
+int Chosen(const TableWorld& world, const std::vector<Tried>& tried) {
+  const std::vector<std::size_t> finalists = Best(tried, kFinalists);
+  if (finalists.empty()) return static_cast<int>(world.TheTable().rows.size());
+  const std::size_t chosen = *std::ranges::min_element(
+      finalists, {}, [&](std::size_t i) { return world.SelectLoss(tried[i].row); });
+  return world.TrueRank(tried[chosen].row);
+}
+
+int BestRank(const TableWorld& world, const std::vector<Tried>& tried) {
+  const std::vector<std::size_t> best = Best(tried, 1);
+  return best.empty() ? static_cast<int>(world.TheTable().rows.size())
+                      : world.TrueRank(tried[best[0]].row);
+}
+
+}  // namespace
+
 Found Search(const TableWorld& world, const strategies::StrategyRow& row,
-             const strategies::Options& options, std::uint64_t seed, int limit, int window) {
+             const strategies::Options& options, std::uint64_t seed, int limit, int window,
+             const Racing& racing) {
   using Clock = std::chrono::steady_clock;
   const auto strategy = row.make(world.TheSpace(), options);
   const Rng root(seed);
-  std::vector<Candidate> proposals;
-  std::vector<Outcome> outcomes;
+  std::vector<Tried> tried;
+  std::vector<std::pair<Candidate, Outcome>> evaluations;
   std::size_t observed = 0;
   Found found{.evaluations = limit + 1.0};
-  double best_loss = std::numeric_limits<double>::infinity();
-  int best_rank = static_cast<int>(world.TheTable().rows.size());
   bool hit = false;
   Clock::duration spent{};
   for (int i = 0; i < limit && !(hit && i >= kLooks.back()); ++i) {
     const auto start = Clock::now();
-    for (; observed + static_cast<std::size_t>(window) < proposals.size(); ++observed) {
-      strategy->Observe(observed, proposals[observed], outcomes[observed]);
+    for (; observed + static_cast<std::size_t>(window) < evaluations.size(); ++observed) {
+      strategy->Observe(observed, evaluations[observed].first, evaluations[observed].second);
     }
-    Rng rng = root.Fork("propose", static_cast<std::uint64_t>(i));
-    std::optional<Candidate> candidate = strategy->Propose(static_cast<std::uint64_t>(i), rng);
+    std::optional<std::size_t> again = Raced(tried, racing);
+    if (!again) {
+      Rng rng = root.Fork("propose", static_cast<std::uint64_t>(i));
+      std::optional<Candidate> candidate = strategy->Propose(static_cast<std::uint64_t>(i), rng);
+      if (!candidate) break;
+      const std::size_t at = world.RowOf(*candidate);
+      again = tried.size();
+      tried.push_back({*std::move(candidate), at, {}});
+    }
     spent += Clock::now() - start;
-    if (!candidate) break;
-    const std::size_t at = world.RowOf(*candidate);
-    proposals.push_back(*std::move(candidate));
-    outcomes.push_back(world.OutcomeOf(at, static_cast<int>(seed)));
-    if (outcomes.back().status == Status::kScored && outcomes.back().Loss() < best_loss) {
-      best_loss = outcomes.back().Loss();
-      best_rank = world.TrueRank(at);
+    Tried& trained = tried[*again];
+    Outcome outcome =
+        world.OutcomeOf(trained.row, static_cast<int>(seed + trained.losses.size()));
+    if (outcome.losses.empty()) {
+      trained.failed = true;
+    } else {
+      trained.losses.push_back(outcome.Loss());
     }
-    if (!hit && world.TrueRank(at) <= kTop) {
+    evaluations.emplace_back(trained.candidate, Told(trained, std::move(outcome)));
+    if (!hit && world.TrueRank(trained.row) <= kTop) {
       hit = true;
       found.evaluations = i + 1.0;
     }
     for (std::size_t k = 0; k < kLooks.size(); ++k) {
-      if (i < kLooks[k]) found.ranks[k] = best_rank;
+      if (i < kLooks[k]) found.ranks[k] = BestRank(world, tried);
     }
+    if (i < kLooks.back()) found.chosen = Chosen(world, tried);
   }
-  found.proposals = static_cast<double>(proposals.size());
+  found.proposals = static_cast<double>(evaluations.size());
   found.seconds = std::chrono::duration<double>(spent).count();
   return found;
 }

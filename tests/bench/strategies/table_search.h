@@ -22,8 +22,19 @@ inline constexpr std::array<int, 3> kLooks = {50, 100, 300};  // evaluations
 struct Found {
   double evaluations = 0;  // until one of the true top 10 was tried; the limit + 1: never
   std::array<double, kLooks.size()> ranks{};  // true rank of the best by observed loss, from 1
+  double chosen = 0;   // true rank of the one that select prefers among the kFinalists best, at the
+                       // last look
   double proposals = 0;
   double seconds = 0;  // in the strategy
+};
+
+inline constexpr int kFinalists = 5;
+
+// Who is trained again with another seed before something new is proposed: of the `best`
+// candidates by mean loss the first that has fewer than `trainings`. Each costs an evaluation.
+struct Racing {
+  int best = 0;  // 0: nobody
+  int trainings = 1;
 };
 
 // A table, the space it covers, and who is best in truth: by the mean final loss over the trainings
@@ -38,6 +49,7 @@ class TableWorld {
   // The row of a candidate; the table covers the space.
   std::size_t RowOf(const Candidate& candidate) const;
   int TrueRank(std::size_t row) const { return ranks_[row]; }  // 1 is best
+  double SelectLoss(std::size_t row) const { return table_.MeanLoss(row, Split::kSelect); }
 
   // Of a training that searches see, scored on the search split; replicates go round.
   Outcome OutcomeOf(std::size_t row, int replicate) const;
@@ -53,6 +65,7 @@ class TableWorld {
 // Runs until a top candidate was tried and the last look is over, or `limit` evaluations.
 // Proposal i sees the outcomes before i - window.
 Found Search(const TableWorld& world, const strategies::StrategyRow& row,
-             const strategies::Options& options, std::uint64_t seed, int limit, int window);
+             const strategies::Options& options, std::uint64_t seed, int limit, int window,
+             const Racing& racing = {});
 
 }  // namespace actsearch::bench
