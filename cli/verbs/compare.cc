@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cctype>
 #include <ostream>
 
 #include "cli/formula_words.h"
@@ -41,6 +42,35 @@ void Divide(const Options& options, std::vector<std::string>& functions,
   Take(baselines, functions);
 }
 
+// "quickstart-abc:12", "latest:12": trial 12 of a job. No formula looks like that.
+bool IsTrial(const std::string& word) {
+  const std::size_t colon = word.find(':');
+  if (colon == 0 || colon == std::string::npos || colon + 1 == word.size()) return false;
+  const auto in_id = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '-'; };
+  const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+  return std::all_of(word.begin(), word.begin() + static_cast<std::ptrdiff_t>(colon), in_id) &&
+         std::all_of(word.begin() + static_cast<std::ptrdiff_t>(colon) + 1, word.end(), digit) &&
+         word.size() - colon <= 12;
+}
+
+// Candidates of earlier jobs of the store, as formulas.
+Expected<void> ReadTrials(const std::string& store, std::vector<std::string>& words,
+                          Terminal& terminal) {
+  if (std::ranges::none_of(words, IsTrial)) return {};
+  auto client = Client::Connect({.coordinator = {}, .store = store}, Access::kRead, terminal);
+  if (!client) return std::unexpected(client.error());
+  for (std::string& word : words) {
+    if (!IsTrial(word)) continue;
+    const std::size_t colon = word.find(':');
+    const auto job = client->Find(word.substr(0, colon));
+    if (!job) return std::unexpected(job.error());
+    const auto trial = client->Trial(job->id(), std::stoull(word.substr(colon + 1)));
+    if (!trial) return std::unexpected(trial.error());
+    word = trial->row().formula();
+  }
+  return {};
+}
+
 Expected<int> Compare(Options options, Terminal& terminal) {
   LocalJobOptions& job = options.job;
   std::vector<std::string> functions;
@@ -55,6 +85,9 @@ Expected<int> Compare(Options options, Terminal& terminal) {
   }
   if (functions.empty()) {
     return Fail(kUsage, "name a function at least: actsearch compare 'x * tanh(x)'");
+  }
+  if (const auto read = ReadTrials(job.store, functions, terminal); !read) {
+    return std::unexpected(read.error());
   }
   auto spec = SpecOf(job, terminal);
   if (!spec) return std::unexpected(spec.error());
@@ -78,7 +111,8 @@ Expected<int> Compare(Options options, Terminal& terminal) {
 Run AddCompare(CLI::App& app, Terminal& terminal) {
   auto options = std::make_shared<Options>();
   app.add_option(kFormula, options->words,
-                 "formulas or names of the zoo, and perhaps a job file that says on what")
+                 "formulas, names of the zoo or JOB:INDEX for a candidate of an earlier job of the "
+                 "store, and perhaps a job file that says on what")
       ->type_name("...")
       ->required();
   app.add_option("--against", options->against,

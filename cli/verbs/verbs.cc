@@ -17,7 +17,8 @@ const Registry<Verb>& Verbs() {
           {"compare", "Compare functions on your data, tuned alike, without a search.",
            "actsearch compare 'x * tanh(x)'                     with relu, gelu and silu\n"
            "actsearch compare mish golu --against gelu --data DIR\n"
-           "actsearch compare 'gelu(x) + 0.1 * sin(x)' JOB.yaml  on the job's task",
+           "actsearch compare 'gelu(x) + 0.1 * sin(x)' JOB.yaml  on the job's task\n"
+           "actsearch compare latest:12                         a candidate of an earlier job",
            AddCompare},
           {"job submit", "Hand a job to a coordinator; prints its id.",
            "actsearch job submit JOB.yaml\nactsearch job submit - --wait < JOB.yaml", AddJobSubmit},

@@ -87,6 +87,20 @@ TEST_F(OnceTest, ATrialIsReproducedBitForBit) {
   EXPECT_THAT(none.errors, HasSubstr("has no trial 999"));
 }
 
+TEST_F(OnceTest, CandidatesOfEarlierJobsAreCompared) {
+  Report({"search", job_});
+  const json rows = json::parse(Call({"candidates", "list", "--limit", "0", "-o", "json"}).output);
+  std::size_t scored = 0;
+  while (rows[scored]["status"] != "SCORED") ++scored;
+  const json report = Report({"compare", "latest:" + std::to_string(scored), job_});
+  bool found = false;
+  for (const json& row : report["front"]) found |= row["formula"] == rows[scored]["formula"];
+  EXPECT_TRUE(found) << rows[scored]["formula"];
+  const Ended none = Call({"compare", "latest:999", job_});
+  EXPECT_EQ(none.status, 3);
+  EXPECT_THAT(none.errors, HasSubstr("has no trial 999"));
+}
+
 TEST_F(OnceTest, SaysHowLongItTakesAndFitsABudget) {
   const Ended fitted = Call({"search", job_, "--budget", "4s"});
   EXPECT_EQ(fitted.status, 0) << fitted.errors;
