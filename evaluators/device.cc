@@ -97,7 +97,9 @@ BlasLibrary LoadedBlas() {
     std::istringstream words(config == nullptr ? "OpenBLAS" : config());
     std::string name, version;
     words >> name >> version;
-    return {name + " " + version, false};
+    // Its kernels, and with them the last digits of sums, follow the kind of core.
+    const auto core = FindSymbol<char* (*)()>("openblas_get_corename");
+    return {name + " " + version + (core == nullptr ? "" : " for " + std::string(core())), false};
   }
   if (is("mkl") || (file.empty() && at::hasMKL())) return {"MKL", false};
   if (is("blis")) return {"BLIS", false};

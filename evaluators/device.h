@@ -22,7 +22,7 @@ Result<at::Device> OpenDevice(const std::string& name);
 void ConfigureLibraries();
 
 struct BlasLibrary {
-  std::string name;        // "OpenBLAS 0.3.21", "MKL", ...
+  std::string name;        // "OpenBLAS 0.3.21 for Zen", "MKL", ...
   bool reference = false;  // the unoptimised one, tens of times slower
 };
 
@@ -31,7 +31,7 @@ BlasLibrary LoadedBlas();
 // kUnavailable with the remedy when LibTorch multiplies matrices with the reference BLAS.
 Result<void> CheckBlas(const BlasLibrary& blas);
 
-// "cpu AVX-512 OpenBLAS 0.3.21, LibTorch 1.13.1"
+// "cpu AVX-512 OpenBLAS 0.3.21 for Zen, LibTorch 1.13.0"
 std::string DescribeDevice(const at::Device& device);
 
 }  // namespace actsearch::evaluators

@@ -49,7 +49,7 @@ class Evaluator {
   // part is off; the worker then refuses work.
   virtual Result<void> Sing(Canary canary) = 0;
 
-  // "cpu AVX512 OpenBLAS 0.3.21, LibTorch 1.13.1": for hello, metrics and reports.
+  // "cpu AVX-512 OpenBLAS 0.3.21 for Zen, LibTorch 1.13.0": for hello, metrics and reports.
   virtual std::string Description() const = 0;
 };
 
