@@ -30,8 +30,9 @@ std::optional<std::string> KnownFunction(const plan::JobSpec& spec) {
 Expected<std::optional<plan::TrainingCost>> MeasureTraining(const plan::JobSpec& spec,
                                                             const OneShotOptions& options) {
   const auto task = catalogue::Tasks().Find(spec.task.name);
+  if (!task || !(*task)->takes_data) return std::optional<plan::TrainingCost>();
   const auto function = KnownFunction(spec);
-  if (!task || !(*task)->takes_data || !function) return std::optional<plan::TrainingCost>();
+  if (!function) return std::optional<plan::TrainingCost>();
   plan::Proposed proposed;
   proposed.stage = plan::Stage::kSelect;
   proposed.candidate = *function;

@@ -1,11 +1,9 @@
 #include "cli/local_workers.h"
 
 #include <signal.h>
-#include <stdlib.h>
 #include <sys/wait.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <cstring>
 #include <system_error>
 #include <thread>
@@ -47,8 +45,6 @@ LocalWorkers::LocalWorkers(LocalWorkerOptions options, Say say)
 
 LocalWorkers::~LocalWorkers() {
   Stop(milliseconds(0));
-  std::error_code ignored;
-  if (!folder_.empty()) std::filesystem::remove_all(folder_, ignored);
 }
 
 Expected<void> LocalWorkers::Start(TimePoint now) {
@@ -57,17 +53,13 @@ Expected<void> LocalWorkers::Start(TimePoint now) {
     return Fail(kFailed, "no worker program at " + options_.program.string() +
                              "; build the target actsearch-worker, it belongs beside actsearch");
   }
-  std::string folder =
-      (std::filesystem::temp_directory_path(ignored) / "actsearch-workers-XXXXXX").string();
-  if (mkdtemp(folder.data()) == nullptr) {
-    return Fail(kFailed, "cannot make a folder for the workers' logs at " + folder + ": " +
-                             std::strerror(errno) + "; set TMPDIR to one that can be written");
-  }
-  folder_ = folder;
+  auto folder = TemporaryFolder::Make("actsearch-workers");
+  if (!folder) return std::unexpected(folder.error());
+  folder_ = *std::move(folder);
   for (int i = 1; i <= options_.count; ++i) {
     const std::string name = "local-" + std::to_string(i);
     workers_.push_back(
-        {.name = name, .log = folder_ / (name + ".log"), .started = now, .start_at = now});
+        {.name = name, .log = folder_.Path() / (name + ".log"), .started = now, .start_at = now});
     if (auto spawned = Spawn(workers_.back(), now); !spawned) return spawned;
   }
   return {};

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "cli/failure.h"
+#include "cli/temporary_folder.h"
 
 namespace actsearch::cli {
 
@@ -68,7 +69,7 @@ class LocalWorkers {
 
   LocalWorkerOptions options_;
   Say say_;
-  std::filesystem::path folder_;  // of the logs; removed at the end
+  TemporaryFolder folder_;  // of the logs
   std::vector<Worker> workers_;
   std::string last_words_;  // of the worker that died last
 };

@@ -16,9 +16,7 @@ std::string KeyOf(std::string_view digest, int position) {
 }  // namespace
 
 Result<FinalLedger::Readers*> FinalLedger::Read(std::string_view digest) {
-  auto known = readers_.find(digest);
-  if (known == readers_.end()) known = readers_.emplace(std::string(digest), Readers()).first;
-  Readers& readers = known->second;
+  Readers& readers = Known(digest);
   for (;;) {
     const int begin = static_cast<int>(readers.size());
     std::vector<std::string> keys;
@@ -33,24 +31,29 @@ Result<FinalLedger::Readers*> FinalLedger::Read(std::string_view digest) {
   }
 }
 
+FinalLedger::Readers& FinalLedger::Known(std::string_view digest) {
+  const auto known = readers_.find(digest);
+  return known != readers_.end() ? known->second : readers_[std::string(digest)];
+}
+
 Result<int> FinalLedger::Before(std::string_view digest, const std::string& job) {
+  const Readers& known = Known(digest);
+  if (const auto own = known.find(job); own != known.end()) return own->second;
   const auto readers = Read(digest);
   if (!readers) return std::unexpected(readers.error());
   const auto own = (*readers)->find(job);
-  return own == (*readers)->end() ? static_cast<int>((*readers)->size()) : own->second;
+  return own != (*readers)->end() ? own->second : static_cast<int>((*readers)->size());
 }
 
 Result<int> FinalLedger::Note(std::string_view digest, const std::string& job,
                               store::Epoch epoch) {
-  const auto readers = Read(digest);
-  if (!readers) return std::unexpected(readers.error());
-  const auto own = (*readers)->find(job);
-  if (own != (*readers)->end()) return own->second;
-  const int position = static_cast<int>((*readers)->size());
-  const std::array entry = {std::pair(KeyOf(digest, position), job)};
+  const auto before = Before(digest, job);
+  Readers& readers = Known(digest);
+  if (!before || readers.contains(job)) return before;
+  const std::array entry = {std::pair(KeyOf(digest, *before), job)};
   if (const auto put = store_.PutResults(epoch, entry); !put) return std::unexpected(put.error());
-  (*readers)->emplace(job, position);
-  return position;
+  readers.emplace(job, *before);
+  return before;
 }
 
 }  // namespace actsearch::engine

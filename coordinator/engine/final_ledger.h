@@ -25,7 +25,8 @@ class FinalLedger {
 
  private:
   using Readers = std::unordered_map<std::string, int>;  // positions by job
-  // What the store knows beyond what was read before.
+  Readers& Known(std::string_view digest);
+  // With what the store knows beyond that.
   Result<Readers*> Read(std::string_view digest);
 
   store::Store& store_;

@@ -62,9 +62,10 @@ Result<std::vector<plan::Event>> Engine::EndTrial(Worker& worker, Job& job, Repo
 }
 
 void Engine::Remember(const Worker& worker, const Job& job, std::uint64_t index) {
+  const plan::JobSpec& spec = job.Past().Spec();
+  if (!IsKept(spec.task, worker.machine)) return;
   const plan::Record& record = job.Past().Records()[index];
-  results_.Keep(ResultKey(plan::TrialOf(job.Past().Spec(), record), worker.machine),
-                *record.outcome);
+  results_.Keep(ResultKey(plan::TrialOf(spec, record), worker.machine), *record.outcome);
 }
 
 void Engine::Complain(std::shared_ptr<WorkerLink> link, Error error) {

@@ -55,14 +55,17 @@ std::string MachineOf(const Hello& hello) {
       .Hash();
 }
 
+bool IsKept(const TaskSpec& task, std::string_view machine) {
+  return !machine.empty() && !DataOf(task).empty();
+}
+
 std::string ResultKey(const Trial& trial, std::string_view machine) {
   const TaskSpec& task = trial.task;
-  const std::string data = DataOf(task);
-  if (machine.empty() || data.empty()) return {};
+  if (!IsKept(task, machine)) return {};
   Text text;
   text << machine << trial.space << trial.candidate << trial.sites.searched
        << std::int64_t{trial.sites.share} << trial.sites.fill << task.name << task.dataset
-       << data << std::int64_t{task.steps} << std::int64_t{task.batch}
+       << DataOf(task) << std::int64_t{task.steps} << std::int64_t{task.batch}
        << task.learning_rate;
   for (const auto& [name, value] : task.fields) text << name << ToText(value);
   text << Name(trial.split) << static_cast<std::int64_t>(trial.seed)

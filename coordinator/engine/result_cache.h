@@ -25,8 +25,11 @@ namespace actsearch::engine {
 // Program, libraries and instruction set of a worker; empty: it does not say.
 std::string MachineOf(const Hello& hello);
 
-// 128 bits of all that the outcome follows from. Empty where it is not to be kept: on an unknown
-// machine, on files without a digest, or where the answer costs nothing (noop, table).
+// Whether outcomes of the task on such a machine are kept: not on an unknown one, on files without
+// a digest, or where the answer costs nothing (noop, table).
+bool IsKept(const TaskSpec& task, std::string_view machine);
+
+// 128 bits of all that the outcome follows from; empty unless IsKept.
 std::string ResultKey(const Trial& trial, std::string_view machine);
 
 class ResultCache {

@@ -160,11 +160,14 @@ Found Search(const TableWorld& world, const strategies::StrategyRow& row,
       hit = true;
       found.evaluations = i + 1.0;
     }
+    if (i >= kLooks.back()) continue;
+    const int rank = BestRank(world, tried);
     for (std::size_t k = 0; k < kLooks.size(); ++k) {
-      if (i < kLooks[k]) found.ranks[k] = BestRank(world, tried);
+      if (i < kLooks[k]) found.ranks[k] = rank;
     }
-    if (i < kLooks.back()) found.chosen = Chosen(world, tried);
+    if (i + 1 == kLooks.back()) found.chosen = Chosen(world, tried);
   }
+  if (std::cmp_less(evaluations.size(), kLooks.back())) found.chosen = Chosen(world, tried);
   found.proposals = static_cast<double>(evaluations.size());
   found.seconds = std::chrono::duration<double>(spent).count();
   return found;
