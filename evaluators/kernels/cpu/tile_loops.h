@@ -81,7 +81,8 @@ void Accumulate(const float* in, float* sums, std::size_t n) {
 }
 
 template <std::size_t... P, std::size_t... F>
-TileTable MakeTable(std::string_view name, std::index_sequence<P...>, std::index_sequence<F...>) {
+constexpr TileTable MakeTable(std::string_view name, std::index_sequence<P...>,
+                              std::index_sequence<F...>) {
   return {.instruction_set = name,
           .ops = {&Loop<std::tuple_element_t<P, expr::PrimitiveList>>...,
                   &Loop<std::tuple_element_t<F, FusedList>>...},
@@ -92,7 +93,7 @@ TileTable MakeTable(std::string_view name, std::index_sequence<P...>, std::index
           .accumulate = &Accumulate};
 }
 
-TileTable MakeTable(std::string_view name) {
+constexpr TileTable MakeTable(std::string_view name) {
   return MakeTable(name, std::make_index_sequence<expr::kPrimitiveCount>(),
                    std::make_index_sequence<kFusedCount>());
 }

@@ -5,8 +5,8 @@ namespace {
 
 const TileTable& Choose() {
 #if defined(__x86_64__)
-  if (Avx512Tiles() != nullptr && __builtin_cpu_supports("x86-64-v4")) return *Avx512Tiles();
-  if (Avx2Tiles() != nullptr && __builtin_cpu_supports("x86-64-v3")) return *Avx2Tiles();
+  if (__builtin_cpu_supports("x86-64-v4") && Avx512Tiles() != nullptr) return *Avx512Tiles();
+  if (__builtin_cpu_supports("x86-64-v3") && Avx2Tiles() != nullptr) return *Avx2Tiles();
 #endif
   return *BaselineTiles();
 }

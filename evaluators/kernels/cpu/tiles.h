@@ -34,7 +34,8 @@ struct TileTable {
 // The best table that this processor runs.
 const TileTable& Tiles();
 
-// One for each instruction set; null where the compiler does not know it.
+// One for each instruction set; null where the compiler does not know it. Constants: asking for
+// one is safe on every processor, calling its functions only where the set is known.
 const TileTable* BaselineTiles();
 const TileTable* Avx2Tiles();
 const TileTable* Avx512Tiles();

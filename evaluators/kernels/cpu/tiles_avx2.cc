@@ -8,7 +8,7 @@ namespace actsearch::kernels::cpu {
 
 const TileTable* Avx2Tiles() {
 #if defined(__AVX2__)
-  static const TileTable table = MakeTable("AVX2");
+  static constexpr TileTable table = MakeTable("AVX2");
   return &table;
 #else
   return nullptr;

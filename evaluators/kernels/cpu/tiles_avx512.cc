@@ -8,7 +8,7 @@ namespace actsearch::kernels::cpu {
 
 const TileTable* Avx512Tiles() {
 #if defined(__AVX512F__)
-  static const TileTable table = MakeTable("AVX-512");
+  static constexpr TileTable table = MakeTable("AVX-512");
   return &table;
 #else
   return nullptr;

@@ -3,7 +3,7 @@
 namespace actsearch::kernels::cpu {
 
 const TileTable* BaselineTiles() {
-  static const TileTable table = MakeTable("baseline");
+  static constexpr TileTable table = MakeTable("baseline");
   return &table;
 }
 
