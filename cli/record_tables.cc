@@ -53,6 +53,8 @@ std::string NoteOf(const v1::CandidateRow& row, bool timing) {
     note = "of " + std::to_string(outcome.duplicate_of());
   } else if (!row.name().empty()) {
     note = row.name();
+  } else if (row.has_original() && row.stage() == "search") {
+    note = std::to_string(row.original()) + " again";
   }
   if (timing && !outcome.reason().empty()) note += (note.empty() ? "" : ", ") + outcome.reason();
   return note;

@@ -130,6 +130,7 @@ Document CandidateDocument(const v1::CandidateRow& row, bool timing) {
       {"stage", row.stage()},
       {"setting", row.setting()},
       {"replicate", row.replicate()},
+      {"original", row.has_original() ? Document(row.original()) : Document(nullptr)},
       {"formula", row.formula()},
       {"name", row.name()},
       {"status", StatusName(outcome.status())},

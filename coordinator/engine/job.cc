@@ -71,12 +71,7 @@ void Job::Count(const plan::Observed& observed) {
     const bool is_one_too_many = rejections_.size() >= kMostRules && !rejections_.contains(rule);
     ++rejections_[is_one_too_many ? std::pair<std::string, std::string>("other", "other") : rule];
   }
-  if (outcome.status != Status::kScored) return;
-  // Of equals the earlier, so that the order of arrival does not show.
-  const double loss = outcome.Loss();
-  if (best_loss_ && std::pair(*best_loss_, best_index_) < std::pair(loss, observed.index)) return;
-  best_loss_ = loss;
-  best_index_ = observed.index;
+  standings_.Add(record);
 }
 
 void Job::Record(std::vector<plan::Event> events, std::int64_t wall_ms, std::int64_t now_us,
@@ -150,6 +145,11 @@ std::vector<plan::RejectionCount> Job::Rejections() const {
   return rows;
 }
 
+std::optional<double> Job::BestLoss() const {
+  const auto& best = standings_.BestFirst();
+  return best.empty() ? std::nullopt : std::optional(best.begin()->first);
+}
+
 JobView Job::View() const {
   const plan::History& past = Past();
   JobView view{.id = id_, .created_ms = CreatedMs(), .updated_ms = updated_ms_};
@@ -166,8 +166,10 @@ JobView Job::View() const {
   view.outcomes = outcomes_;
   view.cached = cached_;
   view.earlier_finals = earlier_finals_.value_or(0);
-  view.best_loss = best_loss_;
-  if (best_loss_) view.best_formula = past.Records()[best_index_].candidate;
+  view.best_loss = BestLoss();
+  if (view.best_loss) {
+    view.best_formula = past.Records()[standings_.BestFirst().begin()->second].candidate;
+  }
   view.set_aside.assign(past.Aside().begin(), past.Aside().end());
   view.data = past.Data();
   view.rejections = Rejections();

@@ -20,6 +20,7 @@
 #include "coordinator/plan/event.h"
 #include "coordinator/plan/history.h"
 #include "coordinator/plan/plan.h"
+#include "coordinator/plan/standings.h"
 #include "coordinator/store/store.h"
 #include "coordinator/telemetry/metrics.h"
 #include "search_spaces/base/error.h"
@@ -106,7 +107,8 @@ class Job {
 
   // Indices in the order in which their outcomes are in the log.
   std::span<const std::uint64_t> EndedTrials() const { return ended_; }
-  std::optional<double> BestLoss() const { return best_loss_; }
+  // The least mean loss of a search candidate.
+  std::optional<double> BestLoss() const;
   std::int64_t CreatedMs() const { return Past().Origin().wall_ms; }
 
   // How many jobs had read the final split of its data before it did; nothing before that.
@@ -139,8 +141,7 @@ class Job {
   std::uint64_t cached_ = 0;
   std::optional<int> earlier_finals_;
   std::map<std::pair<std::string, std::string>, std::uint64_t> rejections_;
-  std::optional<double> best_loss_;
-  std::uint64_t best_index_ = 0;
+  plan::Standings standings_;  // of the search
   std::vector<std::uint64_t> ended_;
   std::unordered_map<std::uint64_t, std::int64_t> proposed_us_;  // not leased yet
   std::map<std::string, std::int64_t, std::less<>> asked_;

@@ -24,11 +24,12 @@ Rule RuleOf(const Record& record) {
 
 bool BlewUp(const Record& record) { return RuleOf(record) == Rule("training", "non_finite"); }
 
-// The loss at the end of the best tenth of the scored candidates; nothing without any.
+// The loss at the end of the best tenth of the scored candidates, of first trainings, as audits
+// are; nothing without any.
 std::optional<double> BestTenth(std::span<const Record> search) {
   std::vector<double> losses;
   for (const Record& record : search) {
-    if (IsScored(record)) losses.push_back(record.outcome->Loss());
+    if (IsScored(record) && !record.original) losses.push_back(record.outcome->Loss());
   }
   if (losses.empty()) return std::nullopt;
   const auto tenth = losses.begin() + static_cast<std::ptrdiff_t>((losses.size() - 1) / 10);
@@ -50,7 +51,7 @@ std::vector<Record> AuditTrials(const JobSpec& spec, std::span<const Record> sea
       std::swap(indices[i], indices[i + rng.Below(indices.size() - i)]);
       Record& trial = trials.emplace_back(search[indices[i]]);
       trial.stage = Stage::kAudit;
-      trial.finalist = indices[i];
+      trial.original = indices[i];
       trial.hurdles.clear();
       trial.outcome.reset();
     }
@@ -67,8 +68,8 @@ std::vector<RejectionCount> CountRejections(std::span<const Record> records) {
   const std::optional<double> good = BestTenth(search);
   std::map<Rule, double> best;
   for (const Record& audit : StageOf(records, Stage::kAudit)) {
-    if (!audit.outcome || !audit.finalist || !good) continue;
-    const Rule rule = RuleOf(search[*audit.finalist]);
+    if (!audit.outcome || !audit.original || !good) continue;
+    const Rule rule = RuleOf(search[*audit.original]);
     RejectionCount& count = counts[rule];
     ++count.audited;
     if (!IsScored(audit) || audit.outcome->Loss() > *good) continue;

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "coordinator/plan/standings.h"
 #include "search_spaces/base/check.h"
 #include "search_spaces/likeness.h"
 
@@ -44,18 +45,14 @@ std::vector<Record> NamedEntrants(const JobSpec& spec, const Space& space) {
 std::vector<std::uint64_t> Finalists(const JobSpec& spec, const Space& space,
                                      std::span<const Record> search,
                                      std::span<const Record> named) {
-  std::vector<std::uint64_t> scored;
-  for (const Record& record : search) {
-    if (IsScored(record)) scored.push_back(record.index);
-  }
-  std::ranges::stable_sort(scored, {}, [&](std::uint64_t i) { return search[i].outcome->Loss(); });
   std::set<std::uint64_t> keys;
   for (const Record& record : named) keys.insert(record.fingerprint);
   std::optional<Likeness> likeness;
   if (spec.finals.apart > 0 && spec.finals.finalists > 1) likeness.emplace(space);
   PointsApart points(spec.finals.apart);
   std::vector<std::uint64_t> finalists;
-  for (const std::uint64_t index : scored) {
+  const Standings standings(search);
+  for (const auto& [loss, index] : standings.BestFirst()) {
     if (std::cmp_equal(finalists.size(), spec.finals.finalists)) break;
     if (!keys.insert(search[index].fingerprint).second) continue;
     const bool is_apart = !likeness || points.Add(likeness->PointOf({search[index].candidate}));
@@ -77,7 +74,7 @@ std::vector<Record> EntrantsOf(const JobSpec& spec, const Space& space,
   std::vector<Record> entrants;
   for (const std::uint64_t index : Finalists(spec, space, search, named)) {
     Record& entrant = entrants.emplace_back();
-    entrant.finalist = index;
+    entrant.original = index;
     entrant.candidate = search[index].candidate;
     entrant.cost = search[index].cost;
     entrant.fingerprint = search[index].fingerprint;

@@ -12,7 +12,7 @@
 
 namespace actsearch::plan {
 
-// Indices of the finalists: the best scored search candidates, lowest loss first, without those
+// Indices of the finalists: the best search candidates, lowest mean loss first, without those
 // that are one with a better one, a given function or a baseline (Space::KeyOf), or nearer than
 // `finals.apart` to a better one.
 std::vector<std::uint64_t> FinalistsOf(const JobSpec& spec, const Space& space,
@@ -22,6 +22,6 @@ std::vector<std::uint64_t> FinalistsOf(const JobSpec& spec, const Space& space,
 std::vector<Record> EntrantsOf(const JobSpec& spec, const Space& space,
                                std::span<const Record> search);
 
-inline bool IsBaseline(const Proposed& entrant) { return !entrant.finalist && !entrant.given; }
+inline bool IsBaseline(const Proposed& entrant) { return !entrant.original && !entrant.given; }
 
 }  // namespace actsearch::plan

@@ -76,11 +76,13 @@ Json BodyJson(const Proposed& proposed) {
   json["stage"] = Name(proposed.stage);
   json["candidate"] = proposed.candidate;
   if (!proposed.name.empty()) json["name"] = proposed.name;
-  if (proposed.finalist) json["finalist"] = *proposed.finalist;
+  if (proposed.original) json["original"] = *proposed.original;
   if (proposed.given) json["given"] = true;
   if (proposed.stage > Stage::kAudit) {
     json["entrant"] = proposed.entrant;
     json["setting"] = Name(proposed.setting);
+  }
+  if (proposed.stage > Stage::kAudit || proposed.replicate > 0) {
     json["replicate"] = proposed.replicate;
   }
   json["cost"] = proposed.cost;
@@ -173,7 +175,9 @@ Proposed ReadProposed(JsonReader& reader) {
   proposed.stage = ReadStage(reader);
   proposed.candidate = reader.Text("candidate");
   if (reader.Has("name")) proposed.name = reader.Text("name");
-  if (reader.Has("finalist")) proposed.finalist = reader.Unsigned("finalist");
+  for (const auto key : {"original", "finalist"}) {  // the latter in older logs
+    if (reader.Has(key)) proposed.original = reader.Unsigned(key);
+  }
   if (reader.Has("given")) proposed.given = reader.Flag("given");
   if (reader.Has("entrant")) proposed.entrant = reader.Int("entrant");
   if (reader.Has("setting")) proposed.setting = ReadSetting(reader);

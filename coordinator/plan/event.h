@@ -44,8 +44,8 @@ struct Proposed {
   std::vector<Hurdle> hurdles;
   int cost = 0;                 // of the graph, in additions
   std::uint64_t fingerprint = 0;  // Space::KeyOf: equal ones are one candidate
-  std::optional<std::uint64_t> finalist;  // the search candidate that a later trial, or
-                                          // an audit, is of
+  std::optional<std::uint64_t> original;  // the search candidate that a repeat of the search, an
+                                          // audit or a later trial is of
   bool given = false;           // a later trial is of one of finals.functions
   int entrant = kNoEntrant;     // of later trials: whose, counted from 0 (entrants.h)
   Setting setting = Setting::kBase;

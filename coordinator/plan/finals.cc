@@ -57,7 +57,7 @@ std::vector<int> Confirmed(const JobSpec& spec, std::span<const Record> select) 
     if (entrant.given) {
       entrants.push_back(number);
     } else {
-      (entrant.finalist ? finalists : baselines).emplace_back(choice->second.loss, number);
+      (entrant.original ? finalists : baselines).emplace_back(choice->second.loss, number);
     }
   }
   std::ranges::sort(finalists);

@@ -38,9 +38,9 @@ void History::Begin(const Created& created) {
 void History::Add(Record record) {
   ACTSEARCH_CHECK(record.index == records_.size(), "trials are added in order");
   if (record.stage == Stage::kSearch) ++searched_;
-  const bool is_new = record.finalist && record.stage == Stage::kSelect &&
-                      std::ranges::find(finalists_, *record.finalist) == finalists_.end();
-  if (is_new) finalists_.push_back(*record.finalist);
+  const bool is_new = record.original && record.stage == Stage::kSelect &&
+                      std::ranges::find(finalists_, *record.original) == finalists_.end();
+  if (is_new) finalists_.push_back(*record.original);
   records_.push_back(std::move(record));
 }
 

@@ -45,8 +45,8 @@ Result<void> History::Check(const Proposed& event) const {
     return Corrupt(event.index, "is of stage " + std::string(Name(event.stage)) + " after " +
                                     std::string(Name(CurrentStage())));
   }
-  if (event.finalist && *event.finalist >= searched_) {
-    return Corrupt(event.index, "is of candidate " + std::to_string(*event.finalist) +
+  if (event.original && *event.original >= searched_) {
+    return Corrupt(event.index, "is of candidate " + std::to_string(*event.original) +
                                     ", which the search does not have");
   }
   return {};
@@ -104,10 +104,10 @@ void History::Apply(const Proposed& event) {
   Record record;
   static_cast<Proposed&>(record) = event;
   // Logs of version 1 do not say which candidate a later trial is of.
-  if (event.stage > Stage::kAudit && event.name.empty() && !event.finalist) {
+  if (event.stage > Stage::kAudit && event.name.empty() && !event.original) {
     for (const Record& searched : StageOf(records_, Stage::kSearch)) {
       if (IsScored(searched) && searched.candidate == event.candidate) {
-        record.finalist = searched.index;
+        record.original = searched.index;
         break;
       }
     }

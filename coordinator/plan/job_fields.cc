@@ -226,6 +226,18 @@ std::vector<Field> SearchRows() {
   };
 }
 
+std::vector<Field> RacingRows() {
+  using S = RacingSpec;
+  constexpr auto kRacing = &JobSpec::racing;
+  return {
+      Row<kRacing, &S::best>("racing.best", {0, 1000},
+                             "the best candidates so far that are trained again, with other "
+                             "seeds, while the search runs; each counts in search.candidates"),
+      Row<kRacing, &S::trainings>("racing.trainings", {1, 100},
+                                  "of each of them in all; losses are their means"),
+  };
+}
+
 std::vector<Field> FinalRows() {
   using S = FinalSpec;
   constexpr auto kFinals = &JobSpec::finals;
@@ -270,8 +282,8 @@ std::vector<Field> ConfirmRows() {
 std::vector<Field> AllRows() {
   std::vector<Field> rows;
   for (const auto part :
-       {NameAndSpaceRows, TaskRows, SiteRows, RejectionRows, SearchRows, FinalRows,
-        ConfirmRows}) {
+       {NameAndSpaceRows, TaskRows, SiteRows, RejectionRows, SearchRows, RacingRows,
+        FinalRows, ConfirmRows}) {
     for (Field& row : part()) rows.push_back(row);
   }
   return rows;

@@ -311,6 +311,7 @@ Result<JobSpec> JobSpecFromJson(std::string_view text) {
   }
   JobSpec spec;
   if (!json->contains("confirm")) AsBeforeConfirm(spec);
+  if (!json->contains("racing")) spec.racing.best = 0;
   for (const auto& [section, value] : json->items()) {
     if (!value.is_object()) {
       Put(spec, section, value, version);

@@ -31,6 +31,15 @@ struct SearchSpec {
   bool operator==(const SearchSpec&) const = default;
 };
 
+// While the search runs, the `best` candidates by mean loss are trained again, with other seeds,
+// until each has `trainings`: strategies and finalists go by means, not by lucky draws.
+struct RacingSpec {
+  int best = 0;       // 0: nobody is
+  int trainings = 3;
+
+  bool operator==(const RacingSpec&) const = default;
+};
+
 // Where the rungs of a training stand, and who passes the hurdles there.
 enum class HurdleSchedule {
   kShares,   // at `rungs`, shares of the task's steps; the better `keep` of the losses pass
@@ -91,6 +100,7 @@ struct JobSpec {
   GateOptions gates;
   HurdleSpec hurdles;
   SearchSpec search;
+  RacingSpec racing;
   FinalSpec finals;
   ConfirmSpec confirm;
 

@@ -30,7 +30,8 @@ Trial TrialOf(const JobSpec& spec, const Proposed& proposed) {
   trial.stops = proposed.stops;
   trial.unit_losses = proposed.stage == Stage::kFinal;
   trial.gates = spec.gates;
-  if (proposed.stage != Stage::kSearch) trial.gates.probes = trial.gates.chance = false;
+  const bool is_measured = proposed.stage != Stage::kSearch || proposed.original;
+  if (is_measured) trial.gates.probes = trial.gates.chance = false;
   trial.hurdles = proposed.hurdles;
   return trial;
 }

@@ -25,8 +25,8 @@ std::span<const Record> StageOf(std::span<const Record> records, Stage stage);
 // Those of the select and confirm stages.
 std::span<const Record> TunedOf(std::span<const Record> records);
 
-// What differs between trials is the proposal's, all else is the job's. After the search no
-// gate applies: who came this far is measured, not judged.
+// What differs between trials is the proposal's, all else is the job's. To repeats, and after the
+// search, no gate applies: who came this far is measured, not judged.
 Trial TrialOf(const JobSpec& spec, const Proposed& proposed);
 
 }  // namespace actsearch::plan

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "coordinator/plan/entrants.h"
+#include "coordinator/plan/standings.h"
 #include "coordinator/plan/statistics.h"
 #include "coordinator/plan/tuning.h"
 #include "coordinator/plan/verdict.h"
@@ -32,31 +33,40 @@ double MedianStepSeconds(std::span<const Record> trials) {
   return Median(std::move(seconds));
 }
 
-FrontRow SearchRow(const Record& record) {
+FrontRow SearchRow(const Record& record, double loss) {
   FrontRow row;
   row.index = record.index;
   row.candidate = record.candidate;
   row.cost = record.cost;
-  row.search_loss = record.outcome->Loss();
+  row.search_loss = loss;
   row.learning_rate = record.learning_rate;
   row.seconds_per_step = record.outcome->timing.seconds_per_step;
   return row;
 }
 
 std::vector<FrontRow> SearchFront(std::span<const Record> search) {
+  const Standings standings(search);
+  std::vector<double> losses(search.size(), std::nan(""));
+  for (const auto& [loss, index] : standings.BestFirst()) losses[index] = loss;
   std::vector<Point> points;
-  for (const Record& record : search) {
-    points.push_back({IsScored(record) ? record.outcome->Loss() : std::nan(""), record.cost});
-  }
+  for (const Record& record : search) points.push_back({losses[record.index], record.cost});
   const std::vector<bool> on_front = NonDominated(points);
   std::vector<FrontRow> rows;
   for (std::size_t i = 0; i < search.size(); ++i) {
     if (!on_front[i]) continue;
-    rows.push_back(SearchRow(search[i]));
+    rows.push_back(SearchRow(search[i], losses[i]));
     rows.back().on_front = true;
   }
   std::ranges::stable_sort(rows, {}, [](const FrontRow& row) { return *row.search_loss; });
   return rows;
+}
+
+FrontRow FinalistRow(std::span<const Record> records, std::uint64_t index) {
+  Standings standings;
+  for (const Record& record : StageOf(records, Stage::kSearch)) {
+    if (record.outcome && CandidateOf(record) == index) standings.Add(record);
+  }
+  return SearchRow(records[index], standings.Of(index).Mean());
 }
 
 // A given function or a baseline.
@@ -116,7 +126,7 @@ void AddFinal(FrontRow& row, std::span<const Record> trials, std::span<const Tra
 FrontRow EntrantRow(const History& history, const FinalLosses& losses, const Record& entrant,
                     Setting setting) {
   const std::span<const Record> records = history.Records();
-  FrontRow row = entrant.finalist ? SearchRow(records[*entrant.finalist]) : NamedRow(entrant);
+  FrontRow row = entrant.original ? FinalistRow(records, *entrant.original) : NamedRow(entrant);
   row.entrant = entrant.entrant;
   row.setting = setting;
   AddSelect(row, TrialsOf(TunedOf(records), row.entrant, setting));
@@ -204,7 +214,7 @@ std::vector<FrontRow> Front(const History& history, const FinalLosses& losses) {
   std::vector<FrontRow> rows;
   std::size_t finalists = 0;
   for (const auto& [number, entrant] : losses.Entrants()) {
-    if (entrant.finalist) ++finalists;
+    if (entrant.original) ++finalists;
     rows.push_back(EntrantRow(history, losses, entrant, Setting::kBase));
   }
   const Stage stage = history.CurrentStage();

@@ -47,7 +47,7 @@ struct FrontRow {
   bool on_front = false;  // not dominated in (loss, cost), see Front
   int rank = 0;           // 1 + how many are clearly better, see Front; 0: not known
   int cost = 0;
-  std::optional<double> search_loss;
+  std::optional<double> search_loss;   // mean over the trainings of the search
   std::optional<double> select_loss;   // mean over seeds at `learning_rate`
   double learning_rate = 0;
   bool at_edge = false;                // no rate beyond it was tried

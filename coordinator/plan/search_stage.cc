@@ -9,7 +9,6 @@ SearchStage::SearchStage(const JobSpec& spec, std::unique_ptr<const Space> space
                          std::unique_ptr<strategies::Strategy> strategy)
     : spec_(spec),
       root_(spec.search.seed),
-      trial_seed_(root_.Fork("search trials").Bits()),
       space_(std::move(space)),
       strategy_(std::move(strategy)),
       rungs_(spec.hurdles, spec.task.steps) {}
@@ -18,23 +17,48 @@ std::optional<Record> SearchStage::Propose(std::span<const Record> records) {
   const std::uint64_t index = records.size();
   if (exhausted_ || index >= spec_.search.candidates || !MayPropose(index)) return std::nullopt;
   if (ByIndex() && index > Window()) DeliverBefore(index - Window(), records);
+  if (std::optional<Record> repeat = Repeat(index, records)) return repeat;
   Rng rng = root_.Fork("propose", index);
-  const std::optional<Candidate> candidate = strategy_->Propose(index, rng);
+  const std::optional<Candidate> candidate = strategy_->Propose(place_of_.size(), rng);
   if (!candidate) {
     exhausted_ = true;
     return std::nullopt;
   }
   Record record;
   record.index = index;
-  record.stage = Stage::kSearch;
   record.candidate = candidate->text;
   record.learning_rate = spec_.task.learning_rate;
-  record.seed = trial_seed_;
+  record.seed = SeedOf(0);
   record.hurdles = rungs_.Hurdles();
   record.stops = rungs_.Stops();
   record.cost = space_->ComplexityOf(*candidate).cost;
   record.fingerprint = space_->KeyOf(*candidate);
   return record;
+}
+
+// One for the first trainings of all candidates, one for the second ones, ...: the same weights
+// and batches.
+std::uint64_t SearchStage::SeedOf(int replicate) const {
+  return root_.Fork("search trials", static_cast<std::uint64_t>(replicate)).Bits();
+}
+
+std::optional<Record> SearchStage::Repeat(std::uint64_t index,
+                                          std::span<const Record> records) const {
+  int place = 0;
+  for (const auto& [loss, candidate] : standings_.BestFirst()) {
+    if (place++ == spec_.racing.best) break;
+    const int trainings = standings_.Of(candidate).Trainings();
+    if (trainings >= spec_.racing.trainings || repeating_.contains(candidate)) continue;
+    Record repeat;
+    static_cast<Proposed&>(repeat) = records[candidate];
+    repeat.index = index;
+    repeat.original = candidate;
+    repeat.replicate = trainings;
+    repeat.seed = SeedOf(trainings);
+    repeat.hurdles.clear();
+    return repeat;
+  }
+  return std::nullopt;
 }
 
 // By index the distance to the oldest open trial counts, on arrival their number.
@@ -43,6 +67,11 @@ bool SearchStage::MayPropose(std::uint64_t index) const {
 }
 
 bool SearchStage::Admit(const Record& record, std::span<const Record> records) {
+  if (record.original) {
+    repeating_.insert(*record.original);
+    return true;
+  }
+  place_of_.emplace(record.index, place_of_.size());
   const auto [first, is_new] = first_of_.try_emplace(record.fingerprint, record.index);
   if (is_new) return true;
   const std::uint64_t original = first->second;
@@ -90,8 +119,20 @@ void SearchStage::DeliverBefore(std::uint64_t index, std::span<const Record> rec
 }
 
 void SearchStage::Deliver(const Record& record) {
-  strategy_->Observe(record.index, Candidate{record.candidate}, *record.outcome);
+  if (record.original) return DeliverRepeat(record);
+  standings_.Add(record);
+  Outcome told = *record.outcome;
+  if (told.duplicate_of) told.duplicate_of = place_of_.at(*told.duplicate_of);
+  strategy_->Observe(place_of_.at(record.index), Candidate{record.candidate}, told);
   rungs_.Add(*record.outcome);
+}
+
+// Rungs learn from first trainings only: repeats are of the best.
+void SearchStage::DeliverRepeat(const Record& record) {
+  repeating_.erase(*record.original);
+  standings_.Add(record);
+  const Standing& standing = standings_.Of(*record.original);
+  strategy_->Revise(Candidate{record.candidate}, standing.Mean(), standing.Trainings());
 }
 
 Outcome DuplicateOutcome(const Record& original) {

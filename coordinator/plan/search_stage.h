@@ -2,7 +2,8 @@
 // outcomes, each at a moment that follows from the log alone. By index (the
 // default) proposal i sees exactly the outcomes before i - window; on arrival it
 // sees what had come when it was made, and the order of the log repeats that.
-// Functions proposed before are not trained again. A Plan owns one.
+// What the strategy proposes twice is trained once; the best so far are trained again, with other
+// seeds, by the job's racing. A Plan owns one.
 #pragma once
 
 #include <cstdint>
@@ -11,11 +12,13 @@
 #include <set>
 #include <span>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "coordinator/plan/job_spec.h"
 #include "coordinator/plan/record.h"
 #include "coordinator/plan/rungs.h"
+#include "coordinator/plan/standings.h"
 #include "coordinator/strategies/strategy.h"
 #include "search_spaces/base/rng.h"
 #include "search_spaces/space.h"
@@ -55,17 +58,23 @@ class SearchStage {
 
  private:
   bool MayPropose(std::uint64_t index) const;
+  std::uint64_t SeedOf(int replicate) const;
+  // The next repeat, of the best that has too few trainings and none under way.
+  std::optional<Record> Repeat(std::uint64_t index, std::span<const Record> records) const;
   void Deliver(const Record& record);
+  void DeliverRepeat(const Record& record);
   void DeliverBefore(std::uint64_t index, std::span<const Record> records);
   bool ByIndex() const { return spec_.search.ordering == Ordering::kIndex; }
   std::uint64_t Window() const { return static_cast<std::uint64_t>(spec_.search.window); }
 
   const JobSpec& spec_;
   Rng root_;
-  std::uint64_t trial_seed_;  // one for all search trials: the same weights and batches
   std::unique_ptr<const Space> space_;
   std::unique_ptr<strategies::Strategy> strategy_;
   Rungs rungs_;
+  Standings standings_;  // of what was delivered
+  std::unordered_set<std::uint64_t> repeating_;  // candidates with a repeat under way
+  std::unordered_map<std::uint64_t, std::uint64_t> place_of_;  // index to the strategy's own
   bool exhausted_ = false;
   std::uint64_t finished_ = 0;
   std::uint64_t known_before_ = 0;  // all outcomes before this index are known

@@ -31,7 +31,7 @@ std::vector<int> Challengers(const History& history, const FinalLosses& losses) 
   std::optional<std::pair<double, int>> best;
   for (const auto& [number, entrant] : losses.Entrants()) {
     const auto choice = choices.find({number, Setting::kBase});
-    if (entrant.finalist && choice != choices.end()) {
+    if (entrant.original && choice != choices.end()) {
       const std::pair of(choice->second.loss, number);
       best = best ? std::min(*best, of) : of;
     }

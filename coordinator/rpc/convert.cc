@@ -153,6 +153,7 @@ v1::CandidateRow ToProto(const plan::Record& record) {
   row.set_learning_rate(record.learning_rate);
   row.set_setting(std::string(plan::Name(record.setting)));
   row.set_replicate(record.replicate);
+  if (record.original) row.set_original(*record.original);
   return row;
 }
 

@@ -137,6 +137,13 @@ plan::ConfirmSpec ConfirmFromProto(const v1::Confirm& wire) {
   return confirm;
 }
 
+plan::RacingSpec RacingFromProto(const v1::Racing& wire) {
+  plan::RacingSpec racing;
+  if (wire.has_best()) racing.best = wire.best();
+  TakeUnlessZero(racing.trainings, wire.trainings());
+  return racing;
+}
+
 void FillSearch(const plan::SearchSpec& search, v1::Search& wire) {
   wire.set_candidates(search.candidates);
   wire.set_seed(search.seed);
@@ -197,6 +204,8 @@ v1::JobSpec ToProto(const plan::JobSpec& spec) {
   hurdles.set_eta(spec.hurdles.eta);
   hurdles.set_min_observed(spec.hurdles.min_observed);
   FillSearch(spec.search, *wire.mutable_search());
+  wire.mutable_racing()->set_best(spec.racing.best);
+  wire.mutable_racing()->set_trainings(spec.racing.trainings);
   FillFinals(spec.finals, *wire.mutable_finals());
   FillConfirm(spec.confirm, *wire.mutable_confirm());
   return wire;
@@ -229,6 +238,7 @@ Result<plan::JobSpec> FromProto(const v1::JobSpec& wire) {
     if (!search) return std::unexpected(search.error());
     spec.search = *search;
   }
+  if (wire.has_racing()) spec.racing = RacingFromProto(wire.racing());
   if (wire.has_finals()) spec.finals = FinalsFromProto(wire.finals());
   if (wire.has_confirm()) spec.confirm = ConfirmFromProto(wire.confirm());
   return spec;

@@ -32,6 +32,9 @@ class Arm {
   // what its strategy may see by that.
   void Deliver(std::uint64_t index, const Outcome& outcome);
 
+  void Revise(const Candidate& candidate, double loss, int trainings) {
+    strategy_->Revise(candidate, loss, trainings);
+  }
   void Adopt(const Candidate& candidate, double loss) { strategy_->Adopt(candidate, loss); }
 
  private:

@@ -56,6 +56,13 @@ class Eafo final : public Strategy {
     if (pool_.size() > settings_.pool) pool_.pop_back();
   }
 
+  void Revise(const Candidate& candidate, double loss, int) override {
+    const auto known = std::ranges::find(pool_, candidate, &Member::candidate);
+    if (known == pool_.end()) return;
+    known->loss = loss;
+    std::ranges::stable_sort(pool_, {}, &Member::loss);
+  }
+
  private:
   std::optional<Candidate> NextChild(std::uint64_t index, Rng& rng) {
     if (rng.Chance(settings_.corrections)) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <cstddef>
 #include <utility>
 #include <vector>
@@ -61,6 +62,13 @@ class Evolution final : public Strategy {
   void Observe(std::uint64_t index, const Candidate& candidate, const Outcome& outcome) override {
     const std::optional<double> loss = losses_.Read(index, outcome);
     if (loss) Settle(index % islands_.size(), candidate, *loss);
+  }
+
+  // What failed stays known, as the worst.
+  void Revise(const Candidate& candidate, double loss, int) override {
+    const double finite = std::min(loss, std::numeric_limits<double>::max());
+    hall_.Revise(candidate, finite);
+    for (Population& island : islands_) island.Revise(candidate, finite);
   }
 
   // A good one settles, the islands in turn; before there is a population any does.

@@ -10,6 +10,12 @@ void HallOfFame::Add(const Member& member) {
   if (!added && member.loss < at->second.loss) at->second = member;
 }
 
+void HallOfFame::Revise(const Candidate& candidate, double loss) {
+  for (auto& [size, member] : best_) {
+    if (member.candidate == candidate) member.loss = loss;
+  }
+}
+
 const Member& HallOfFame::Pick(Rng& rng) const {
   std::vector<const Member*> front;
   double least = std::numeric_limits<double>::infinity();

@@ -15,6 +15,9 @@ class HallOfFame {
   // Kept when it is better than the one of its size.
   void Add(const Member& member);
 
+  // The loss of this candidate if it is kept; one that is worse now makes way for the next better.
+  void Revise(const Candidate& candidate, double loss);
+
   // Uniform among those that are better than every smaller one; there is at least one when
   // anything was added.
   const Member& Pick(Rng& rng) const;

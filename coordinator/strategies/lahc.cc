@@ -67,6 +67,12 @@ class Lahc final : public Strategy {
     if (walker.idle > patience_) Restart(walker);
   }
 
+  void Revise(const Candidate& candidate, double loss, int) override {
+    for (Walker& walker : walkers_) {
+      if (walker.at == candidate) walker.loss = loss;
+    }
+  }
+
  private:
   void Restart(Walker& walker) {
     walker = {.history = std::vector<double>(history_, kNone), .life = walker.life + 1};

@@ -50,6 +50,14 @@ class Pareto final : public Strategy {
     if (population_.size() > settings_.population) DropOne();
   }
 
+  // Of the objectives only the loss is a mean over trainings.
+  void Revise(const Candidate& candidate, double loss, int) override {
+    if (!settings_.loss) return;
+    for (Member& member : population_) {
+      if (member.candidate == candidate) member.objectives.front() = loss;
+    }
+  }
+
  private:
   Candidate Child(Rng& rng) const {
     const Candidate& parent = Winner(rng);

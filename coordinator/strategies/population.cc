@@ -15,6 +15,12 @@ void Population::Add(Member member) {
   members_.pop_front();
 }
 
+void Population::Revise(const Candidate& candidate, double loss) {
+  for (Member& member : members_) {
+    if (member.candidate == candidate) member.loss = loss;
+  }
+}
+
 double Population::ShareOf(int size) const {
   return static_cast<double>(sizes_.at(size)) / static_cast<double>(members_.size());
 }

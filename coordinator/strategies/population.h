@@ -15,7 +15,7 @@ namespace actsearch::strategies {
 
 struct Member {
   Candidate candidate;
-  double loss;     // finite
+  double loss;
   int size;        // class: nodes of the graph
   int stale = 0;   // children in a row that were known functions
 };
@@ -24,6 +24,9 @@ class Population {
  public:
   // Members at a time, at least 1.
   explicit Population(std::size_t capacity) : capacity_(capacity) {}
+
+  // The loss of the members that are this candidate.
+  void Revise(const Candidate& candidate, double loss);
 
   bool IsEmpty() const { return members_.empty(); }
 

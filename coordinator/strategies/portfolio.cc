@@ -76,6 +76,14 @@ class Portfolio final : public Strategy {
     }
   }
 
+  void Revise(const Candidate& candidate, double loss, int trainings) override {
+    if (const auto first = first_.find(KeyOf(candidate)); first != first_.end()) {
+      std::optional<Outcome>& known = proposals_[first->second].outcome;
+      if (known && std::isfinite(loss)) known->losses = {loss};
+    }
+    for (Arm& arm : arms_) arm.Revise(candidate, loss, trainings);
+  }
+
  private:
   struct Proposal {
     std::optional<std::size_t> arm;  // nothing: a sample of no arm

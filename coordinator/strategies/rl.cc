@@ -28,6 +28,7 @@ struct Settings {
 
 struct Elite {
   double loss;
+  Candidate candidate;
   Answers answers;
 };
 
@@ -64,13 +65,13 @@ class Rl final : public Strategy {
     return known_.SampleNew(rng);
   }
 
-  void Observe(std::uint64_t index, const Candidate&, const Outcome& outcome) override {
+  void Observe(std::uint64_t index, const Candidate& candidate, const Outcome& outcome) override {
     const std::optional<double> loss = losses_.Read(index, outcome);
     if (loss) recent_.Add(*loss);
     auto pending = pending_.extract(index);
     if (!pending || outcome.status == Status::kCancelled) return;
     auto& [answers, astray] = pending.mapped();
-    if (loss) Remember(*loss, answers);
+    if (loss) Remember(*loss, candidate, answers);
     const double reward = loss ? std::pow(recent_.Of(*loss), settings_.power) : 0;
     if (!baseline_) baseline_ = reward;
     Add(std::move(answers), reward);
@@ -79,15 +80,24 @@ class Rl final : public Strategy {
     if (++observed_ % settings_.batch == 0) Learn();
   }
 
+  // The reward of the first training has been learnt from; what is imitated goes by the mean.
+  void Revise(const Candidate& candidate, double loss, int) override {
+    const auto known = std::ranges::find(elites_, candidate, &Elite::candidate);
+    if (known == elites_.end()) return;
+    known->loss = loss;
+    if (std::isinf(loss)) elites_.erase(known);
+    std::ranges::stable_sort(elites_, {}, &Elite::loss);
+  }
+
  private:
   void Add(Answers answers, double reward) {
     batch_.push_back(std::move(answers));
     advantages_.push_back(reward - *baseline_);
   }
 
-  void Remember(double loss, const Answers& answers) {
+  void Remember(double loss, const Candidate& candidate, const Answers& answers) {
     const auto at = std::ranges::upper_bound(elites_, loss, {}, &Elite::loss);
-    elites_.insert(at, {loss, answers});
+    elites_.insert(at, {loss, candidate, answers});
     if (elites_.size() > settings_.elites) elites_.pop_back();
   }
 

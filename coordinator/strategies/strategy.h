@@ -35,6 +35,11 @@ class Strategy {
   virtual void Observe(std::uint64_t index, const Candidate& candidate,
                        const Outcome& outcome) = 0;
 
+  // A candidate that was observed as scored has been trained again, with another seed: `loss` is
+  // the mean over its `trainings`, infinite when one failed. In index order with Observe's calls.
+  // Strategies that remember losses of candidates correct them.
+  virtual void Revise(const Candidate&, double /*loss*/, int /*trainings*/) {}
+
   // A scored candidate that another strategy of the same job proposed and that this one is
   // free to learn from; it must not count on any. In index order with Observe's calls.
   virtual void Adopt(const Candidate&, double /*loss*/) {}

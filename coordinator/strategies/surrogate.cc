@@ -83,6 +83,13 @@ class Surrogate final : public Strategy {
     Learn(candidate, loss.value_or(std::numeric_limits<double>::infinity()));
   }
 
+  void Revise(const Candidate& candidate, double loss, int) override {
+    const auto known = std::ranges::find(observations_, candidate, &Observation::candidate);
+    if (known == observations_.end()) return;
+    known->loss = loss;
+    is_fitted_ = false;
+  }
+
   void Adopt(const Candidate& candidate, double loss) override {
     if (!known_.Add(candidate)) return;
     ++adopted_;

@@ -8,9 +8,9 @@ actsearch_test(plan_test LABELS unit
           unit/coordinator/plan/job_spec_test.cc unit/coordinator/plan/old_logs_test.cc
           unit/coordinator/plan/plan_finals_test.cc unit/coordinator/plan/plan_leases_test.cc
           unit/coordinator/plan/plan_replay_test.cc unit/coordinator/plan/plan_test.cc
-          unit/coordinator/plan/report_test.cc unit/coordinator/plan/rungs_test.cc
-          unit/coordinator/plan/statistics_test.cc unit/coordinator/plan/tuning_test.cc
-          unit/coordinator/plan/verdict_test.cc
+          unit/coordinator/plan/racing_test.cc unit/coordinator/plan/report_test.cc
+          unit/coordinator/plan/rungs_test.cc unit/coordinator/plan/statistics_test.cc
+          unit/coordinator/plan/tuning_test.cc unit/coordinator/plan/verdict_test.cc
   DEPENDS actsearch_plan_simulation)
 target_compile_definitions(plan_test PRIVATE ACTSEARCH_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
 actsearch_test(plan_property_test LABELS property

@@ -30,6 +30,12 @@ class Witness final : public strategies::Strategy {
     heard_ = HashText(plan::OutcomeToJson(outcome), heard_);
   }
 
+  void Revise(const Candidate& candidate, double loss, int trainings) override {
+    heard_ = HashText(candidate.text, heard_);
+    heard_ = HashCombine(heard_, std::hash<double>()(loss));
+    heard_ = HashCombine(heard_, static_cast<std::uint64_t>(trainings));
+  }
+
  private:
   int size_;
   std::uint64_t exhausted_at_;

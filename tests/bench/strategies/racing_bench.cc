@@ -28,7 +28,7 @@ struct Settings {
 };
 
 std::vector<Found> Run(const TableWorld& world, const StrategyChoice& strategy,
-                       const Racing& racing, int seeds) {
+                       const plan::RacingSpec& racing, int seeds) {
   std::vector<Found> found(static_cast<std::size_t>(seeds));
   std::atomic<int> next = 0;
   const auto work = [&] {
@@ -70,10 +70,10 @@ Result<void> Compare(const Settings& settings) {
   if (!world) return std::unexpected(world.error());
   const auto strategy = ReadStrategy(settings.strategy);
   if (!strategy) return std::unexpected(strategy.error());
-  const auto without = Run(**world, *strategy, {}, settings.seeds);
+  const auto without = Run(**world, *strategy, kNoRacing, settings.seeds);
   int good = 0;
   for (const std::string& text : settings.races) {
-    Racing racing;
+    plan::RacingSpec racing;
     if (std::sscanf(text.c_str(), "%d,%d", &racing.best, &racing.trainings) != 2) {
       return Fail(ErrorCode::kInvalid, "--race " + text + ": write BEST,TRAININGS");
     }

@@ -8,6 +8,8 @@
 #include <optional>
 #include <utility>
 
+#include "coordinator/plan/search_stage.h"
+#include "coordinator/plan/standings.h"
 #include "search_spaces/base/check.h"
 
 namespace actsearch::bench {
@@ -63,112 +65,85 @@ Outcome TableWorld::OutcomeOf(std::size_t row, int replicate) const {
 
 namespace {
 
-// A candidate that was tried, and its losses so far.
-struct Tried {
-  Candidate candidate;
-  std::size_t row = 0;
-  std::vector<double> losses;
-  bool failed = false;
-
-  double Mean() const {
-    return std::accumulate(losses.begin(), losses.end(), 0.0) /
-           static_cast<double>(losses.size());
-  }
-};
-
-// Those that were scored, by mean loss; of `count` the best.
-std::vector<std::size_t> Best(const std::vector<Tried>& tried, std::size_t count) {
-  std::vector<std::size_t> order;
-  for (std::size_t i = 0; i < tried.size(); ++i) {
-    if (!tried[i].failed) order.push_back(i);
-  }
-  count = std::min(count, order.size());
-  std::ranges::partial_sort(order, order.begin() + static_cast<std::ptrdiff_t>(count), {},
-                            [&](std::size_t i) { return tried[i].Mean(); });
-  order.resize(count);
-  return order;
-}
-
-// The next to be trained again; nothing: propose.
-std::optional<std::size_t> Raced(const std::vector<Tried>& tried, const Racing& racing) {
-  for (const std::size_t i : Best(tried, static_cast<std::size_t>(racing.best))) {
-    if (std::cmp_less(tried[i].losses.size(), racing.trainings)) return i;
-  }
-  return std::nullopt;
-}
-
-// What a search knows of an evaluation: all losses of the candidate so far.
-Outcome Told(const Tried& tried, Outcome outcome) {
-  if (!outcome.losses.empty()) outcome.losses = tried.losses;
-  return outcome;
-}
+using plan::Record;
+using plan::Standings;
 
 // After the search: who select prefers among the finalists.
-int Chosen(const TableWorld& world, const std::vector<Tried>& tried) {
-  const std::vector<std::size_t> finalists = Best(tried, kFinalists);
-  if (finalists.empty()) return static_cast<int>(world.TheTable().rows.size());
-  const std::size_t chosen = *std::ranges::min_element(
-      finalists, {}, [&](std::size_t i) { return world.SelectLoss(tried[i].row); });
-  return world.TrueRank(tried[chosen].row);
+int Chosen(const TableWorld& world, const Standings& standings,
+           const std::vector<Record>& records) {
+  int chosen = static_cast<int>(world.TheTable().rows.size());
+  double least = std::numeric_limits<double>::infinity();
+  int finalists = 0;
+  for (const auto& [loss, index] : standings.BestFirst()) {
+    if (finalists++ == kFinalists) break;
+    const std::size_t row = world.RowOf({records[index].candidate});
+    if (world.SelectLoss(row) >= least) continue;
+    least = world.SelectLoss(row);
+    chosen = world.TrueRank(row);
+  }
+  return chosen;
 }
 
-int BestRank(const TableWorld& world, const std::vector<Tried>& tried) {
-  const std::vector<std::size_t> best = Best(tried, 1);
-  return best.empty() ? static_cast<int>(world.TheTable().rows.size())
-                      : world.TrueRank(tried[best[0]].row);
+int BestRank(const TableWorld& world, const Standings& standings,
+             const std::vector<Record>& records) {
+  const auto& best = standings.BestFirst();
+  if (best.empty()) return static_cast<int>(world.TheTable().rows.size());
+  return world.TrueRank(world.RowOf({records[best.begin()->second].candidate}));
 }
 
 }  // namespace
 
 Found Search(const TableWorld& world, const strategies::StrategyRow& row,
              const strategies::Options& options, std::uint64_t seed, int limit, int window,
-             const Racing& racing) {
+             const plan::RacingSpec& racing) {
   using Clock = std::chrono::steady_clock;
-  const auto strategy = row.make(world.TheSpace(), options);
-  const Rng root(seed);
-  std::vector<Tried> tried;
-  std::vector<std::pair<Candidate, Outcome>> evaluations;
-  std::size_t observed = 0;
+  plan::JobSpec spec;
+  spec.search.candidates = static_cast<std::uint64_t>(limit);
+  spec.search.seed = seed;
+  spec.search.window = window;
+  spec.task.steps = world.TheTable().task.steps;
+  spec.racing = racing;
+  Result<std::unique_ptr<Space>> space = MakeSpace(world.TheTable().space);
+  ACTSEARCH_CHECK(space.has_value(), "the table's space");
+  auto strategy = row.make(**space, options);
+  plan::SearchStage stage(spec, *std::move(space), std::move(strategy));
+  std::vector<Record> records;
+  Standings standings;  // of all that has ended
   Found found{.evaluations = limit + 1.0};
   bool hit = false;
   Clock::duration spent{};
-  for (int i = 0; i < limit && !(hit && i >= kLooks.back()); ++i) {
+  while (!hit || std::cmp_less(records.size(), kLooks.back())) {
     const auto start = Clock::now();
-    for (; observed + static_cast<std::size_t>(window) < evaluations.size(); ++observed) {
-      strategy->Observe(observed, evaluations[observed].first, evaluations[observed].second);
-    }
-    std::optional<std::size_t> again = Raced(tried, racing);
-    if (!again) {
-      Rng rng = root.Fork("propose", static_cast<std::uint64_t>(i));
-      std::optional<Candidate> candidate = strategy->Propose(static_cast<std::uint64_t>(i), rng);
-      if (!candidate) break;
-      const std::size_t at = world.RowOf(*candidate);
-      again = tried.size();
-      tried.push_back({*std::move(candidate), at, {}});
-    }
+    std::optional<Record> proposed = stage.Propose(records);
     spent += Clock::now() - start;
-    Tried& trained = tried[*again];
-    Outcome outcome =
-        world.OutcomeOf(trained.row, static_cast<int>(seed + trained.losses.size()));
-    if (outcome.losses.empty()) {
-      trained.failed = true;
+    if (!proposed) break;
+    const std::size_t at = world.RowOf({proposed->candidate});
+    const int i = static_cast<int>(records.size());
+    records.push_back(*std::move(proposed));
+    if (stage.Admit(records.back(), records)) {
+      records.back().outcome =
+          world.OutcomeOf(at, static_cast<int>(seed) + records.back().replicate);
     } else {
-      trained.losses.push_back(outcome.Loss());
+      const std::uint64_t original = *stage.OriginalOf(records.back().index);
+      records.back().outcome = plan::DuplicateOutcome(records[original]);
     }
-    evaluations.emplace_back(trained.candidate, Told(trained, std::move(outcome)));
-    if (!hit && world.TrueRank(trained.row) <= kTop) {
+    standings.Add(records.back());
+    stage.Observe(records.back().index, records);
+    if (!hit && world.TrueRank(at) <= kTop) {
       hit = true;
       found.evaluations = i + 1.0;
     }
     if (i >= kLooks.back()) continue;
-    const int rank = BestRank(world, tried);
+    const int rank = BestRank(world, standings, records);
     for (std::size_t k = 0; k < kLooks.size(); ++k) {
       if (i < kLooks[k]) found.ranks[k] = rank;
     }
-    if (i + 1 == kLooks.back()) found.chosen = Chosen(world, tried);
+    if (i + 1 == kLooks.back()) found.chosen = Chosen(world, standings, records);
   }
-  if (std::cmp_less(evaluations.size(), kLooks.back())) found.chosen = Chosen(world, tried);
-  found.proposals = static_cast<double>(evaluations.size());
+  if (std::cmp_less(records.size(), kLooks.back())) {
+    found.chosen = Chosen(world, standings, records);
+  }
+  found.proposals = static_cast<double>(records.size());
   found.seconds = std::chrono::duration<double>(spent).count();
   return found;
 }

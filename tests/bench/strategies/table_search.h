@@ -9,6 +9,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "coordinator/plan/job_spec.h"
 #include "coordinator/strategies/strategy.h"
 #include "evaluators/tables/table.h"
 #include "search_spaces/space.h"
@@ -29,13 +30,7 @@ struct Found {
 };
 
 inline constexpr int kFinalists = 5;
-
-// Who is trained again with another seed before something new is proposed: of the `best`
-// candidates by mean loss the first that has fewer than `trainings`. Each costs an evaluation.
-struct Racing {
-  int best = 0;  // 0: nobody
-  int trainings = 1;
-};
+inline constexpr plan::RacingSpec kNoRacing = {.best = 0};
 
 // A table, the space it covers, and who is best in truth: by the mean final loss over the trainings
 // that searches do not see. After Open any thread.
@@ -62,10 +57,10 @@ class TableWorld {
   mutable std::unordered_map<std::string, std::size_t> row_of_;
 };
 
-// Runs until a top candidate was tried and the last look is over, or `limit` evaluations.
-// Proposal i sees the outcomes before i - window.
+// The search stage of a job, until a top candidate was tried and the last look is over, or `limit`
+// evaluations. Proposal i sees the outcomes before i - window.
 Found Search(const TableWorld& world, const strategies::StrategyRow& row,
              const strategies::Options& options, std::uint64_t seed, int limit, int window,
-             const Racing& racing = {});
+             const plan::RacingSpec& racing = kNoRacing);
 
 }  // namespace actsearch::bench

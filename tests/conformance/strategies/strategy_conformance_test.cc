@@ -221,6 +221,25 @@ TEST_P(StrategyConformance, ObserveMayComeAfterTheLastProposal) {
   EXPECT_TRUE(strategy->Propose(80, rng).has_value());
 }
 
+// Further trainings may turn all that seemed good into the worst there is.
+TEST_P(StrategyConformance, GoesOnWhenAllLossesAreRevised) {
+  const auto strategy = Make(Row(), *space_);
+  std::vector<Candidate> proposals;
+  for (std::uint64_t i = 0; i < 120; ++i) {
+    Rng rng = Rng(1).Fork("propose", i);
+    proposals.push_back(strategy->Propose(i, rng).value());
+    strategy->Observe(i, proposals[i], Scored(0.01 * static_cast<double>(i % 40)));
+    if (i == 40) {
+      for (const Candidate& candidate : proposals) {
+        strategy->Revise(candidate, std::numeric_limits<double>::infinity(), 2);
+      }
+    } else if (i == 80) {
+      for (const Candidate& candidate : proposals) strategy->Revise(candidate, 0.7, 3);
+    }
+  }
+  EXPECT_EQ(proposals.size(), 120u);
+}
+
 TEST_P(StrategyConformance, ProposesManyWithoutSlowing) {
   using Clock = std::chrono::steady_clock;
   constexpr std::uint64_t kBlock = 500;

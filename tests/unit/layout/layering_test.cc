@@ -132,6 +132,25 @@ TEST(Layering, NoLineIsLongerThanTheColumnLimit) {
   }
 }
 
+// A test that no area names is never run. Areas name a file by its path or, in a list, by its name.
+TEST(Layering, EveryTestIsBuilt) {
+  std::string areas;
+  for (const auto& area :
+       fs::directory_iterator(fs::path(ACTSEARCH_SOURCE_DIR) / "tests" / "areas")) {
+    std::ifstream in(area.path());
+    areas.append(std::istreambuf_iterator<char>(in), {});
+  }
+  for (const std::string& file : SourceFiles({"tests"})) {
+    if (!file.ends_with("_test.cc") && !file.ends_with("_fuzz.cc")) continue;
+    const std::string path = file.substr(std::string("tests/").size());
+    const std::regex name("[ (]" + fs::path(file).stem().string() + "[ )]");
+    const bool is_named =
+        areas.find(path) != std::string::npos || std::regex_search(areas, name);
+    EXPECT_TRUE(is_named) << file << " is in no target of tests/areas";
+    EXPECT_GT(fs::file_size(fs::path(ACTSEARCH_SOURCE_DIR) / file), 0U) << file;
+  }
+}
+
 TEST(Layering, EveryIncludeFollowsTheArrows) {
   const auto includes = AllIncludes();
   ASSERT_GT(includes.size(), 100U);

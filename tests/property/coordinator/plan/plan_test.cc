@@ -22,6 +22,12 @@ constexpr Chances kRough = {.death = 0.02,
                             .failure = 0.1,
                             .pause = 0.01};
 
+JobSpec Job() {
+  JobSpec spec = SmallJob();
+  spec.racing = {.best = 2, .trainings = 3};
+  return spec;
+}
+
 std::string ResultOf(const JobSpec& spec, int workers, std::uint64_t seed, Chances chances) {
   Simulation simulation(spec, kSpaceSize, workers, seed, chances);
   simulation.Run();
@@ -29,16 +35,16 @@ std::string ResultOf(const JobSpec& spec, int workers, std::uint64_t seed, Chanc
 }
 
 TEST(PlanProperty, ResultDoesNotDependOnWorkersOrSchedule) {
-  const std::string expected = ResultOf(SmallJob(), 1, 1, {});
+  const std::string expected = ResultOf(Job(), 1, 1, {});
   for (std::uint64_t seed = 2; seed < 30; ++seed) {
     const int workers = 1 + static_cast<int>(seed % 7);
-    ASSERT_EQ(ResultOf(SmallJob(), workers, seed, {}), expected) << "seed " << seed;
+    ASSERT_EQ(ResultOf(Job(), workers, seed, {}), expected) << "seed " << seed;
   }
 }
 
 TEST(PlanProperty, ResultDoesNotDependOnDeathsRestartsAndLostAppends) {
   for (const std::uint64_t job_seed : {1, 2, 3}) {
-    JobSpec spec = SmallJob();
+    JobSpec spec = Job();
     spec.search.seed = job_seed;
     spec.search.window = static_cast<int>(job_seed * 3);
     const std::string expected = ResultOf(spec, 1, 1, {});
@@ -51,7 +57,7 @@ TEST(PlanProperty, ResultDoesNotDependOnDeathsRestartsAndLostAppends) {
 
 TEST(PlanProperty, EveryStrategyGivesTheSameResultThroughCrashes) {
   for (const strategies::StrategyRow& row : strategies::Strategies().Rows()) {
-    JobSpec spec = SmallJob();
+    JobSpec spec = Job();
     spec.strategy.name = row.name;
     if (row.needs_finite) spec.space.shape = "binary(unary(x), unary(x))";
     spec.search.candidates = 120;  // longer than any strategy's warm-up
@@ -67,7 +73,7 @@ TEST(PlanProperty, EveryStrategyGivesTheSameResultThroughCrashes) {
 
 TEST(PlanProperty, ArrivalOrderedJobsSurviveRestarts) {
   // Every restart inside compares the plan rebuilt from the log with the one before.
-  JobSpec spec = SmallJob();
+  JobSpec spec = Job();
   spec.search.ordering = plan::Ordering::kArrival;
   for (std::uint64_t seed = 1; seed < 20; ++seed) {
     Simulation simulation(spec, kSpaceSize, 3, seed, kRough);
@@ -93,7 +99,7 @@ TEST(PlanProperty, ExhaustedSpaceEndsTheSearchCleanly) {
 // Showing a job needs neither its space nor its strategy.
 TEST(PlanProperty, AHistoryKnowsWhatThePlanKnows) {
   for (std::uint64_t seed = 1; seed < 6; ++seed) {
-    Simulation simulation(SmallJob(), kSpaceSize, 3, seed, kRough);
+    Simulation simulation(Job(), kSpaceSize, 3, seed, kRough);
     simulation.Run();
     plan::History history(simulation.Current().Spec());
     for (const std::string& text : simulation.Log()) {
@@ -108,11 +114,11 @@ TEST(PlanProperty, AHistoryKnowsWhatThePlanKnows) {
 }
 
 TEST(PlanProperty, AnyPrefixOfALogCanBeContinued) {
-  Simulation simulation(SmallJob(), kSpaceSize, 2, 5, {.pause = 0.01});
+  Simulation simulation(Job(), kSpaceSize, 2, 5, {.pause = 0.01});
   simulation.Run();
   const std::vector<std::string>& log = simulation.Log();
   for (std::size_t length = 0; length <= log.size(); ++length) {
-    auto plan = plan::Plan::Start(SmallJob(), 2, MakeIntegers(kSpaceSize), MakeWitness(kSpaceSize));
+    auto plan = plan::Plan::Start(Job(), 2, MakeIntegers(kSpaceSize), MakeWitness(kSpaceSize));
     ASSERT_TRUE(plan);
     for (std::size_t i = 0; i < length; ++i) {
       ASSERT_TRUE(plan->Replay(*plan::EventFromJson(log[i])));

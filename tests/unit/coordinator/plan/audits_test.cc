@@ -56,13 +56,13 @@ TEST(AuditTrials, TakeSomeOfEachRule) {
   for (const Record& trial : trials) {
     EXPECT_EQ(trial.stage, Stage::kAudit);
     EXPECT_THAT(trial.hurdles, IsEmpty());
-    EXPECT_EQ(trial.candidate, std::to_string(*trial.finalist));
+    EXPECT_EQ(trial.candidate, std::to_string(*trial.original));
     EXPECT_FALSE(trial.outcome);
     const Trial sent = TrialOf(spec, trial);
     EXPECT_EQ(sent.split, Split::kSearch);
     EXPECT_EQ(sent.seed, 7u);
     EXPECT_FALSE(sent.gates.probes || sent.gates.chance);
-    audited.insert(*trial.finalist);
+    audited.insert(*trial.original);
   }
   EXPECT_THAT(audited, SizeIs(5)) << "nobody twice";
   spec.search.audits = 0;
@@ -75,7 +75,7 @@ TEST(AuditTrials, AreDrawnFromAllOfARule) {
   std::set<std::uint64_t> drawn;
   for (std::uint64_t seed = 0; seed < 200; ++seed) {
     spec.search.seed = seed;
-    drawn.insert(*AuditTrials(spec, Searched(10, 0, 0))[0].finalist);
+    drawn.insert(*AuditTrials(spec, Searched(10, 0, 0))[0].original);
   }
   EXPECT_THAT(drawn, SizeIs(10));
 }
@@ -83,7 +83,7 @@ TEST(AuditTrials, AreDrawnFromAllOfARule) {
 Record AuditOf(const Record& rejected, Outcome outcome) {
   Record audit = rejected;
   audit.stage = Stage::kAudit;
-  audit.finalist = rejected.index;
+  audit.original = rejected.index;
   audit.outcome = std::move(outcome);
   return audit;
 }

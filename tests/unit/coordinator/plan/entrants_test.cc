@@ -87,7 +87,7 @@ TEST(Entrants, FinalistsAreNeitherBaselinesNorGiven) {
   const std::vector<Record> entrants = EntrantsOf(spec, *space, search);
   ASSERT_EQ(entrants.size(), 4u);
   for (int i = 0; i < 4; ++i) EXPECT_EQ(entrants[static_cast<std::size_t>(i)].entrant, i);
-  EXPECT_EQ(entrants[0].finalist, 1u);
+  EXPECT_EQ(entrants[0].original, 1u);
   EXPECT_TRUE(entrants[2].given);
   EXPECT_EQ(entrants[2].name, "sin(x)");
   EXPECT_TRUE(IsBaseline(entrants[3]));

@@ -27,7 +27,7 @@ Proposed SomeProposal() {
   proposed.stops = {50, 300};
   proposed.cost = 12;
   proposed.fingerprint = 0xfedcba9876543210ULL;
-  proposed.finalist = 3;
+  proposed.original = 3;
   return proposed;
 }
 

@@ -33,7 +33,7 @@ Proposed Candidate(std::uint64_t index, const std::string& text, int cost) {
 Proposed Later(std::uint64_t index, Stage stage, std::uint64_t finalist) {
   Proposed proposed = Candidate(index, "frobnicate(x)", 3);
   proposed.stage = stage;
-  proposed.finalist = finalist;
+  proposed.original = finalist;
   return proposed;
 }
 

@@ -99,7 +99,8 @@ TEST(JobFields, ValuesAreReadAsPeopleWriteThem) {
 
 TEST(JobFields, SectionsFollowTheDocumentation) {
   EXPECT_THAT(SectionNames(), ElementsAre("name", "space", "strategy", "task", "sites", "gates",
-                                          "hurdles", "search", "finals", "confirm"));
+                                          "hurdles", "search", "racing", "finals",
+                                          "confirm"));
   const JobSpec spec;
   EXPECT_THAT(FieldNames(spec, "hurdles"), ElementsAre("schedule", "rungs", "keep", "count",
                                                        "eta", "min_observed"));

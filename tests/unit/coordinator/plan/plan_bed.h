@@ -33,6 +33,12 @@ struct Script final : strategies::Strategy {
     if (heard) heard->push_back("hear " + std::to_string(index) + ":" + candidate.text);
   }
 
+  void Revise(const Candidate& candidate, double loss, int trainings) override {
+    if (!heard) return;
+    heard->push_back("revise " + candidate.text + ": " + std::to_string(trainings) + " of " +
+                     std::to_string(loss).substr(0, 4));
+  }
+
   std::vector<int> proposals;
   std::vector<std::string>* heard;
 };
