@@ -5,6 +5,7 @@ namespace actsearch::activations::zoo {
 std::vector<ZooRow> Periodic() {
   return {
       {"sine", "Sine", "sin(w * x) where w: layer = 1", "Sitzmann et al. 2020 (SIREN)"},
+      {"sin", "Sine without a frequency", "sin(x)", "Parascandolo et al. 2017"},
       {"siren", "SIREN sine", "sin(30 * x)", "Sitzmann et al. 2020 (SIREN)"},
       {"cosine", "Cosine (1-cos)", "1 - cos(x)", "Kunc, Klema 2024 (survey)"},
       {"cosid", "Cosid", "cos(x) - x", "Ramachandran, Zoph, Le 2017"},
