@@ -24,6 +24,7 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
+constexpr std::string_view kSqlite = "sqlite:";
 constexpr milliseconds kCallDeadline{30'000};
 constexpr milliseconds kDrain{10'000};     // after Ctrl-C: a trial may end in this time
 constexpr milliseconds kDrainIdle{5'000};  // after the job's end
@@ -167,6 +168,9 @@ class LocalSearch {
     workers.count = count;
     workers.device = options_.device;
     workers.data_dir = options_.data_dir;
+    if (options_.store.starts_with(kSqlite)) {
+      workers.checkpoints = options_.store.substr(kSqlite.size()) + ".checkpoints";
+    }
     workers_ = std::make_unique<LocalWorkers>(
         std::move(workers), [this](const std::string& text) { printer_.Say(text); });
     return workers_->Start(steady_clock::now());

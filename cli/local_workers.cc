@@ -35,6 +35,9 @@ std::vector<std::string> CommandOf(const LocalWorkerOptions& options, const std:
                                       std::to_string(kGrace.count()),
                                       "--die-with-parent"};
   if (!options.data_dir.empty()) command.insert(command.end(), {"--data", options.data_dir});
+  if (!options.checkpoints.empty()) {
+    command.insert(command.end(), {"--checkpoints", options.checkpoints});
+  }
   return command;
 }
 

@@ -25,6 +25,7 @@ struct LocalWorkerOptions {
   int count = 1;
   std::string device = "cpu";
   std::string data_dir;  // empty: none
+  std::string checkpoints;  // folder for trainings that last; empty: none
   int max_failures = 3;  // in a row, each soon after its start, until one is given up
   int max_kills = 20;    // the same for ends by a signal
 };

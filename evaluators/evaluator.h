@@ -17,6 +17,7 @@ struct EvaluatorOptions {
   std::string data_root;       // when set, stands before relative TaskSpec::data_dir
 };
 
+using training::CheckpointPlace;
 using training::Control;
 using training::ParameterValues;
 using training::Progress;

@@ -59,6 +59,9 @@ void AddFlags(CLI::App& app, Flags& flags) {
   app.add_option("--data", flags.evaluator.data_root,
                  "folder of the data sets, for jobs that name them by a relative folder or not at "
                  "all");
+  app.add_option("--checkpoints", flags.worker.checkpoints,
+                 "folder in which trainings that last keep how far they are, for whoever trains "
+                 "the same trial next; without one they begin anew");
   app.add_option("--grace", flags.grace_seconds,
                  "seconds that the running trial gets to finish after SIGTERM or SIGINT")
       ->check(CLI::Range(0, 86'400))

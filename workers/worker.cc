@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "search_spaces/base/hash.h"
+#include "workers/checkpoints.h"
 #include "workers/link.h"
 
 namespace actsearch::workers {
@@ -24,6 +25,7 @@ std::string DefaultName() {
 
 Result<void> Worker::Run(const std::stop_token& stop) {
   if (auto healthy = Sing(evaluators::Canary::kWhole); !healthy) return healthy;
+  if (!options_.checkpoints.empty()) RemoveOldCheckpoints(options_.checkpoints);
   Desk desk(options_.drain);
   Link link({.coordinator = options_.coordinator,
              .name = options_.name,
@@ -84,9 +86,13 @@ Result<void> Worker::Sing(evaluators::Canary canary) {
 }
 
 Result<Outcome> Worker::Evaluate(const Assignment& assignment, Desk& desk) {
-  const evaluators::Control control{
+  evaluators::Control control{
       .on_progress = [&](const evaluators::Progress& progress) { desk.NoteProgress(progress); },
       .cancel = &desk.Cancel()};
+  if (!options_.checkpoints.empty()) {
+    control.checkpoint = CheckpointOf(
+        assignment.trial, options_.build + " " + evaluator_.Description(), options_.checkpoints);
+  }
   auto outcome = [&]() -> Result<Outcome> {
     try {
       return evaluator_.Evaluate(assignment.trial, control);

@@ -38,6 +38,7 @@ struct WorkerOptions {
   std::uint64_t language = 0;                  // expr::LanguageFingerprint()
   std::string version;
   std::string build;  // names the program file: ProgramBuild
+  std::string checkpoints;  // folder (checkpoints.h); empty: trainings that are cut off are lost
   CanaryInterval canary;
   DrainLimits drain;
   std::shared_ptr<spdlog::logger> log;

@@ -10,6 +10,7 @@
 
 #include <cstdint>
 #include <span>
+#include <vector>
 
 #include "evaluators/catalogue/recipe.h"
 #include "evaluators/modules/network.h"
@@ -26,6 +27,11 @@ class Optimizer {
   // than the parameter's are copied into them (Copies() counts). Raises the version of the
   // flat vector once, so that a graph that still needs the old values fails.
   void Step(std::span<const at::Tensor> gradients);
+
+  // What its steps have come to. Another one, made alike, goes on from there when these are copied
+  // into its own and it is told after which step.
+  std::vector<at::Tensor> Moments() const { return {mean_, square_}; }
+  void Resume(int step) { step_ = step; }
 
   std::int64_t Copies() const { return copies_; }
 

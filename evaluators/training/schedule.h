@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "search_spaces/base/error.h"
@@ -50,6 +51,7 @@ class BestStop {
     if (is_best) best_ = value;
     return is_best;
   }
+  void Resume(std::optional<RungValue> best) { best_ = std::move(best); }
   const std::optional<RungValue>& Value() const { return best_; }
 
  private:

@@ -12,6 +12,7 @@
 #include "evaluators/catalogue/recipe.h"
 #include "evaluators/training/augment.h"
 #include "evaluators/training/batches.h"
+#include "evaluators/training/checkpoint.h"
 #include "evaluators/training/optimizer.h"
 #include "evaluators/training/schedule.h"
 #include "evaluators/training/score.h"
@@ -54,6 +55,7 @@ class TrainingRun {
         run_{.mode = modules::Mode::kTrain,
              .draws = kernels::OwnGenerator(setup.device, root_.Fork("draws").Bits())} {
     outcome_.data_digest = setup.data.Facts().digest;
+    if (control.checkpoint) checkpoint_.emplace(*control.checkpoint);
   }
 
   Outcome Run() {
@@ -62,6 +64,7 @@ class TrainingRun {
     ShowParameters(0);
     Loop();
     ShowParameters(schedule_.LastStep());
+    if (checkpoint_ && outcome_.status != Status::kCancelled) checkpoint_->Remove();
     if (outcome_.rejection) outcome_.status = Status::kRejected;
     outcome_.timing.total_seconds = SecondsSince(start);
     outcome_.timing.seconds_per_step = MedianSecondsPerStep();
@@ -88,8 +91,9 @@ class TrainingRun {
   }
 
   void Loop() {
+    const int resumed = Resume();
     interval_start_ = Clock::now();
-    for (int step = 1; step <= schedule_.LastStep(); ++step) {
+    for (int step = resumed + 1; step <= schedule_.LastStep(); ++step) {
       if (control_.cancel != nullptr && control_.cancel->load(std::memory_order_relaxed)) {
         outcome_.status = Status::kCancelled;
         return;
@@ -100,10 +104,50 @@ class TrainingRun {
       if (scored || step % kCheckEvery == 0) {
         if (!FinishInterval(step)) return;
         if (scored && !TakeScore(step)) return;
+        if (checkpoint_ && checkpoint_->IsDue()) Save(step);
         interval_start_ = Clock::now();
         interval_steps_ = 0;
       }
     }
+  }
+
+  // All that changes from step to step, beside the batches, which are drawn anew.
+  std::vector<at::Tensor> State() {
+    std::vector<at::Tensor> tensors = optimizer_.Moments();
+    tensors.push_back(network_.Flat());
+    for (const at::Tensor& buffer : network_.Root().buffers()) tensors.push_back(buffer);
+    return tensors;
+  }
+
+  void Save(int step) {
+    const at::NoGradGuard no_grad;
+    TrainingState state{.step = step,
+                        .best = best_.Value(),
+                        .rungs = outcome_.rungs,
+                        .unit_losses = outcome_.unit_losses};
+    for (const at::Tensor& tensor : State()) {
+      state.tensors.push_back(tensor.detach().to(at::kCPU));
+    }
+    state.tensors.push_back(run_.draws->get_state());
+    checkpoint_->Write(state);
+  }
+
+  // The step after which the training goes on: 0 without a checkpoint of it.
+  int Resume() {
+    if (!checkpoint_) return 0;
+    const std::optional<TrainingState> state = checkpoint_->Read();
+    if (!state) return 0;
+    const at::NoGradGuard no_grad;
+    std::vector<at::Tensor> tensors = State();
+    if (state->tensors.size() != tensors.size() + 1) return 0;
+    for (std::size_t i = 0; i < tensors.size(); ++i) tensors[i].copy_(state->tensors[i]);
+    optimizer_.Resume(state->step);
+    run_.draws->set_state(state->tensors.back());
+    best_.Resume(state->best);
+    outcome_.rungs = state->rungs;
+    outcome_.unit_losses = state->unit_losses;
+    for (int step = 2; step <= state->step; ++step) batches_.Next();
+    return state->step;
   }
 
   void TakeStep(int step) {
@@ -184,6 +228,7 @@ class TrainingRun {
   modules::Run run_;
   const Examples* batch_ = nullptr;
   at::Tensor last_loss_;
+  std::optional<Checkpoint> checkpoint_;
   BestStop best_;
   Outcome outcome_;
   Clock::time_point interval_start_;

@@ -19,7 +19,7 @@ actsearch_test(gates_test LABELS unit
   DEPENDS actsearch::evaluators)
 actsearch_test(evaluator_test LABELS unit
   SOURCES unit/evaluators/answers_test.cc unit/evaluators/canary_test.cc
-    unit/evaluators/evaluator_test.cc unit/evaluators/network_test.cc
+    unit/evaluators/checkpoint_test.cc unit/evaluators/evaluator_test.cc unit/evaluators/network_test.cc
     unit/evaluators/other_tasks_test.cc unit/evaluators/recipe_test.cc
     unit/evaluators/site_choice_test.cc unit/evaluators/start_test.cc
     support/process.cc

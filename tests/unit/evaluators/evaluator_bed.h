@@ -81,6 +81,8 @@ inline void ExpectSame(const Outcome& a, const Outcome& b) {
   EXPECT_EQ(a.status, b.status);
   EXPECT_EQ(a.losses, b.losses);
   EXPECT_EQ(a.metrics, b.metrics);
+  EXPECT_EQ(a.step, b.step);
+  EXPECT_EQ(a.unit_losses, b.unit_losses);
   EXPECT_EQ(a.data_digest, b.data_digest);
   EXPECT_EQ(a.rungs, b.rungs);
   EXPECT_EQ(a.rejection, b.rejection);
