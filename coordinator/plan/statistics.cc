@@ -203,13 +203,17 @@ Difference Compare(std::span<const Training> a, std::span<const Training> b) {
   return difference;
 }
 
-std::optional<int> SeedsToSee(const Difference& difference, double effect) {
+std::optional<int> SeedsToSee(const Difference& difference, double effect, int tests,
+                              double power) {
   if (difference.seed_variance + difference.rest_variance == 0) return std::nullopt;
   for (int seeds = 2; seeds <= 10'000; ++seeds) {
     const auto [variance, freedom] = Expected(difference, seeds);
     const double most = std::abs(effect) / std::sqrt(variance);
-    // 1.95 is below every quantile, and cheaper.
-    if (most > 1.95 && StudentQuantile(freedom) < most) return seeds;
+    if (most < 1.95) continue;  // below every quantile, and cheaper
+    const boost::math::students_t student(freedom);
+    const double needed = quantile(complement(student, kLevel / (2 * std::max(1, tests)))) +
+                          quantile(student, power);
+    if (needed < most) return seeds;
   }
   return std::nullopt;
 }

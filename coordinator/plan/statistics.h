@@ -62,10 +62,13 @@ struct Difference {
 // exceeds 5 %, that is below six seeds.
 Difference Compare(std::span<const Training> a, std::span<const Training> b);
 
-// The least number of seeds, on the same units, whose interval would have a half-width below
-// |effect|, were the variances of `difference` the true ones. Nothing where 10,000 do not
-// suffice (the split is too small) or where seeds were not seen to matter.
-std::optional<int> SeedsToSee(const Difference& difference, double effect);
+// The least number of seeds, on the same units, with which a true difference of `effect` would be
+// told apart with this probability at 5 % shared among so many tests (Bonferroni), were the
+// variances of `difference` the true ones. With one test and a power of 1/2: whose interval would
+// have a half-width below |effect|. Nothing where 10,000 do not suffice (the split is too small) or
+// where seeds were not seen to matter.
+std::optional<int> SeedsToSee(const Difference& difference, double effect, int tests = 1,
+                              double power = 0.5);
 
 // Replaces p-values by Holm's adjusted ones (1979, "A Simple Sequentially Rejective Multiple
 // Test Procedure"): rejecting those up to a level rejects any true hypothesis with at most that

@@ -8,15 +8,18 @@
 
 #include "coordinator/plan/entrants.h"
 #include "coordinator/plan/finals.h"
+#include "coordinator/plan/tuning.h"
 
 namespace actsearch::plan {
 namespace {
 
 constexpr std::string_view kFindings[] = {"better", "better_here", "undecided", "worse", "same"};
 
+constexpr int kMostSeeds = 100;  // that a job may have
+
 std::string Digits(double value) {
   char text[40];
-  std::snprintf(text, sizeof text, "%.3g", value);
+  std::snprintf(text, sizeof text, "%.3g", value == 0 ? 0 : value);  // no -0
   return text;
 }
 
@@ -106,10 +109,7 @@ class Judge {
               "Same: " + NameOf(entrant) + " is " + NameOf(*baseline) +
                   " here: what they differ by, the layers around the searched sites absorb."};
     }
-    if (losses_.At(number, Setting::kBase).empty()) {
-      return {number, Finding::kUndecided,
-              "Undecided: " + NameOf(entrant) + " failed at every learning rate."};
-    }
+    if (losses_.At(number, Setting::kBase).empty()) return Failed(number);
     const Group base = GroupOf(number, Setting::kBase);
     if (base.empty()) {
       return {number, Finding::kUndecided,
@@ -132,49 +132,69 @@ class Judge {
 
   std::string Name(int entrant) const { return NameOf(losses_.Entrants().at(entrant)); }
 
+  // It has no rate at which it trains. Baselines that have one are better.
+  Verdict Failed(int number) const {
+    std::string trained;
+    for (const auto& [other, entrant] : losses_.Entrants()) {
+      if (!IsBaseline(entrant) || losses_.At(other, Setting::kBase).empty()) continue;
+      trained += (trained.empty() ? "" : ", ") + NameOf(entrant);
+    }
+    const std::string failed = Name(number) + " failed at every learning rate";
+    if (trained.empty()) return {number, Finding::kUndecided, "Undecided: " + failed + "."};
+    return {number, Finding::kWorse, "Worse: " + failed + ", and these did not: " + trained + "."};
+  }
+
+  // Whether it was to be trained there.
+  bool WasTuned(int number, Setting setting) const {
+    return !TrialsOf(TunedOf(history_.Records()), number, setting).empty();
+  }
+
   Verdict Judged(int number, const Group& base) const {
     if (BeatsAll(base)) return Ahead(number, base);
-    const Comparison& closest = Closest(base);
     const bool is_worse = std::ranges::any_of(base, &Comparison::IsWorse);
+    const Comparison& closest = is_worse ? Closest(base) : ClosestUnbeaten(base);
     std::string text = is_worse ? "Worse: " : "Undecided: ";
     text += Name(number) + " has a final loss " + Against(closest) + "." + Others(base);
     if (!is_worse) text += WhatWouldTell(closest);
-    text += WhatTheStartHides(number);
+    text += Elsewhere(number) + WhatTheStartHides(number);
     return {number, is_worse ? Finding::kWorse : Finding::kUndecided, text};
   }
 
   // Better than all baselines in the job's own setting: what becomes of it elsewhere?
   Verdict Ahead(int number, const Group& base) const {
-    std::string holds, ends;
-    for (const Setting setting : losses_.Settings()) {
+    std::string holds, ends, open;
+    for (const Setting setting : ConfirmSettings(history_.Spec())) {
+      if (!WasTuned(number, setting)) continue;
       const Group group = GroupOf(number, setting);
-      if (setting == Setting::kBase || group.empty()) continue;
       const std::string where = Where(history_.Spec(), setting);
-      if (BeatsAll(group)) {
+      if (losses_.At(number, setting).empty()) {
+        ends += " Fails " + where + ": at no learning rate does it train.";
+      } else if (group.empty()) {
+        open += " No baseline trained " + where + ".";
+      } else if (BeatsAll(group)) {
         holds += (holds.empty() ? " It holds " : " and ") + where + " (" +
-                 Gap(Closest(group).difference) + " than " + Name(Closest(group).baseline) + ")";
-      } else if (setting == Setting::kFair) {
-        ends += WhatTheStartExplains(group);
+                 Gap(Closest(group).difference) + " than " + Name(Closest(group).baseline) +
+                 OfHowMany(group, base) + ")";
       } else {
-        ends += End(group, where);
+        ends += End(group, base, setting);
       }
     }
     if (!holds.empty()) holds += ".";
     const Finding finding = ends.empty() ? Finding::kBetter : Finding::kBetterHere;
     std::string text = ends.empty() ? "Better: " : "Better only here: ";
     text += Name(number) + " has a final loss " + Against(Closest(base)) + "." + Others(base) +
-            ends + holds;
-    if (holds.empty() && ends.empty()) {
+            ends + holds + open;
+    if (holds.empty() && ends.empty() && open.empty()) {
       text += " Whether it holds longer or wider was not looked at (confirm).";
     }
     return {number, finding, text};
   }
 
-  // Of a gain in a recipe that people start themselves: `fair` is the same from a fair start.
-  std::string WhatTheStartExplains(const Group& fair) const {
-    const Comparison& closest = ClosestUnbeaten(fair);
-    return " The start explains it: from a fair start it is " + Gap(closest.difference) +
-           " than " + Name(closest.baseline) + (closest.IsWorse() ? "." : ", not told apart.");
+  // Only the best baselines are confirmed.
+  static std::string OfHowMany(const Group& group, const Group& base) {
+    if (group.size() == base.size()) return "";
+    return "; of " + std::to_string(base.size()) + " baselines the best " +
+           std::to_string(group.size()) + " took part";
   }
 
   // A gain that only a fair start shows.
@@ -185,18 +205,47 @@ class Judge {
            Gap(Closest(fair).difference) + " than " + Name(Closest(fair).baseline) + ".";
   }
 
-  // Where a gain ends.
-  std::string End(const Group& group, const std::string& where) const {
+  // Where a gain ends, or is not seen: it is gone only where the interval excludes it. In a recipe
+  // that people start themselves, what is gone from a fair start is the start's.
+  std::string End(const Group& group, const Group& base, Setting setting) const {
     const Comparison& closest = ClosestUnbeaten(group);
-    const std::string what = closest.IsWorse() ? " Turned round " : " Gone ";
-    return what + where + ": " + Gap(closest.difference) + " than " + Name(closest.baseline) +
-           (closest.IsWorse() ? "." : ", not told apart.");
+    const auto here = std::ranges::find(base, closest.baseline, &Comparison::baseline);
+    const double gain = here == base.end() ? 0 : (*here)->difference.mean;
+    const std::string where = Where(history_.Spec(), setting);
+    const std::string gap = Gap(closest.difference) + " than " + Name(closest.baseline);
+    const bool is_gone = closest.IsWorse() || closest.difference.low > gain;
+    if (!is_gone) {
+      return " Not shown " + where + ": " + gap + ", not told apart, and its gain of " +
+             Digits(-gain) + " is within the interval.";
+    }
+    const std::string end = gap + (closest.IsWorse() ? "." : ", not told apart.");
+    if (setting == Setting::kFair) return " The start explains it: " + where + " it is " + end;
+    return (closest.IsWorse() ? " Turned round " : " Gone ") + where + ": " + end;
+  }
+
+  // Where one that is not better here is told apart all the same.
+  std::string Elsewhere(int number) const {
+    std::string text;
+    for (const Setting setting : ConfirmSettings(history_.Spec())) {
+      const Group group = GroupOf(number, setting);
+      const std::string where = Where(history_.Spec(), setting);
+      if (WasTuned(number, setting) && losses_.At(number, setting).empty()) {
+        text += " Fails " + where + ".";
+      } else if (std::ranges::any_of(group, &Comparison::IsWorse)) {
+        text += " Worse " + where + ": " + Gap(Closest(group).difference) + " than " +
+                Name(Closest(group).baseline) + ".";
+      } else if (BeatsAll(group) && setting != Setting::kFair) {
+        text += " Better " + where + ": " + Gap(Closest(group).difference) + " than " +
+                Name(Closest(group).baseline) + ".";
+      }
+    }
+    return text;
   }
 
   std::string Against(const Comparison& comparison) const {
     const Difference& difference = comparison.difference;
     std::string text = Gap(difference) + " than " + Name(comparison.baseline) +
-                       "'s, the best baseline (paired t over " +
+                       "'s (paired t over " +
                        std::to_string(difference.seeds) + " seeds";
     if (difference.units > 0) text += " and " + std::to_string(difference.units) + " units";
     return text + " of the final split, p " + Digits(comparison.p_adjusted) +
@@ -226,10 +275,16 @@ class Judge {
       text = " However many the seeds, this split shows no difference below " +
              Digits(difference.least) + ".";
     }
-    const std::optional<int> seeds = SeedsToSee(difference, difference.mean);
+    const auto open = std::ranges::count_if(comparisons_, [](const Comparison& comparison) {
+      return comparison.p_adjusted >= kSignificance;
+    });
+    constexpr double kPower = 0.8;
+    const std::optional<int> seeds =
+        SeedsToSee(difference, difference.mean, static_cast<int>(open), kPower);
     if (seeds && *seeds > difference.seeds) {
-      text += " A true difference of this size would show with about " + std::to_string(*seeds) +
-              " seeds (finals.seeds).";
+      text += " A true difference of this size would show, four times in five, with ";
+      text += *seeds > kMostSeeds ? "more than " + std::to_string(kMostSeeds) + " seeds."
+                                  : "about " + std::to_string(*seeds) + " seeds (finals.seeds).";
     }
     return text;
   }

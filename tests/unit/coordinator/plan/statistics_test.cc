@@ -460,6 +460,25 @@ TEST(SeedsToSee, AgreesWithTheIntervalOfSuchASample) {
   EXPECT_THAT(SeedsToSee(difference, half * 0.99999), Optional(testing::Gt(4)));
 }
 
+// Power by simulation: t-tests at the shared level over so many seeds as it says.
+TEST(SeedsToSee, WithThePowerThatItIsAskedFor) {
+  const Difference difference{.seeds = 3, .seed_variance = 1};
+  constexpr int kTests = 5, kRuns = 4000;
+  const int seeds = *SeedsToSee(difference, 0.8, kTests, 0.8);
+  EXPECT_GT(seeds, *SeedsToSee(difference, 0.8));
+  Rng rng(5);
+  int seen = 0;
+  for (int run = 0; run < kRuns; ++run) {
+    std::vector<Training> a, b;
+    for (int k = 0; k < seeds; ++k) {
+      a.push_back({.loss = 0.8 + rng.Normal()});
+      b.push_back({.loss = 0});
+    }
+    if (Compare(a, b).p < 0.05 / kTests) ++seen;
+  }
+  EXPECT_NEAR(seen / static_cast<double>(kRuns), 0.8, 0.04) << seeds << " seeds";
+}
+
 TEST(SeedsToSee, NeedsAVarianceOfSeeds) {
   EXPECT_EQ(SeedsToSee({}, 1), std::nullopt);
   EXPECT_EQ(SeedsToSee(Compare(WithLosses({1}), WithLosses({2})), 1), std::nullopt);

@@ -100,7 +100,7 @@ TEST(Verdict, IsBetterWhereItHoldsEverywhere) {
   EXPECT_EQ(found.verdicts[0].finding, Finding::kBetter);
   EXPECT_THAT(found.verdicts[0].text,
               AllOf(StartsWith("Better: sin(x) has a final loss 0.0"),
-                    HasSubstr("lower than gelu's, the best baseline (paired t over 8 seeds and 200 "
+                    HasSubstr("lower than gelu's (paired t over 8 seeds and 200 "
                               "units of the final split"),
                     HasSubstr("after Holm's correction for 6 comparisons"),
                     HasSubstr("Better than relu, gelu."),
@@ -227,7 +227,61 @@ TEST(Verdict, WhoFailsAtEveryRateIsNamed) {
     return trial.given ? std::nan("") : 0.2;
   }));
   EXPECT_THAT(found.comparisons, IsEmpty());
-  EXPECT_THAT(found.verdicts[0].text, HasSubstr("sin(x) failed at every learning rate"));
+  EXPECT_EQ(found.verdicts[0].finding, Finding::kWorse);
+  EXPECT_THAT(found.verdicts[0].text,
+              HasSubstr("sin(x) failed at every learning rate, and these did not: relu."));
+}
+
+TEST(Verdict, AGainEndsWhereItFailsAtEveryRate) {
+  const Findings found = Found(Done(Spec({"sin(x)"}, {"relu"}), [](const Record& trial) {
+    if (!trial.given) return 0.2;
+    return trial.setting == Setting::kWider ? std::nan("") : 0.15;
+  }));
+  EXPECT_EQ(found.verdicts[0].finding, Finding::kBetterHere);
+  EXPECT_THAT(found.verdicts[0].text,
+              AllOf(HasSubstr("Fails in a network 2 times as wide"),
+                    HasSubstr("It holds at 3 times the steps")));
+}
+
+TEST(Verdict, AWideIntervalDoesNotSayThatAGainIsGone) {
+  const Findings found = Found(Done(Spec({"sin(x)"}, {"relu"}), [](const Record& trial) {
+    if (!trial.given) return 0.2;
+    if (trial.setting != Setting::kLonger) return 0.15;
+    return trial.replicate % 2 == 0 ? 0.0 : 0.3;
+  }));
+  EXPECT_EQ(found.verdicts[0].finding, Finding::kBetterHere);
+  EXPECT_THAT(found.verdicts[0].text,
+              AllOf(HasSubstr("Not shown at 3 times the steps"), HasSubstr("within the interval"),
+                    Not(HasSubstr("Gone"))));
+}
+
+// gelu is beaten; relu, which varies, is the open question.
+TEST(Verdict, UndecidedIsAboutWhoIsNotBeaten) {
+  const Findings found =
+      Found(Done(Spec({"sin(x)"}, {"relu", "gelu"}), [](const Record& trial) {
+        if (trial.name != "relu") return trial.given ? 0.15 : 0.2;
+        return trial.replicate % 2 == 0 ? 0.0 : 0.9;
+      }));
+  EXPECT_EQ(found.verdicts[0].finding, Finding::kUndecided);
+  EXPECT_THAT(found.verdicts[0].text, HasSubstr("than relu's (paired t"));
+}
+
+TEST(Verdict, SaysWhereElseItIsWorse) {
+  const Findings found = Found(Done(Spec({"sin(x)"}, {"relu"}), [](const Record& trial) {
+    return trial.given && trial.setting == Setting::kLonger ? 0.3 : 0.2;
+  }));
+  EXPECT_EQ(found.verdicts[0].finding, Finding::kUndecided);
+  EXPECT_THAT(found.verdicts[0].text, HasSubstr("Worse at 3 times the steps"));
+}
+
+TEST(Verdict, SaysHowManyBaselinesWereConfirmed) {
+  JobSpec spec = Spec({"sin(x)"}, {"relu", "gelu", "silu"});
+  spec.confirm.baselines = 2;
+  const Findings found = Found(Done(spec, [](const Record& trial) {
+    return trial.given ? 0.15 : Usual(trial);
+  }));
+  EXPECT_EQ(found.verdicts[0].finding, Finding::kBetter);
+  EXPECT_THAT(found.verdicts[0].text, HasSubstr("of 3 baselines the best 2 took part"));
 }
 
 TEST(Verdict, KnowsAFunctionInDisguise) {
