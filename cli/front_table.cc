@@ -117,8 +117,9 @@ bool AnyIs(const Rows& rows, auto holds) { return std::ranges::any_of(rows, hold
 std::string Legend(const Rows& rows) {
   std::string text;
   if (AnyIs(rows, [](const auto* row) { return row->rank() > 0; })) {
-    text += "RANK: 1 and how many are better, by tests of all pairs (Holm); a verdict tests its own "
-            "pairs only\n";
+    text +=
+        "RANK: 1 and how many are better, by tests of all pairs (Holm); a verdict tests its own "
+        "pairs only\n";
   }
   if (AnyIs(rows, [](const auto* row) { return row->on_front(); })) {
     text += "* on the front: no other has both a lower loss and a lower cost\n";
