@@ -28,7 +28,7 @@ struct LocalJobOptions {
   Format format = Format::kTable;
 };
 
-// --data, --set, --store, --workers, --device and the output's format.
+// --data, --set, --store, --workers, --device, --budget, --no-cache and the output's format.
 void AddLocalJob(CLI::App& app, LocalJobOptions& options);
 
 // The job that the options say, checked, its data looked at.

@@ -33,10 +33,10 @@ struct Comparison {
 std::vector<Comparison> Comparisons(const History& history, const FinalLosses& losses);
 
 enum class Finding {
-  kBetter,      // than every baseline, in every setting
+  kBetter,      // than every baseline, and than all that were confirmed in every setting, if any
   kBetterHere,  // than every baseline in the job's own setting, but not in all others
   kUndecided,
-  kWorse,       // than some baseline, in the job's own setting
+  kWorse,       // than some baseline, in the job's own setting; or it failed where one did not
   kSame,        // as a baseline, but for what the layers around the sites absorb
 };
 std::string_view Name(Finding finding);  // better, better_here, undecided, worse, same

@@ -80,6 +80,7 @@ class Portfolio final : public Strategy {
     if (const auto first = first_.find(KeyOf(candidate)); first != first_.end()) {
       std::optional<Outcome>& known = proposals_[first->second].outcome;
       if (known && std::isfinite(loss)) known->losses = {loss};
+      if (known && !std::isfinite(loss)) *known = {.status = Status::kRejected};
     }
     for (Arm& arm : arms_) arm.Revise(candidate, loss, trainings);
   }

@@ -76,5 +76,25 @@ TEST(HallOfFame, HoldsTheFrontOfLossAndSize) {
   EXPECT_GT(picked["large"], 20);
 }
 
+// Further trainings showed that the first was lucky.
+TEST(Population, GoesByRevisedLosses) {
+  Population population(3);
+  population.Add(Of("lucky", 0.1, 1));
+  population.Add(Of("good", 0.2, 1));
+  population.Add(Of("lucky", 0.1, 1));
+  population.Revise({"lucky"}, 0.5);
+  EXPECT_EQ(WinnerOf(population, 0), "good");
+}
+
+TEST(HallOfFame, ARevisedMemberMakesWay) {
+  HallOfFame hall;
+  hall.Add(Of("lucky", 0.1, 2));
+  hall.Add(Of("good", 0.2, 2));
+  hall.Revise({"lucky"}, 0.5);
+  hall.Add(Of("next", 0.3, 2));
+  Rng rng(1);
+  EXPECT_EQ(hall.Pick(rng).candidate.text, "next");
+}
+
 }  // namespace
 }  // namespace actsearch::strategies
