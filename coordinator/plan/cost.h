@@ -30,7 +30,8 @@ JobCost CostOf(const JobSpec& spec, const TrainingCost& one);
 
 // The job with candidates, seeds and confirmation so that it costs about `seconds` of processor
 // time, more or fewer than it has: stages after the search get at most half of it, or what the
-// least of them takes. A comparison without a search gets all. kInvalid says what the least job takes.
+// least of them takes. A comparison without a search gets all. kInvalid says what the least job
+// takes.
 Result<JobSpec> WithinBudget(JobSpec spec, const TrainingCost& one, double seconds);
 
 }  // namespace actsearch::plan
