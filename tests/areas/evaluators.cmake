@@ -17,7 +17,7 @@ actsearch_test(catalogue_test LABELS unit
 actsearch_test(gates_test LABELS unit
   SOURCES unit/evaluators/gates_test.cc
   DEPENDS actsearch::evaluators)
-actsearch_test(evaluator_test LABELS unit
+actsearch_test(evaluator_test LABELS unit TIMEOUT 300
   SOURCES unit/evaluators/answers_test.cc unit/evaluators/canary_test.cc
     unit/evaluators/checkpoint_test.cc unit/evaluators/evaluator_test.cc unit/evaluators/network_test.cc
     unit/evaluators/other_tasks_test.cc unit/evaluators/recipe_test.cc

@@ -7,7 +7,7 @@ actsearch_test(determinism_test LABELS integration TIMEOUT 900
   SOURCES integration/determinism_test.cc
   DEPENDS actsearch_cluster)
 
-actsearch_test(workers_count_test LABELS integration TIMEOUT 600
+actsearch_test(workers_count_test LABELS integration TIMEOUT 1200
   SOURCES integration/workers_count_test.cc support/process.cc
   DEPENDS actsearch::catalogue)
 target_compile_definitions(workers_count_test PRIVATE
