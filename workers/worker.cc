@@ -25,11 +25,13 @@ std::string DefaultName() {
 
 Result<void> Worker::Run(const std::stop_token& stop) {
   if (auto healthy = Sing(evaluators::Canary::kWhole); !healthy) return healthy;
+  const std::string device = evaluator_.Description();
+  machine_ = options_.build + " " + device;
   if (!options_.checkpoints.empty()) RemoveOldCheckpoints(options_.checkpoints);
   Desk desk(options_.drain);
   Link link({.coordinator = options_.coordinator,
              .name = options_.name,
-             .device = evaluator_.Description(),
+             .device = device,
              .version = options_.version,
              .build = options_.build,
              .slots = options_.slots,
@@ -90,8 +92,7 @@ Result<Outcome> Worker::Evaluate(const Assignment& assignment, Desk& desk) {
       .on_progress = [&](const evaluators::Progress& progress) { desk.NoteProgress(progress); },
       .cancel = &desk.Cancel()};
   if (!options_.checkpoints.empty()) {
-    control.checkpoint = CheckpointOf(
-        assignment.trial, options_.build + " " + evaluator_.Description(), options_.checkpoints);
+    control.checkpoint = CheckpointOf(assignment.trial, machine_, options_.checkpoints);
   }
   auto outcome = [&]() -> Result<Outcome> {
     try {

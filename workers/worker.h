@@ -69,6 +69,7 @@ class Worker {
 
   WorkerOptions options_;
   evaluators::Evaluator& evaluator_;
+  std::string machine_;  // program and device, for checkpoints
   TimePoint last_canary_;
   int trials_since_canary_ = 0;
 };

@@ -132,6 +132,11 @@ class Judge {
 
   std::string Name(int entrant) const { return NameOf(losses_.Entrants().at(entrant)); }
 
+  // "0.0123 [0.0034, 0.0211] lower than gelu".
+  std::string GapTo(const Comparison& comparison) const {
+    return Gap(comparison.difference) + " than " + Name(comparison.baseline);
+  }
+
   // It has no rate at which it trains. Baselines that have one are better.
   Verdict Failed(int number) const {
     std::string trained;
@@ -172,8 +177,7 @@ class Judge {
       } else if (group.empty()) {
         open += " No baseline trained " + where + ".";
       } else if (BeatsAll(group)) {
-        holds += (holds.empty() ? " It holds " : " and ") + where + " (" +
-                 Gap(Closest(group).difference) + " than " + Name(Closest(group).baseline) +
+        holds += (holds.empty() ? " It holds " : " and ") + where + " (" + GapTo(Closest(group)) +
                  OfHowMany(group, base) + ")";
       } else {
         ends += End(group, base, setting);
@@ -202,7 +206,7 @@ class Judge {
     const Group fair = GroupOf(number, Setting::kFair);
     if (!BeatsAll(fair)) return "";
     return " The recipe's start hides a gain: from a fair start it is " +
-           Gap(Closest(fair).difference) + " than " + Name(Closest(fair).baseline) + ".";
+           GapTo(Closest(fair)) + ".";
   }
 
   // Where a gain ends, or is not seen: it is gone only where the interval excludes it. In a recipe
@@ -212,7 +216,7 @@ class Judge {
     const auto here = std::ranges::find(base, closest.baseline, &Comparison::baseline);
     const double gain = here == base.end() ? 0 : (*here)->difference.mean;
     const std::string where = Where(history_.Spec(), setting);
-    const std::string gap = Gap(closest.difference) + " than " + Name(closest.baseline);
+    const std::string gap = GapTo(closest);
     const bool is_gone = closest.IsWorse() || closest.difference.low > gain;
     if (!is_gone) {
       return " Not shown " + where + ": " + gap + ", not told apart, and its gain of " +
@@ -232,11 +236,9 @@ class Judge {
       if (WasTuned(number, setting) && losses_.At(number, setting).empty()) {
         text += " Fails " + where + ".";
       } else if (std::ranges::any_of(group, &Comparison::IsWorse)) {
-        text += " Worse " + where + ": " + Gap(Closest(group).difference) + " than " +
-                Name(Closest(group).baseline) + ".";
+        text += " Worse " + where + ": " + GapTo(Closest(group)) + ".";
       } else if (BeatsAll(group) && setting != Setting::kFair) {
-        text += " Better " + where + ": " + Gap(Closest(group).difference) + " than " +
-                Name(Closest(group).baseline) + ".";
+        text += " Better " + where + ": " + GapTo(Closest(group)) + ".";
       }
     }
     return text;
@@ -244,8 +246,7 @@ class Judge {
 
   std::string Against(const Comparison& comparison) const {
     const Difference& difference = comparison.difference;
-    std::string text = Gap(difference) + " than " + Name(comparison.baseline) +
-                       "'s (paired t over " +
+    std::string text = GapTo(comparison) + "'s (paired t over " +
                        std::to_string(difference.seeds) + " seeds";
     if (difference.units > 0) text += " and " + std::to_string(difference.units) + " units";
     return text + " of the final split, p " + Digits(comparison.p_adjusted) +
