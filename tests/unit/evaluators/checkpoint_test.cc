@@ -8,6 +8,7 @@
 #include <iterator>
 #include <string>
 
+#include "tests/support/process.h"
 #include "tests/unit/evaluators/evaluator_bed.h"
 
 namespace actsearch::evaluators {
@@ -17,14 +18,6 @@ namespace fs = std::filesystem;
 
 class CheckpointTest : public EvaluatorTest {
  protected:
-  void SetUp() override {
-    std::string name = (fs::temp_directory_path() / "actsearch-checkpoint-XXXXXX").string();
-    ASSERT_NE(mkdtemp(name.data()), nullptr);
-    folder_ = name;
-    place_ = {.path = (folder_ / "new" / "file").string(), .identity = "a", .every_seconds = 0};
-  }
-  void TearDown() override { fs::remove_all(folder_); }
-
   // Trains until a step, as a worker that is killed after it: the file stays.
   void TrainUntil(const Trial& trial, int step) {
     std::atomic<bool> cancel = false;
@@ -51,8 +44,10 @@ class CheckpointTest : public EvaluatorTest {
     return outcome.value_or(Outcome());
   }
 
-  fs::path folder_;
-  CheckpointPlace place_;
+  const test::TempDir folder_;
+  CheckpointPlace place_ = {.path = (folder_.Path() / "new" / "file").string(),
+                            .identity = "a",
+                            .every_seconds = 0};
 };
 
 // Several epochs, stops before and after the cut, a parameter, running statistics, changed inputs,
@@ -119,7 +114,7 @@ TEST_F(CheckpointTest, TrainingsThatDoNotLastWriteNothing) {
   place_.every_seconds = 1e6;
   int first = 0;
   Finish(SmallMlp(), first);
-  EXPECT_FALSE(fs::exists(folder_ / "new"));
+  EXPECT_FALSE(fs::exists(folder_.Path() / "new"));
 }
 
 TEST_F(CheckpointTest, AFolderThatCannotBeWrittenDoesNotMatter) {

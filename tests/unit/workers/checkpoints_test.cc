@@ -9,6 +9,8 @@
 #include <set>
 #include <string>
 
+#include "tests/support/process.h"
+
 namespace actsearch::workers {
 namespace {
 
@@ -48,9 +50,8 @@ TEST(Checkpoints, EveryTrialProgramAndMachineHasItsOwn) {
 }
 
 TEST(Checkpoints, OldOnesAreRemovedAndNothingElse) {
-  std::string name = (fs::temp_directory_path() / "actsearch-old-XXXXXX").string();
-  ASSERT_NE(mkdtemp(name.data()), nullptr);
-  const fs::path folder = name;
+  const test::TempDir own;
+  const fs::path folder = own.Path();
   for (const char* file : {"old.checkpoint", "new.checkpoint", "old.checkpoint.123", "old.txt"}) {
     std::ofstream(folder / file) << "x";
     if (std::string(file).starts_with("old")) {
