@@ -110,4 +110,11 @@ void DoubleProgram::Step(const training::Examples& examples, double learning_rat
   }
 }
 
+void DoubleProgram::Disturb(double relative, at::Generator generator) {
+  const at::NoGradGuard no_grad;
+  for (auto& [name, value] : values_) {
+    value.mul_(1 + relative * (2 * at::rand(value.sizes(), generator, value.options()) - 1));
+  }
+}
+
 }  // namespace actsearch::test

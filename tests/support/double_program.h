@@ -2,6 +2,7 @@
 // no module, optimizer or fused pass with the evaluator. One thread at a time.
 #pragma once
 
+#include <ATen/core/Generator.h>
 #include <ATen/core/Tensor.h>
 
 #include <functional>
@@ -42,6 +43,10 @@ class DoubleProgram {
   // many times the variable, by its name; once where it is not named.
   void Step(const training::Examples& examples, double learning_rate,
             const std::map<std::string, double>& gains);
+
+  // Moves every value by a random part of itself, uniform up to `relative` either way: what
+  // rounding does to it.
+  void Disturb(double relative, at::Generator generator);
 
   const Tensors& Values() const { return values_; }
 

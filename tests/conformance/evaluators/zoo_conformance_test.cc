@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -37,28 +38,14 @@ constexpr std::uint64_t kSeed = 3;
 constexpr double kGradientTolerance = 1e-4, kRounding = 2e-6;
 constexpr double kCosine = 0.99;
 
-// Rows that rounding alone moves further, and how far they may be off. The list only becomes
-// shorter.
-struct Exception {
-  double gradients = kGradientTolerance;
-  double cosine = kCosine;
-};
-const Exception& ExceptionFor(std::string_view row) {
-  static const std::map<std::string_view, Exception> rows = {
-      // Some thirty waves over the inputs: a rounding error of x is 30 times larger after one
-      // layer and 900 times after two, and other waves are climbed.
-      {"siren", {1e-2, 0}},
-      {"spder", {2e-2, 0}},
-      {"finer", {4e-2, 0}},
-      {"incode", {1e-2, 0}},
-      // The slope at 0 has no bound: an input that rounding moves there gets another one.
-      {"signed_sqrt_unit", {kGradientTolerance, 0.9}},
-      {"fractional_relu", {kGradientTolerance, 0.75}},
-  };
-  static const Exception usual;
-  const auto found = rows.find(row);
-  return found == rows.end() ? usual : found->second;
-}
+// Some functions hand rounding on enlarged: thirty waves over the inputs make an error of x
+// thirty times larger in every layer, and a slope without bound at 0 makes it anything. How much
+// is measured, where a row is beyond the bounds above: the exact program whose values are
+// disturbed before every step, by what sums of some hundred rounded products are off.
+constexpr double kDisturbance = 1e-6;
+constexpr int kDisturbedRuns = 4;
+// A run may be so many times further off than the furthest disturbed one.
+constexpr double kSlack = 3;
 
 struct Networks {
   std::string task, norm;
@@ -195,6 +182,25 @@ class ZooConformanceTest : public ::testing::TestWithParam<Networks> {
     return text;
   }
 
+  // What `measure` is at most in programs from `start` that rounding disturbs.
+  static double Disturbed(const activations::ZooRow& row, const Tensors& start, int steps,
+                          const std::function<double(const test::DoubleProgram&)>& measure) {
+    const std::map<std::string, double> gains = GainsOf(row);
+    at::Generator generator = at::globalContext().defaultGenerator(at::kCPU).clone();
+    generator.set_current_seed(kSeed);
+    double largest = 0;
+    for (int run = 0; run < kDisturbedRuns; ++run) {
+      test::DoubleProgram program = Reference(row, start);
+      for (int step = 0; step < steps; ++step) {
+        program.Disturb(kDisturbance, generator);
+        program.Step((*batches_)[step], kLearningRate, gains);
+      }
+      program.Disturb(kDisturbance, generator);
+      largest = std::max(largest, measure(program));
+    }
+    return largest;
+  }
+
   // Empty, or what is off and by how much.
   static std::string GradientsOff(const activations::ZooRow& row, const Training& training) {
     const Tensors exact = Reference(row, training.start).Gradients((*batches_)[0]);
@@ -204,10 +210,18 @@ class ZooConformanceTest : public ::testing::TestWithParam<Networks> {
     }
     std::string off;
     for (const auto& [name, gradient] : exact) {
-      const double error = (training.gradients.at(name) - gradient).norm().item<double>();
+      const auto error = [&](const Tensors& gradients) {
+        return (gradients.at(name) - gradient).norm().item<double>();
+      };
+      const double seen = error(training.gradients);
       const double norm = gradient.norm().item<double>();
-      const double bound = ExceptionFor(row.name).gradients * norm + kRounding * largest;
-      if (!(error <= bound)) off += " " + name + " by " + Number(error) + " of " + Number(norm);
+      if (seen <= kGradientTolerance * norm + kRounding * largest) continue;
+      const double disturbed = Disturbed(row, training.start, 0, [&](const auto& program) {
+        return error(program.Gradients((*batches_)[0]));
+      });
+      if (seen <= kSlack * disturbed) continue;
+      off += " " + name + " by " + Number(seen) + " of " + Number(norm) + ", disturbed " +
+             Number(disturbed);
     }
     return off;
   }
@@ -236,14 +250,26 @@ class ZooConformanceTest : public ::testing::TestWithParam<Networks> {
     return end = program.Values();
   }
 
-  static double Cosine(const activations::ZooRow& row, const Training& training) {
+  // Between the ways that the first layer's weights go from `start`.
+  static double Cosine(const activations::ZooRow& row, const Tensors& start, const Tensors& end) {
     const std::string name = FirstLayer();
-    const at::Tensor start = training.start.at(name).to(at::kDouble);
-    const at::Tensor seen = training.end.at(name) - start;
-    const at::Tensor exact = EndInDouble(row, training.start).at(name) - start;
+    const at::Tensor from = start.at(name).to(at::kDouble);
+    const at::Tensor seen = end.at(name).detach() - from;
+    const at::Tensor exact = EndInDouble(row, start).at(name).detach() - from;
     const double norms = (seen.norm() * exact.norm()).item<double>();
     if (norms == 0) return seen.equal(exact) ? 1 : 0;  // no slope anywhere: nothing may move
     return (seen * exact).sum().item<double>() / norms;
+  }
+
+  // Empty, or how the way differs from the exact one.
+  static std::string WayOff(const activations::ZooRow& row, const Training& training) {
+    const double cosine = Cosine(row, training.start, training.end);
+    if (cosine >= kCosine) return "";
+    const double disturbed = Disturbed(row, training.start, kSteps, [&](const auto& program) {
+      return 1 - Cosine(row, training.start, program.Values());
+    });
+    if (1 - cosine <= kSlack * disturbed) return "";
+    return "cosine " + std::to_string(cosine) + ", disturbed " + std::to_string(1 - disturbed);
   }
 
   static test::TempDir* folder_;
@@ -277,8 +303,7 @@ TEST_P(ZooConformanceTest, FirstGradients) {
 TEST_P(ZooConformanceTest, TwentySteps) {
   for (const activations::ZooRow& row : Rows()) {
     const Training training = ThroughEvaluator(row);
-    EXPECT_GE(Cosine(row, training), ExceptionFor(row.name).cosine)
-        << row.name << " " << row.formula;
+    EXPECT_EQ(WayOff(row, training), "") << row.name << " " << row.formula;
     // What FirstGradients looks at is what the evaluator trains.
     const at::Tensor start = StepByStep(row, /*plain=*/false, 0).start.at(FirstLayer());
     EXPECT_TRUE(start.equal(training.start.at(FirstLayer()))) << row.name;
@@ -290,8 +315,7 @@ TEST_P(ZooConformanceTest, TheFallBack) {
     const Training training = StepByStep(row, /*plain=*/true, kSteps);
     const std::string off = GradientsOff(row, training);
     EXPECT_EQ(off, "") << row.name << " " << row.formula;
-    EXPECT_GE(Cosine(row, training), ExceptionFor(row.name).cosine)
-        << row.name << " " << row.formula;
+    EXPECT_EQ(WayOff(row, training), "") << row.name << " " << row.formula;
   }
 }
 
