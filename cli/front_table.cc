@@ -36,15 +36,20 @@ Rows Ranked(const auto& messages) {
   return rows;
 }
 
-std::string Interval(const v1::Estimate& estimate, double scale, int digits) {
-  char text[100];
-  if (estimate.seeds() < 2) {
-    std::snprintf(text, sizeof text, "%.*f", digits, scale * estimate.mean());
-  } else {
-    std::snprintf(text, sizeof text, "%.*f [%.*f, %.*f]", digits, scale * estimate.mean(), digits,
-                  scale * estimate.low(), digits, scale * estimate.high());
-  }
+// So many digits behind the point, in scientific form where many would stand before it.
+std::string Fixed(double value, int digits, bool with_sign = false) {
+  char text[40];
+  const std::string form =
+      std::string(with_sign ? "%+.*" : "%.*") + (std::abs(value) >= 1e6 ? "e" : "f");
+  std::snprintf(text, sizeof text, form.c_str(), digits, value);
   return text;
+}
+
+std::string Interval(const v1::Estimate& estimate, double scale, int digits) {
+  const std::string mean = Fixed(scale * estimate.mean(), digits);
+  if (estimate.seeds() < 2) return mean;
+  return mean + " [" + Fixed(scale * estimate.low(), digits) + ", " +
+         Fixed(scale * estimate.high(), digits) + "]";
 }
 
 // The interval of the mean, cut to what the metric can be: none lies beyond 100 %.
@@ -223,9 +228,9 @@ std::string ComparisonText(const v1::GetFrontResponse& front) {
   if (names) columns.push_back({"FUNCTION"});
   Table table(std::move(columns));
   for (const v1::Comparison& comparison : front.comparisons()) {
-    char gap[100];
-    std::snprintf(gap, sizeof gap, "%+.4f [%+.4f, %+.4f]", comparison.mean(), comparison.low(),
-                  comparison.high());
+    const std::string gap = Fixed(comparison.mean(), 4, true) + " [" +
+                            Fixed(comparison.low(), 4, true) + ", " +
+                            Fixed(comparison.high(), 4, true) + "]";
     std::vector<std::string> cells = {
         comparison.setting(), NameIn(entrants, comparison.baseline()), gap,
         Short(comparison.p_adjusted(), 2),

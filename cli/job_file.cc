@@ -187,6 +187,8 @@ class Reader {
   // Notes what is wrong with the node and returns nothing then.
   std::optional<FieldValue> ValueOf(const std::string& name, FieldKind kind, const YamlNode& node,
                                     Place key_place) {
+    const bool is_one = kind == FieldKind::kNumbers && node.kind == Kind::kScalar && !node.quoted;
+    if (is_one && ValueFromText(FieldKind::kNumber, node.text)) kind = FieldKind::kNumber;
     const bool list = IsList(kind);
     if (node.kind != (list ? Kind::kList : Kind::kScalar) ||
         (node.quoted && kind != FieldKind::kText)) {

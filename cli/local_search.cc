@@ -280,9 +280,13 @@ class LocalSearch {
       printer_.Say("the job was in memory only and is gone; a store such as sqlite:PATH keeps it");
       return;
     }
-    printer_.Say(std::to_string(last_.finished()) + " of " +
-                 std::to_string(last_.spec().search().candidates()) + " candidates are kept; " +
-                 next + ":\n  " + ResumeCommand(first_.id()));
+    const std::uint64_t candidates = last_.spec().search().candidates();
+    const bool searches = last_.finished() < candidates;
+    const std::string done = std::to_string(searches ? last_.finished() : last_.final_finished()) +
+                             " of " +
+                             std::to_string(searches ? candidates : last_.final_trials());
+    printer_.Say(done + (searches ? " candidates" : " trainings after the search") +
+                 " are kept; " + next + ":\n  " + ResumeCommand(first_.id()));
   }
 
   Expected<int> Interrupted() {

@@ -43,11 +43,11 @@ double TrainingSeconds(const JobSpec& spec, const TrainingCost& one, Setting set
 std::pair<double, double> SearchShare(const HurdleSpec& hurdles, int steps) {
   double share = 0, alive = 1, scores = 0;
   int from = 0;
-  for (const int rung : RungSteps(hurdles, steps)) {
-    share += alive * (rung - from) / steps;
+  for (const Rung& rung : RungsOf(hurdles, steps)) {
+    share += alive * (rung.step - from) / steps;
     scores += alive;
-    alive *= PassingShare(hurdles);
-    from = rung;
+    alive *= rung.passing;
+    from = rung.step;
   }
   return {share + alive * (steps - from) / steps, scores + alive};
 }

@@ -24,7 +24,10 @@ FinalLosses::FinalLosses(const History& history) {
     const bool is_new = std::ranges::find(settings_, trial.setting) == settings_.end();
     if (is_new) settings_.push_back(trial.setting);
   }
-  Fill(history);
+  const std::optional<catalogue::DataFacts>& data = history.Data();
+  trivial_loss_ =
+      catalogue::TrivialLoss(history.Spec().task, data ? &*data : nullptr, Split::kFinal);
+  for (auto& [key, trainings] : trainings_) FillFailures({trainings}, trivial_loss_);
 }
 
 std::span<const Training> FinalLosses::At(int entrant, Setting setting) const {
@@ -44,20 +47,8 @@ Difference FinalLosses::Between(int a, int b, Setting setting) const {
     kept_a.push_back(all_a[k]);
     kept_b.push_back(all_b[k]);
   }
+  FillFailures({kept_a, kept_b}, trivial_loss_);
   return Compare(kept_a, kept_b);
-}
-
-void FinalLosses::Fill(const History& history) {
-  const std::optional<catalogue::DataFacts>& data = history.Data();
-  const double trivial_loss =
-      catalogue::TrivialLoss(history.Spec().task, data ? &*data : nullptr, Split::kFinal);
-  for (const Setting setting : settings_) {
-    std::vector<std::span<Training>> entrants;
-    for (auto& [key, trainings] : trainings_) {
-      if (key.second == setting) entrants.emplace_back(trainings);
-    }
-    FillFailures(entrants, trivial_loss);
-  }
 }
 
 }  // namespace actsearch::plan

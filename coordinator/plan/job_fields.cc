@@ -185,8 +185,9 @@ std::vector<Field> RejectionRows() {
       Row<kHurdles, &HurdleSpec::rungs>("hurdles.rungs", {0.001, 0.999, 0, 16},
                                         "of shares: rungs as shares of the steps, ascending"),
       Row<kHurdles, &HurdleSpec::keep>(
-          "hurdles.keep", {0.01, 1},
-          "of shares: share of candidates that pass a hurdle; 1 with any: record only"),
+          "hurdles.keep", {0.01, 1, 1, 16},
+          "of shares: share of candidates that pass a hurdle, or one for each rung; 1 with any: "
+          "record only"),
       Row<kHurdles, &HurdleSpec::count>("hurdles.count", {1, 16},
                                         "of halving and asha: number of hurdles"),
       Row<kHurdles, &HurdleSpec::eta>("hurdles.eta", {1.1, 100}, "of asha: 1/eta passes"),

@@ -42,6 +42,13 @@ Result<void> CheckLists(const JobSpec& spec) {
   if (!std::ranges::is_sorted(rungs, std::less_equal<double>())) {
     return Wrong("hurdles.rungs", ToText(rungs) + " must ascend, without repetition");
   }
+  const std::vector<double>& keep = spec.hurdles.keep;
+  const bool by_rung = spec.hurdles.schedule == HurdleSchedule::kShares && keep.size() > 1;
+  if (by_rung && keep.size() != rungs.size()) {
+    return Wrong("hurdles.keep", ToText(keep) + " has " + std::to_string(keep.size()) +
+                                     " shares for " + std::to_string(rungs.size()) +
+                                     " rungs; give one for all or one for each");
+  }
   const FinalSpec& finals = spec.finals;
   const std::set<double> rates(finals.learning_rates.begin(), finals.learning_rates.end());
   if (rates.size() != finals.learning_rates.size()) {

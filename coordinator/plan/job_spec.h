@@ -52,10 +52,11 @@ enum class HurdleSchedule {
 struct HurdleSpec {
   HurdleSchedule schedule = HurdleSchedule::kShares;
   std::vector<double> rungs = {0.1, 0.33};
-  double keep = 0.5;         // of kShares; 1 with any schedule: record only
+  std::vector<double> keep = {0.5};  // of kShares, one for all rungs or one for each; only 1
+                                     // with any schedule: record only
   int min_observed = 16;
-  int count = 4;             // of kHalving and kAsha
-  double eta = 3;            // of kAsha
+  int count = 4;   // of kHalving and kAsha
+  double eta = 3;  // of kAsha
 
   bool operator==(const HurdleSpec&) const = default;
 };

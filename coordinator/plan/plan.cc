@@ -110,10 +110,10 @@ std::vector<Event> Plan::Advance() {
   std::vector<Event> events;
   Impl& job = *impl_;
   while (job.past.State() == JobState::kRunning) {
-    if (const auto repeated = job.search.TakeDuplicate()) {
-      const std::uint64_t original = *job.search.OriginalOf(*repeated);
-      job.End(*repeated, DuplicateOutcome(job.past.Records()[original]));
-      events.push_back(Observed{*repeated, *job.past.Records()[*repeated].outcome});
+    if (const auto duplicate = job.search.TakeDuplicate()) {
+      const std::uint64_t first = *job.search.DuplicateOf(*duplicate);
+      job.End(*duplicate, DuplicateOutcome(job.past.Records()[first]));
+      events.push_back(Observed{*duplicate, *job.past.Records()[*duplicate].outcome});
     } else if (std::optional<Record> record = job.Next()) {
       events.push_back(static_cast<const Proposed&>(*record));
       job.Add(std::move(*record));

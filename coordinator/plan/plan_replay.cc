@@ -43,16 +43,16 @@ Result<void> Plan::Impl::Fold(const Proposed& event) {
 Result<void> Plan::Impl::Fold(const Observed& event) {
   const std::span<const Record> records = past.Records();
   const bool is_open = event.index < records.size() && !records[event.index].outcome;
-  const auto original = is_open && records[event.index].stage == Stage::kSearch
-                            ? search.OriginalOf(event.index)
-                            : std::nullopt;
-  if (original && records[*original].outcome) {
-    const Observed own{event.index, DuplicateOutcome(records[*original])};
+  const auto first = is_open && records[event.index].stage == Stage::kSearch
+                         ? search.DuplicateOf(event.index)
+                         : std::nullopt;
+  if (first && records[*first].outcome) {
+    const Observed own{event.index, DuplicateOutcome(records[*first])};
     if (EventToJson(own) != EventToJson(event)) return Different(event.index, event, own);
-  } else if (original || event.outcome.status == Status::kDuplicate) {
+  } else if (first || event.outcome.status == Status::kDuplicate) {
     return Corrupt(event.index,
                    "ended as " + std::string(Name(event.outcome.status)) +
-                       (original ? " before the trial that it repeats" : " but repeats no trial"));
+                       (first ? " before the trial that it repeats" : " but repeats no trial"));
   }
   // Whether it may end at all is the history's to say; what follows from it comes after.
   if (Result<void> ok = past.Fold(event); !ok) return ok;

@@ -16,30 +16,27 @@ void RunningQuantile::Add(double value) {
   for (; lower_.size() > wanted; lower_.pop()) upper_.push(lower_.top());
 }
 
-std::vector<int> RungSteps(const HurdleSpec& spec, int steps) {
-  std::vector<double> shares = spec.rungs;
-  if (spec.schedule != HurdleSchedule::kShares) shares.clear();
+namespace {
+
+// As shares of the steps, ascending.
+std::vector<double> Shares(const HurdleSpec& spec) {
+  if (spec.schedule == HurdleSchedule::kShares) return spec.rungs;
+  std::vector<double> shares;
   for (int i = 0; i < spec.count; ++i) {
-    if (spec.schedule == HurdleSchedule::kHalving) {
-      shares.push_back((std::exp2(i + 1) - 1) / (std::exp2(spec.count + 1) - 1));
-    } else if (spec.schedule == HurdleSchedule::kAsha) {
-      shares.push_back(std::pow(spec.eta, i - spec.count));
-    }
+    shares.push_back(spec.schedule == HurdleSchedule::kHalving
+                         ? (std::exp2(i + 1) - 1) / (std::exp2(spec.count + 1) - 1)
+                         : std::pow(spec.eta, i - spec.count));
   }
-  std::vector<int> rungs;
-  for (const double share : shares) {
-    const int step = std::max(1, static_cast<int>(std::ceil(share * steps - 1e-9)));
-    // Short trainings merge rungs; one at the last step would spare nothing.
-    if (step < steps && (rungs.empty() || step > rungs.back())) rungs.push_back(step);
-  }
-  return rungs;
+  return shares;
 }
 
-double PassingShare(const HurdleSpec& spec) {
-  if (spec.keep == 1) return 1;
+// At the rung with this number.
+double Passing(const HurdleSpec& spec, std::size_t rung) {
+  const auto is_all = [](double keep) { return keep == 1; };
+  if (std::ranges::all_of(spec.keep, is_all)) return 1;
   switch (spec.schedule) {
     case HurdleSchedule::kShares:
-      return spec.keep;
+      return spec.keep[std::min(rung, spec.keep.size() - 1)];
     case HurdleSchedule::kHalving:
       return 0.5;
     case HurdleSchedule::kAsha:
@@ -48,33 +45,48 @@ double PassingShare(const HurdleSpec& spec) {
   return 1;
 }
 
+}  // namespace
+
+std::vector<Rung> RungsOf(const HurdleSpec& spec, int steps) {
+  const std::vector<double> shares = Shares(spec);
+  std::vector<Rung> rungs;
+  for (std::size_t i = 0; i < shares.size(); ++i) {
+    const int step = std::max(1, static_cast<int>(std::ceil(shares[i] * steps - 1e-9)));
+    // Short trainings merge rungs; one at the last step would spare nothing.
+    const bool is_new = step < steps && (rungs.empty() || step > rungs.back().step);
+    if (is_new) rungs.push_back({step, Passing(spec, i)});
+  }
+  return rungs;
+}
+
 Rungs::Rungs(const HurdleSpec& spec, int steps)
-    : passing_(PassingShare(spec)),
-      min_observed_(static_cast<std::size_t>(spec.min_observed)),
+    : min_observed_(static_cast<std::size_t>(spec.min_observed)),
       last_step_(steps),
-      steps_(RungSteps(spec, steps)),
-      losses_(steps_.size(), RunningQuantile(passing_)) {}
+      rungs_(RungsOf(spec, steps)) {
+  for (const Rung& rung : rungs_) losses_.emplace_back(rung.passing);
+}
 
 void Rungs::Add(const Outcome& outcome) {
   if (outcome.status != Status::kScored && outcome.status != Status::kRejected) return;
   for (const RungValue& rung : outcome.rungs) {
-    const auto at = std::ranges::find(steps_, rung.step);
-    if (at != steps_.end()) losses_[static_cast<std::size_t>(at - steps_.begin())].Add(rung.loss);
+    const auto at = std::ranges::find(rungs_, rung.step, &Rung::step);
+    if (at != rungs_.end()) losses_[static_cast<std::size_t>(at - rungs_.begin())].Add(rung.loss);
   }
 }
 
 std::vector<int> Rungs::Stops() const {
-  std::vector<int> stops = steps_;
+  std::vector<int> stops;
+  for (const Rung& rung : rungs_) stops.push_back(rung.step);
   stops.push_back(last_step_);
   return stops;
 }
 
 std::vector<Hurdle> Rungs::Hurdles() const {
   std::vector<Hurdle> hurdles;
-  for (std::size_t i = 0; i < steps_.size(); ++i) {
-    const bool rejects = passing_ < 1 && losses_[i].Count() >= min_observed_;
+  for (std::size_t i = 0; i < rungs_.size(); ++i) {
+    const bool rejects = rungs_[i].passing < 1 && losses_[i].Count() >= min_observed_;
     hurdles.push_back(
-        {steps_[i], rejects ? losses_[i].Value() : std::numeric_limits<double>::infinity()});
+        {rungs_[i].step, rejects ? losses_[i].Value() : std::numeric_limits<double>::infinity()});
   }
   return hurdles;
 }

@@ -29,11 +29,13 @@ class RunningQuantile {
   std::priority_queue<double, std::vector<double>, std::greater<>> upper_;
 };
 
-// The steps of a schedule in a training of `steps`: ascending, each once, below the last step.
-std::vector<int> RungSteps(const HurdleSpec& spec, int steps);
+struct Rung {
+  int step = 0;
+  double passing = 1;  // share of the losses that pass its hurdle; 1: losses are only recorded
+};
 
-// The share of losses that pass a hurdle; 1: all, losses are only recorded.
-double PassingShare(const HurdleSpec& spec);
+// Those of a schedule in a training of `steps`: ascending, each step once, below the last one.
+std::vector<Rung> RungsOf(const HurdleSpec& spec, int steps);
 
 class Rungs {
  public:
@@ -50,11 +52,10 @@ class Rungs {
   std::vector<int> Stops() const;
 
  private:
-  double passing_;
   std::size_t min_observed_;
   int last_step_;
-  std::vector<int> steps_;
-  std::vector<RunningQuantile> losses_;
+  std::vector<Rung> rungs_;
+  std::vector<RunningQuantile> losses_;  // by rung
 };
 
 }  // namespace actsearch::plan

@@ -74,12 +74,11 @@ bool SearchStage::Admit(const Record& record, std::span<const Record> records) {
   place_of_.emplace(record.index, place_of_.size());
   const auto [first, is_new] = first_of_.try_emplace(record.fingerprint, record.index);
   if (is_new) return true;
-  const std::uint64_t original = first->second;
-  original_of_[record.index] = original;
-  if (records[original].outcome) {
+  duplicate_of_[record.index] = first->second;
+  if (records[first->second].outcome) {
     ready_.insert(record.index);
   } else {
-    waiting_[original].push_back(record.index);
+    waiting_[first->second].push_back(record.index);
   }
   return false;
 }
@@ -88,15 +87,15 @@ void SearchStage::Observe(std::uint64_t index, std::span<const Record> records) 
   ++finished_;
   while (known_before_ < records.size() && records[known_before_].outcome) ++known_before_;
   ready_.erase(index);
-  if (const auto repeats = waiting_.extract(index)) {
-    ready_.insert(repeats.mapped().begin(), repeats.mapped().end());
+  if (const auto duplicates = waiting_.extract(index)) {
+    ready_.insert(duplicates.mapped().begin(), duplicates.mapped().end());
   }
   if (!ByIndex()) Deliver(records[index]);
 }
 
-std::optional<std::uint64_t> SearchStage::OriginalOf(std::uint64_t index) const {
-  const auto at = original_of_.find(index);
-  return at == original_of_.end() ? std::nullopt : std::optional(at->second);
+std::optional<std::uint64_t> SearchStage::DuplicateOf(std::uint64_t index) const {
+  const auto at = duplicate_of_.find(index);
+  return at == duplicate_of_.end() ? std::nullopt : std::optional(at->second);
 }
 
 std::optional<std::uint64_t> SearchStage::TakeDuplicate() {
@@ -135,13 +134,13 @@ void SearchStage::DeliverRepeat(const Record& record) {
   strategy_->Revise(Candidate{record.candidate}, standing.Mean(), standing.Trainings());
 }
 
-Outcome DuplicateOutcome(const Record& original) {
+Outcome DuplicateOutcome(const Record& first) {
   Outcome outcome;
   outcome.status = Status::kDuplicate;
-  outcome.duplicate_of = original.index;
-  if (IsScored(original)) {
-    outcome.losses = original.outcome->losses;
-    outcome.metrics = original.outcome->metrics;
+  outcome.duplicate_of = first.index;
+  if (IsScored(first)) {
+    outcome.losses = first.outcome->losses;
+    outcome.metrics = first.outcome->metrics;
   }
   return outcome;
 }

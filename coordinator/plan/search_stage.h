@@ -35,16 +35,16 @@ class SearchStage {
   // number is reached or the space is exhausted.
   std::optional<Record> Propose(std::span<const Record> records);
 
-  // The proposed trial is part of the job. False when it repeats a function: then it
-  // is never trained, and its outcome comes from TakeDuplicate.
+  // The proposed trial is part of the job. False when it is a duplicate of an
+  // earlier one: then it is never trained, and its outcome comes from TakeDuplicate.
   bool Admit(const Record& record, std::span<const Record> records);
 
   // records[index] has its outcome now.
   void Observe(std::uint64_t index, std::span<const Record> records);
 
-  // The original of a repeated function; nothing when `index` is an original.
-  std::optional<std::uint64_t> OriginalOf(std::uint64_t index) const;
-  // A repeated function whose original has ended, so that it can end too; once each.
+  // The first candidate of the same function; nothing when `index` is the first.
+  std::optional<std::uint64_t> DuplicateOf(std::uint64_t index) const;
+  // A duplicate whose first candidate has ended, so that it can end too; once each.
   std::optional<std::uint64_t> TakeDuplicate();
 
   // No more proposals: the log says that the strategy had none.
@@ -79,14 +79,14 @@ class SearchStage {
   std::uint64_t finished_ = 0;
   std::uint64_t known_before_ = 0;  // all outcomes before this index are known
   std::uint64_t delivered_ = 0;     // by index: all outcomes before this one
-  std::unordered_map<std::uint64_t, std::uint64_t> first_of_;              // fingerprint to index
-  std::unordered_map<std::uint64_t, std::uint64_t> original_of_;           // duplicate to index
-  std::unordered_map<std::uint64_t, std::vector<std::uint64_t>> waiting_;  // by original
-  std::set<std::uint64_t> ready_;  // duplicates whose original has ended
+  std::unordered_map<std::uint64_t, std::uint64_t> first_of_;              // by fingerprint
+  std::unordered_map<std::uint64_t, std::uint64_t> duplicate_of_;          // by duplicate
+  std::unordered_map<std::uint64_t, std::vector<std::uint64_t>> waiting_;  // by the first
+  std::set<std::uint64_t> ready_;  // duplicates that can end
 };
 
-// What the repetition of a trained function is worth: the original's losses and metrics, if
-// it was scored.
-Outcome DuplicateOutcome(const Record& original);
+// What a duplicate is worth: the losses and metrics of the first of the same function, if it was
+// scored.
+Outcome DuplicateOutcome(const Record& first);
 
 }  // namespace actsearch::plan

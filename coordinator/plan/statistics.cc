@@ -152,7 +152,7 @@ Precision Expected(const Difference& difference, double seeds) {
 
 }  // namespace
 
-void FillFailures(std::span<const std::span<Training>> entrants, double trivial_loss) {
+void FillFailures(std::initializer_list<std::span<Training>> entrants, double trivial_loss) {
   double worst = std::isfinite(trivial_loss) ? trivial_loss : -kInfinity;
   std::size_t units = 0;
   for (const std::span<Training> trainings : entrants) {

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <limits>
 #include <optional>
 #include <span>
@@ -19,11 +20,11 @@ struct Training {
   bool failed = false;       // ended without a finite loss: `loss` and `units` mean nothing
 };
 
-// Gives each failed training of one setting's entrants, as its loss and as each of its units,
-// the worse of `trivial_loss` (ignored unless finite) and the worst loss of the trainings that
-// did not fail; infinity when there is neither. As many units as the most that one of those
-// has. `failed` stays, so that failures can be counted.
-void FillFailures(std::span<const std::span<Training>> entrants, double trivial_loss);
+// Gives each failed training of these entrants, as its loss and as each of its units, the worse
+// of `trivial_loss` (ignored unless finite) and the worst loss of their trainings that did not
+// fail; infinity when there is neither. As many units as the most that one of those has.
+// `failed` stays, so that failures can be counted and filled anew beside others.
+void FillFailures(std::initializer_list<std::span<Training>> entrants, double trivial_loss);
 
 // For each replicate of a pair of entrants (as many of `a` as of `b`), whether it counts: not
 // when both trainings equal those of one earlier replicate, in loss and all units. An entrant

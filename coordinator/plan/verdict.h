@@ -27,9 +27,13 @@ struct Comparison {
   bool IsWorse() const { return p_adjusted < kSignificance && difference.mean > 0; }
 };
 
+// The baseline, or the function given earlier, that a candidate is but for what is absorbed; null:
+// it is none. `losses` keeps it.
+const Record* TwinOf(const FinalLosses& losses, const Record& candidate);
+
 // Of the best finalist by select loss, on which a search stakes its name, and of every given
-// function, with every baseline, in each setting where both were trained. By candidate, then
-// setting, then baseline.
+// function, unless TwinOf has it, with every baseline, in each setting where both were trained. By
+// candidate, then setting, then baseline.
 std::vector<Comparison> Comparisons(const History& history, const FinalLosses& losses);
 
 enum class Finding {
@@ -37,7 +41,8 @@ enum class Finding {
   kBetterHere,  // than every baseline in the job's own setting, but not in all others
   kUndecided,
   kWorse,       // than some baseline, in the job's own setting; or it failed where one did not
-  kSame,        // as a baseline, but for what the layers around the sites absorb
+  kSame,        // as a baseline or an earlier given function, but for what the layers around the
+                // sites absorb
 };
 std::string_view Name(Finding finding);  // better, better_here, undecided, worse, same
 

@@ -71,7 +71,7 @@ Result<plan::HurdleSpec> HurdlesFromProto(const v1::HurdleSpec& wire) {
                                            "; a newer client may have sent it");
   }
   TakeAll(hurdles.rungs, wire.rungs());
-  TakeUnlessZero(hurdles.keep, wire.keep());
+  if (!wire.keep().empty()) TakeAll(hurdles.keep, wire.keep());
   TakeUnlessZero(hurdles.min_observed, wire.min_observed());
   TakeUnlessZero(hurdles.count, wire.count());
   TakeUnlessZero(hurdles.eta, wire.eta());
@@ -198,7 +198,7 @@ v1::JobSpec ToProto(const plan::JobSpec& spec) {
   *wire.mutable_gates() = proto::ToProto(spec.gates);
   v1::HurdleSpec& hurdles = *wire.mutable_hurdles();
   hurdles.mutable_rungs()->Assign(spec.hurdles.rungs.begin(), spec.hurdles.rungs.end());
-  hurdles.set_keep(spec.hurdles.keep);
+  hurdles.mutable_keep()->Assign(spec.hurdles.keep.begin(), spec.hurdles.keep.end());
   hurdles.set_schedule(ScheduleToProto(spec.hurdles.schedule));
   hurdles.set_count(spec.hurdles.count);
   hurdles.set_eta(spec.hurdles.eta);

@@ -39,6 +39,9 @@ std::optional<FieldValue> Adapt(FieldKind kind, const FieldValue& value) {
     if (const auto* whole = std::get_if<std::vector<std::int64_t>>(&value)) {
       return std::vector<double>(whole->begin(), whole->end());
     }
+    if (const auto one = Adapt(FieldKind::kNumber, value)) {
+      return std::vector<double>{std::get<double>(*one)};
+    }
   }
   if (!IsList(kind) || !std::visit(is_empty_list, value)) return std::nullopt;
   if (kind == FieldKind::kIntegers) return std::vector<std::int64_t>();

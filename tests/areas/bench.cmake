@@ -4,8 +4,9 @@ actsearch_program(fit_dump SOURCES bench/fit/fit_dump.cc DEPENDS actsearch::data
 find_package(Eigen3 REQUIRED NO_MODULE)
 actsearch_library(bench_ranks SOURCES bench/strategies/ranks.cc DEPENDS actsearch_flags)
 actsearch_library(bench_strategies
-  SOURCES bench/strategies/hurdle_stream.cc bench/strategies/planted_task.cc
-          bench/strategies/strategy_choice.cc bench/strategies/table_search.cc
+  SOURCES bench/strategies/hindsight.cc bench/strategies/hurdle_stream.cc
+          bench/strategies/planted_task.cc bench/strategies/strategy_choice.cc
+          bench/strategies/table_search.cc
   DEPENDS actsearch::bench_ranks actsearch::plan actsearch::strategies actsearch::tables
           Eigen3::Eigen)
 foreach(program strategies_bench hurdles_bench planted_bench racing_bench)

@@ -22,22 +22,14 @@ int StepsOf(const Table& table, const Training& training) {
 
 bool Blew(const Training& training) { return !std::isfinite(training.Loss(Split::kSearch)); }
 
-// One training under hurdles.
-struct Run {
-  Outcome outcome;  // its status and rungs, as the worker reports them
-  int steps = 0;
-};
+}  // namespace
 
-Run Train(const Table& table, const Training& training, std::span<const Hurdle> hurdles,
+Run RunOf(const Table& table, const Training& training, std::span<const Hurdle> hurdles,
           bool gates) {
   Run run{.steps = StepsOf(table, training)};
   run.outcome.status = Blew(training) ? Status::kRejected : Status::kScored;
   if (gates && training.rule.starts_with("probe:")) {
     return {.outcome = {.status = Status::kRejected}, .steps = 0};
-  }
-  if (gates && training.rule == "training:chance") {
-    run.outcome.status = Status::kRejected;
-    run.steps = std::min(run.steps, GateOptions{}.chance_steps);
   }
   for (const Hurdle& hurdle : hurdles) {
     const auto rung = std::ranges::find(table.rungs, hurdle.step);
@@ -55,19 +47,19 @@ Run Train(const Table& table, const Training& training, std::span<const Hurdle> 
   return run;
 }
 
-}  // namespace
-
 plan::HurdleSpec OnRecordedRungs(const plan::HurdleSpec& spec, const Table& table) {
   plan::HurdleSpec moved{.schedule = plan::HurdleSchedule::kShares,
                          .rungs = {},
-                         .keep = plan::PassingShare(spec),
+                         .keep = {},
                          .min_observed = spec.min_observed};
-  for (const int wanted : plan::RungSteps(spec, table.task.steps)) {
+  for (const plan::Rung& wanted : plan::RungsOf(spec, table.task.steps)) {
     const int step = *std::ranges::min_element(
-        table.rungs, {}, [&](int recorded) { return std::abs(recorded - wanted); });
+        table.rungs, {}, [&](int recorded) { return std::abs(recorded - wanted.step); });
     // Half a step less, so that rounding up ends at the step itself.
     const double recorded = (step - 0.5) / table.task.steps;
-    if (moved.rungs.empty() || recorded > moved.rungs.back()) moved.rungs.push_back(recorded);
+    if (!moved.rungs.empty() && recorded <= moved.rungs.back()) continue;
+    moved.rungs.push_back(recorded);
+    moved.keep.push_back(wanted.passing);
   }
   return moved;
 }
@@ -86,7 +78,7 @@ StreamResult Stream(const Table& table, std::span<const std::size_t> top, const 
       rungs.Add(outcomes[observed]);
     }
     const Training& training = table.rows[row].trainings[static_cast<std::size_t>(replicate)];
-    Run run = Train(table, training, rungs.Hurdles(), spec.gates);
+    Run run = RunOf(table, training, rungs.Hurdles(), spec.gates);
     result.full_steps += StepsOf(table, training);
     result.spent_steps += run.steps;
     const bool ended = run.outcome.status == Status::kScored;

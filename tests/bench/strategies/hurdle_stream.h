@@ -25,6 +25,14 @@ struct StreamResult {
   int kept = 0;  // of the rows asked for, how many were trained to the end
 };
 
+// One training under hurdles.
+struct Run {
+  Outcome outcome;  // its status and rungs, as the worker reports them
+  int steps = 0;
+};
+Run RunOf(const tables::Table& table, const tables::Training& training,
+          std::span<const Hurdle> hurdles, bool gates);
+
 // The same with its rungs, whatever the schedule, at the nearest steps that the table recorded:
 // the only places where it can judge.
 plan::HurdleSpec OnRecordedRungs(const plan::HurdleSpec& spec, const tables::Table& table);

@@ -124,8 +124,8 @@ Found Search(const TableWorld& world, const strategies::StrategyRow& row,
       records.back().outcome =
           world.OutcomeOf(at, static_cast<int>(seed) + records.back().replicate);
     } else {
-      const std::uint64_t original = *stage.OriginalOf(records.back().index);
-      records.back().outcome = plan::DuplicateOutcome(records[original]);
+      const std::uint64_t first = *stage.DuplicateOf(records.back().index);
+      records.back().outcome = plan::DuplicateOutcome(records[first]);
     }
     standings.Add(records.back());
     stage.Observe(records.back().index, records);

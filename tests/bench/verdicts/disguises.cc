@@ -47,7 +47,7 @@ plan::JobSpec JobOf(int number) {
   spec.search.audits = 0;
   spec.search.parallelism = 1;
   spec.search.seed = static_cast<std::uint64_t>(number);
-  spec.hurdles.keep = 1;
+  spec.hurdles.keep = {1};
   spec.gates = {.probes = false, .chance = false};
   spec.finals = {.finalists = 3, .apart = 0, .select_seeds = 2, .seeds = 6};
   spec.confirm = {.steps = 2, .width = 1, .baselines = 2};

@@ -6,6 +6,8 @@
 #include <cmath>
 #include <numeric>
 
+#include "tests/bench/strategies/hindsight.h"
+
 namespace actsearch::bench {
 namespace {
 
@@ -34,7 +36,7 @@ StreamResult Pass(const tables::Table& table, StreamSpec spec) {
 }
 
 TEST(HurdleStream, WithoutHurdlesAllAreTrainedToTheEnd) {
-  const StreamResult result = Pass(Ranked(200), {.hurdles = {.rungs = {0.5}, .keep = 1}});
+  const StreamResult result = Pass(Ranked(200), {.hurdles = {.rungs = {0.5}, .keep = {1}}});
   EXPECT_EQ(result.full_steps, 200 * 100);
   EXPECT_EQ(result.spent_steps, 200 * 100);
   EXPECT_EQ(result.kept, 10);
@@ -42,7 +44,7 @@ TEST(HurdleStream, WithoutHurdlesAllAreTrainedToTheEnd) {
 
 TEST(HurdleStream, HalvingAtHalfTheStepsCostsThreeQuarters) {
   const StreamResult result =
-      Pass(Ranked(2000), {.hurdles = {.rungs = {0.5}, .keep = 0.5, .min_observed = 1}});
+      Pass(Ranked(2000), {.hurdles = {.rungs = {0.5}, .keep = {0.5}, .min_observed = 1}});
   EXPECT_NEAR(result.spent_steps / result.full_steps, 0.75, 0.02);
   EXPECT_EQ(result.kept, 10);
 }
@@ -51,14 +53,14 @@ TEST(HurdleStream, LosesThoseWhoStartBadly) {
   tables::Table table = Ranked(500);
   for (std::size_t i = 0; i < 5; ++i) table.rows[i].trainings[0].rung_losses[0] = 1e4;
   const StreamResult result =
-      Pass(table, {.hurdles = {.rungs = {0.5}, .keep = 0.5, .min_observed = 1}, .window = 0});
+      Pass(table, {.hurdles = {.rungs = {0.5}, .keep = {0.5}, .min_observed = 1}, .window = 0});
   EXPECT_EQ(result.kept, 5);
 }
 
 TEST(HurdleStream, TrainingThatBlowsUpIsNotChargedInFull) {
   tables::Table table = Ranked(20);
   table.rows[0].trainings[0] = {.losses = {HUGE_VAL, HUGE_VAL, HUGE_VAL}};
-  const StreamResult result = Pass(table, {.hurdles = {.rungs = {0.5}, .keep = 1}});
+  const StreamResult result = Pass(table, {.hurdles = {.rungs = {0.5}, .keep = {1}}});
   EXPECT_EQ(result.full_steps, 19 * 100 + 50);
   EXPECT_EQ(result.kept, 9);
 }
@@ -67,10 +69,34 @@ TEST(HurdleStream, GatesSpareTrainingAndCanLoseTheBest) {
   tables::Table table = Ranked(20);
   table.rows[3].trainings[0].rule = "probe:linear";
   const StreamResult result =
-      Pass(table, {.hurdles = {.rungs = {0.5}, .keep = 1}, .gates = true});
+      Pass(table, {.hurdles = {.rungs = {0.5}, .keep = {1}}, .gates = true});
   EXPECT_EQ(result.spent_steps, 19 * 100);
   EXPECT_EQ(result.full_steps, 20 * 100);
   EXPECT_EQ(result.kept, 9);
+}
+
+// Nine of ten must pass: the threshold is where the second worst of them starts.
+TEST(BestInHindsight, GivesUpWhomItCostsMostToKeep) {
+  tables::Table table = Ranked(200);
+  table.rows[4].trainings[0].rung_losses[0] = 150;
+  for (tables::Row& row : table.rows) row.trainings.push_back(row.trainings[0]);
+  const Hindsight all = BestInHindsight(table, First(10), 1, false);
+  EXPECT_EQ(all.recall, 1);
+  EXPECT_THAT(all.thresholds, testing::ElementsAre(150));
+  const Hindsight most = BestInHindsight(table, First(10), 0.9, false);
+  EXPECT_EQ(most.recall, 0.9);
+  EXPECT_THAT(most.thresholds, testing::ElementsAre(9));
+  EXPECT_THAT(most.passing, testing::ElementsAre(testing::DoubleEq(9 / 200.0)));
+  // 9 of 200 go on, the others end at 50 of 100 steps.
+  EXPECT_NEAR(most.saved, 200 * 100.0 / (9 * 100 + 191 * 50), 1e-12);
+}
+
+TEST(BestInHindsight, CannotMendWhatTheGatesLose) {
+  tables::Table table = Ranked(20);
+  table.rows[3].trainings[0].rule = "probe:linear";
+  for (tables::Row& row : table.rows) row.trainings.push_back(row.trainings[0]);
+  EXPECT_EQ(BestInHindsight(table, First(10), 0.95, true).saved, 1);
+  EXPECT_GT(BestInHindsight(table, First(10), 0.9, true).saved, 1);
 }
 
 TEST(OnRecordedRungs, TakesTheNearestAndMergesEquals) {

@@ -39,7 +39,7 @@ TEST(CostOf, CountsTheTrainingsOfEachStage) {
 TEST(CostOf, HurdlesSpareAndStepsCost) {
   JobSpec spec = Spec();
   const double usual = CostOf(spec, kOne).search;
-  spec.hurdles.keep = 1;
+  spec.hurdles.keep = {1};
   EXPECT_GT(CostOf(spec, kOne).search, 1.2 * usual);
   spec = Spec();
   spec.task.steps *= 2;

@@ -49,8 +49,11 @@ TEST(JobSpec, BoundsNameFieldValueAndLimits) {
             "search.candidates: 0 and no finals.functions: nothing is to be done");
   EXPECT_EQ(ErrorAfter([](JobSpec& s) { s.search.parallelism = 0; }),
             "search.parallelism: 0 is out of bounds; allowed: 1 to 4096");
-  EXPECT_EQ(ErrorAfter([](JobSpec& s) { s.hurdles.keep = 1.5; }),
+  EXPECT_EQ(ErrorAfter([](JobSpec& s) { s.hurdles.keep = {1.5}; }),
             "hurdles.keep: 1.5 is out of bounds; allowed: 0.01 to 1");
+  EXPECT_EQ(ErrorAfter([](JobSpec& s) { s.hurdles.keep = {0.5, 0.6, 0.7}; }),
+            "hurdles.keep: [0.5, 0.6, 0.7] has 3 shares for 2 rungs; give one for all or one for "
+            "each");
   EXPECT_EQ(ErrorAfter([](JobSpec& s) {
               s.task.fields["hidden"] = std::vector<std::int64_t>{128, 5000};
             }),

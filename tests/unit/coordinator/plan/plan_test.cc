@@ -97,7 +97,7 @@ TEST(Plan, RepetitionOfWhatWasNotScoredHasNoLoss) {
 
 TEST(Plan, TrialsCarryOneSeedHurdlesAndStops) {
   JobSpec spec = SearchOnly(40);
-  spec.hurdles = {.rungs = {0.1}, .keep = 0.5, .min_observed = 4};
+  spec.hurdles = {.rungs = {0.1}, .keep = {0.5}, .min_observed = 4};
   std::vector<int> proposals(40);
   for (int i = 0; i < 40; ++i) proposals[static_cast<std::size_t>(i)] = i;
   Plan plan = MakePlan(spec, proposals);

@@ -72,14 +72,13 @@ auto SaysNothing() {
 TEST(FillFailures, GiveTheWorstOfAllEntrants) {
   Trainings a = {{1, {1, 1}}, {.loss = kNan, .failed = true}};
   Trainings b = {{2, {1, 3}}, {3, {2, 4}}};
-  const std::span<Training> entrants[] = {a, b};
-  FillFailures(entrants, 2.5);
+  FillFailures({a, b}, 2.5);
   ASSERT_EQ(a.size(), 2u);
   EXPECT_EQ(a[1].loss, 3);
   EXPECT_THAT(a[1].units, ElementsAre(3, 3));
   EXPECT_TRUE(a[1].failed);
   EXPECT_EQ(a[0].loss, 1);
-  FillFailures(entrants, 4);
+  FillFailures({a, b}, 4);
   EXPECT_EQ(a[1].loss, 4);
   EXPECT_THAT(a[1].units, ElementsAre(4, 4));
   EXPECT_EQ(b[1].loss, 3);
@@ -87,9 +86,8 @@ TEST(FillFailures, GiveTheWorstOfAllEntrants) {
 
 TEST(FillFailures, WithoutATrivialLossTakeTheWorstSeen) {
   Trainings a = {{.loss = 1, .failed = true}, {.loss = -2}};
-  const std::span<Training> entrants[] = {a};
   for (const double trivial : {kNan, -kInfinity, kInfinity}) {
-    FillFailures(entrants, trivial);
+    FillFailures({a}, trivial);
     EXPECT_EQ(a[0].loss, -2);
     EXPECT_TRUE(a[0].units.empty());
   }
@@ -97,18 +95,16 @@ TEST(FillFailures, WithoutATrivialLossTakeTheWorstSeen) {
 
 TEST(FillFailures, OfEverythingGiveTheTrivialLossOrInfinity) {
   Trainings a = {{.failed = true}, {.failed = true}};
-  const std::span<Training> entrants[] = {a};
-  FillFailures(entrants, 0.7);
+  FillFailures({a}, 0.7);
   EXPECT_THAT(a, Each(Field(&Training::loss, 0.7)));
-  FillFailures(entrants, kNan);
+  FillFailures({a}, kNan);
   EXPECT_THAT(a, Each(Field(&Training::loss, kInfinity)));
   EXPECT_THAT(Compare(a, a), SaysNothing());
 }
 
 TEST(FillFailures, LossesBeyondFloatsHaveTheLargestUnits) {
   Trainings a = {{1e300, {1}}, {.failed = true}};
-  const std::span<Training> entrants[] = {a};
-  FillFailures(entrants, 0);
+  FillFailures({a}, 0);
   EXPECT_EQ(a[1].loss, 1e300);
   EXPECT_THAT(a[1].units, ElementsAre(std::numeric_limits<float>::max()));
 }

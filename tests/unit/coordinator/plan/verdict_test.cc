@@ -204,6 +204,22 @@ TEST(Verdict, FailuresCount) {
   EXPECT_GT(rows[0].loss->mean, (3 * 2.7 + 5 * 0.1) / 8);
 }
 
+// Nor does a third function that is far worse say what a failure of these two costs.
+TEST(Verdict, AThirdFunctionDoesNotChangeAPair) {
+  const auto difference = [](const std::vector<std::string>& baselines) {
+    const Plan plan = Done(Spec({"sin(x)"}, baselines), [](const Record& trial) {
+      if (trial.name == "gelu") return 50.0;
+      const bool fails = trial.given && trial.stage == Stage::kFinal && trial.replicate < 3;
+      return fails ? std::nan("") : 0.1;
+    });
+    return FinalLosses(plan.Past()).Between(0, 1, Setting::kBase);
+  };
+  const Difference alone = difference({"relu"}), beside = difference({"relu", "gelu"});
+  EXPECT_EQ(alone.seeds, 8);
+  EXPECT_EQ(alone.mean, beside.mean);
+  EXPECT_EQ(alone.p, beside.p);
+}
+
 // A table of two trainings has no ten.
 TEST(Verdict, TheSameTrainingCountsOnce) {
   JobSpec spec = Spec({"sin(x)"}, {"relu"});
@@ -294,6 +310,23 @@ TEST(Verdict, KnowsAFunctionInDisguise) {
   user.task.fields["start"] = std::string("user");
   EXPECT_NE(Found(Done(user, Usual)).verdicts[0].finding, Finding::kSame)
       << "as people start networks, a constant makes a difference";
+}
+
+TEST(Verdict, KnowsTwoGivenFunctionsThatAreOne) {
+  const Findings found = Found(Done(Spec({"sin(x)", "sin(x) + 1"}, {"relu"}), Usual));
+  ASSERT_EQ(found.verdicts.size(), 2u);
+  EXPECT_NE(found.verdicts[0].finding, Finding::kSame);
+  EXPECT_EQ(found.verdicts[1].finding, Finding::kSame);
+  EXPECT_THAT(found.verdicts[1].text, StartsWith("Same: sin(x) + 1 is sin(x) here"));
+  EXPECT_EQ(found.comparisons.size(), 3u) << "once against relu in each setting";
+}
+
+TEST(Verdict, OneSeedIsNoTest) {
+  JobSpec spec = Spec({"sin(x)"}, {"relu"});
+  spec.finals.seeds = 1;
+  const Findings found = Found(Done(spec, Usual));
+  EXPECT_EQ(found.verdicts[0].finding, Finding::kUndecided);
+  EXPECT_THAT(found.verdicts[0].text, HasSubstr("(one seed, of which no test can be made)"));
 }
 
 TEST(Verdict, NeedsTheEndOfTheJob) {

@@ -30,7 +30,7 @@ plan::JobSpec OddSpec() {
                .fields = {{"hidden", std::vector<std::int64_t>{1, 2, 3}}}};
   spec.sites = {.searched = {"norm"}, .share = false, .fill = {"layer1.activation=gelu"}};
   spec.gates = {.probes = false, .chance = false, .chance_steps = 5, .chance_margin = 0.5};
-  spec.hurdles = {.rungs = {}, .keep = 1, .min_observed = 1};
+  spec.hurdles = {.rungs = {}, .keep = {1}, .min_observed = 1};
   spec.search = {.candidates = 1,
                  .seed = 0,
                  .parallelism = 2,
