@@ -45,8 +45,8 @@ Result<FieldValue> ValueFromTexts(FieldKind kind, std::span<const std::string> i
 // As typed on a command line: lists as "a,b" or "[a, b]".
 Result<FieldValue> ValueFromLine(FieldKind kind, std::string_view text);
 
-// The value as one of this kind, when nothing is lost by that: whole numbers serve as
-// numbers, one number as a list of it, an empty list as a list of any kind. kInvalid: "'abc' is not a whole number".
+// The value as one of this kind, when nothing is lost by that: whole numbers serve as numbers,
+// one number as a list of it, an empty list as any. kInvalid: "'abc' is not a whole number".
 Result<FieldValue> Adapted(FieldKind kind, const FieldValue& value);
 
 // The value as the row's own kind and inside its bounds. kInvalid begins with `name` and a
